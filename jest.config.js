@@ -1,0 +1,27 @@
+// Two kinds of tests: `x.test.ts` touches nothing outside the process; `x.it.ts` talks to the real servers that
+// testkit/services starts once for the whole run (globalSetup) and stops afterwards.
+const roots = ['<rootDir>/packages', '<rootDir>/examples', '<rootDir>/tests', '<rootDir>/demo']
+const common = {
+  roots,
+  testEnvironment: 'node',
+  testEnvironmentOptions: { exportConditions: ['source', 'node', 'import', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+    ],
+  },
+  modulePathIgnorePatterns: [
+    '<rootDir>/packages/.*/dist/',
+    '<rootDir>/.sluice/',
+    '<rootDir>/examples/.*/dist/',
+  ],
+}
+
+export default {
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['**/*.test.ts'] },
+    { ...common, displayName: 'it', testMatch: ['**/*.it.ts'] },
+  ],
+}

@@ -1,0 +1,209 @@
+/**
+ * What the rest of the runtime sees of Kafka. Nothing outside this folder imports a Kafka client.
+ * Every call takes a deadline from the client's `request.timeout.ms` unless it says otherwise.
+ */
+
+export interface TopicPartition {
+  readonly topic: string
+  readonly partition: number
+}
+
+export interface RecordHeader {
+  readonly key: string
+  readonly value: Uint8Array | null
+}
+
+/** One record as it goes to a broker. `partition` absent: murmur2 of the key, as the JVM's producer picks it. */
+export interface OutgoingRecord {
+  readonly topic: string
+  readonly partition?: number
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly headers?: readonly RecordHeader[]
+  /** Milliseconds since the epoch; absent: now. */
+  readonly timestamp?: number
+}
+
+/** What became of records that were produced together. `error` set: none of them arrived. */
+export type Delivery<R extends OutgoingRecord> =
+  | {
+      readonly records: readonly R[]
+      readonly partition: number
+      readonly baseOffset: bigint
+      readonly error?: undefined
+    }
+  | { readonly records: readonly R[]; readonly error: KafkaError }
+
+export interface ProducerOptions<R extends OutgoingRecord> {
+  /**
+   * Called exactly once for every record that `send` took, in any order across partitions, in order within one.
+   * Not awaited; must not throw. The very objects that were sent come back, so a caller may hang data of its own on them.
+   */
+  readonly delivered: (delivery: Delivery<R>) => void
+  /** The JVM producer's settings by name (`linger.ms`, `acks`, ...), prefixes already stripped. */
+  readonly settings: Readonly<Record<string, string>>
+}
+
+export interface Producer<R extends OutgoingRecord> {
+  /**
+   * Queues records; their order within a partition is kept. Resolves once they are queued: it waits while more than
+   * `buffer.memory` bytes are queued or in flight, which is the back-pressure. An unclear outcome is retried with the same sequence
+   * until `delivery.timeout.ms`; the error then given is retriable and the producer id is dropped.
+   */
+  send(records: readonly R[], call?: { signal?: AbortSignal }): Promise<void>
+  /** Resolves when everything sent so far is settled. */
+  flush(call?: { signal?: AbortSignal }): Promise<void>
+  /** Flushes within `timeoutMs` (default 5000), settles the rest with an error, closes the connections. Idempotent. */
+  close(call?: { timeoutMs?: number }): Promise<void>
+}
+
+/** A committed position. `metadata` is the text kept beside it (at most 4 KB by default). */
+export interface CommittedOffset {
+  readonly offset: bigint
+  readonly metadata?: string
+}
+
+/** Records of one partition, in order, as fetched; control records and those before the position are left out. */
+export interface FetchedBatch extends TopicPartition {
+  readonly records: readonly FetchedRecord[]
+  /** The offset to read next: after the last record, or further where markers or compacted records follow. */
+  readonly nextOffset: bigint
+  readonly highWatermark: bigint
+}
+
+export interface FetchedRecord {
+  readonly offset: bigint
+  readonly timestamp: number
+  readonly timestampType: 'CreateTime' | 'LogAppendTime'
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly headers: readonly RecordHeader[]
+}
+
+export interface GroupConsumerOptions {
+  readonly groupId: string
+  readonly topics: readonly string[] | RegExp
+  /** The JVM consumer's settings by name, prefixes already stripped. */
+  readonly settings: Readonly<Record<string, string>>
+  /**
+   * Partitions became ours. Awaited before anything of them is fetched. Returns positions that override the group's
+   * committed ones (a sink that keeps its own offsets). `epoch` is the group's generation.
+   */
+  readonly assigned: (
+    partitions: readonly TopicPartition[],
+    how: { epoch: number },
+  ) => Promise<PositionOverrides | void>
+  /**
+   * Partitions are about to go. Awaited (up to the rebalance timeout) before the group is rejoined; `commit` still works in it, under the
+   * old generation. `lost`: they are gone already (session expired, fenced) and nothing may be committed.
+   */
+  readonly revoked: (partitions: readonly TopicPartition[], how: { lost: boolean }) => Promise<void>
+}
+
+export type PositionOverrides = ReadonlyArray<TopicPartition & { readonly offset: bigint }>
+export type OffsetCommits = ReadonlyArray<TopicPartition & CommittedOffset>
+
+/**
+ * A member of a consumer group. Heartbeats run on a timer, whatever the caller does. One `poll` at a time; membership work
+ * (join, sync, the callbacks above) happens inside `poll`, so callbacks and the caller's own code never overlap.
+ */
+export interface GroupConsumer {
+  /**
+   * Fetched batches, at most about `max.poll.records` records in all, or an empty array after `maxWaitMs` (default 500).
+   * While the caller works on a result at most one further fetch is held. Rejects with a KafkaError; `retriable` ones may simply be polled again.
+   */
+  poll(call: { signal: AbortSignal; maxWaitMs?: number }): Promise<readonly FetchedBatch[]>
+  /** Aborts when a rebalance waits for this member or its partitions were lost: a long `put` gives way to it, then polls again. */
+  readonly rebalancing: AbortSignal
+  commit(offsets: OffsetCommits): Promise<void>
+  committed(
+    partitions: readonly TopicPartition[],
+  ): Promise<ReadonlyArray<TopicPartition & { readonly offset: bigint | null; readonly metadata: string }>>
+  seek(position: TopicPartition & { readonly offset: bigint }): void
+  pause(partitions: readonly TopicPartition[]): void
+  resume(partitions: readonly TopicPartition[]): void
+  assignment(): readonly TopicPartition[]
+  /** Records between position and end offset of the last fetch, per partition that has been fetched. */
+  lag(): ReadonlyArray<TopicPartition & { readonly records: bigint }>
+  /** Revokes (callback included), leaves the group, closes the connections. Idempotent. */
+  close(): Promise<void>
+}
+
+/** Reads whole topics without a group: the compacted topics that hold state. */
+export interface TopicReader {
+  /** All records from each partition's start to its end offset as it was at the call, in partition order. */
+  readToEnd(topic: string, each: (record: FetchedRecord & TopicPartition) => void): Promise<void>
+  close(): Promise<void>
+}
+
+export interface NewTopic {
+  readonly name: string
+  /** Absent: the broker's default. */
+  readonly partitions?: number
+  readonly replicationFactor?: number
+  readonly configs?: Readonly<Record<string, string>>
+}
+
+export interface TopicDescription {
+  readonly name: string
+  readonly partitions: ReadonlyArray<{
+    readonly partition: number
+    readonly leader: number
+    readonly replicas: readonly number[]
+  }>
+}
+
+export interface Admin {
+  clusterId(): Promise<string>
+  /** Topics that don't exist are absent from the answer. No names: all topics. */
+  describeTopics(names?: readonly string[]): Promise<ReadonlyMap<string, TopicDescription>>
+  /** True for each topic made, false where it existed. Anything else is an error. */
+  createTopics(topics: readonly NewTopic[]): Promise<ReadonlyMap<string, boolean>>
+  deleteTopics(names: readonly string[]): Promise<void>
+  topicConfigs(name: string): Promise<ReadonlyMap<string, string>>
+  /** End (or start) offsets of all partitions of a topic. */
+  offsets(topic: string, at: 'earliest' | 'latest'): Promise<ReadonlyMap<number, bigint>>
+  groupOffsets(
+    groupId: string,
+    topics: readonly string[],
+  ): Promise<ReadonlyArray<TopicPartition & { readonly offset: bigint | null; readonly metadata: string }>>
+  deleteGroup(groupId: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Kafka {
+  /** Warnings found while reading the settings: unknown names, and values that differ in effect from the JVM's. */
+  readonly warnings: readonly string[]
+  producer<R extends OutgoingRecord>(options: ProducerOptions<R>): Producer<R>
+  consumer(options: GroupConsumerOptions): GroupConsumer
+  reader(settings?: Readonly<Record<string, string>>): TopicReader
+  admin(settings?: Readonly<Record<string, string>>): Admin
+}
+
+/** Tokens for SASL/OAUTHBEARER; the runtime knows Amazon MSK only through such a function. */
+export type TokenFunction = () => Promise<{ readonly value: string }>
+
+export interface KafkaOptions {
+  /** Common client settings of the JVM: `bootstrap.servers`, `security.protocol`, `sasl.*`, `ssl.*`, `client.id`, ... */
+  readonly settings: Readonly<Record<string, string>>
+  readonly token?: TokenFunction
+  readonly log: {
+    debug(...args: unknown[]): void
+    info(...args: unknown[]): void
+    warn(...args: unknown[]): void
+    error(...args: unknown[]): void
+  }
+}
+
+/** An error of Kafka or of the way to it. `code` is the protocol's name (NOT_ENOUGH_REPLICAS) or NETWORK, TIMEOUT, CLOSED, CONFIG. */
+export class KafkaError extends Error {
+  readonly code: string
+  readonly retriable: boolean
+
+  constructor(message: string, how: { code: string; retriable: boolean; cause?: unknown }) {
+    super(message, { cause: how.cause })
+    this.name = 'KafkaError'
+    this.code = how.code
+    this.retriable = how.retriable
+  }
+}

@@ -1,0 +1,29 @@
+import type { ConfigFields } from './field.ts'
+import { wireNames } from './parse.ts'
+
+export const MASK = '********'
+
+/**
+ * The settings with secrets masked, for logs and people. Beside declared secrets, keys that end like one (`...password`, `...secret`,
+ * `...token`, `sasl.jaas.config`) are masked, whoever they belong to.
+ */
+export function maskSecrets(
+  fields: ConfigFields,
+  settings: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const declared = [...wireNames(fields)].filter(([, field]) => field.kind !== 'groups' && field.secret)
+  const secretKeys = new Set(
+    declared.flatMap(([key, field]) => [key, ...(field.kind === 'field' ? (field.aliases ?? []) : [])]),
+  )
+  const secretPrefixes = declared.flatMap(([key, field]) => (field.kind === 'prefix' ? [key] : []))
+  const isSecret = (key: string): boolean =>
+    secretKeys.has(key) || secretPrefixes.some((start) => key.startsWith(start)) || looksSecret(key)
+  return new Map([...settings].map(([key, value]) => [key, isSecret(key) ? MASK : value]))
+}
+
+/** Does a key look like a secret's, whoever declares it? */
+export function looksSecret(key: string): boolean {
+  return /(password|passphrase|secret|token|credentials|api\.?key|sasl\.jaas\.config|keystore\.key)$/i.test(
+    key,
+  )
+}

@@ -1,0 +1,63 @@
+import type { ConfigFields, ConfigOf } from './config/field.ts'
+import type { Call, TaskContext } from './context.ts'
+import { brandDefinition, type Definition } from './definition.ts'
+import type { Offsets, PartitionOffset, SinkBatch, SinkRecord, TopicPartition } from './record.ts'
+
+export interface SinkContext<C> extends TaskContext<C> {
+  /**
+   * Sets a bad record aside with its reason: dead-letter topic and log, as the operator chose. Rejects in turn where nothing is tolerated;
+   * let that end the task. Offsets don't pass the record before it is safe.
+   */
+  reject(record: SinkRecord, error: unknown): Promise<void>
+  /** Asks for a flush and a commit soon, rather than at the next interval. */
+  requestCommit(): void
+  /** The end offset of each partition, as the brokers have it now. */
+  endOffsets(partitions: readonly TopicPartition[]): Promise<Offsets>
+  /** How many partitions the topic has now. */
+  partitionCount(topic: string): Promise<number>
+  /** What the group has committed, with its metadata; `undefined` where nothing. In the order asked. */
+  committed(partitions: readonly TopicPartition[]): Promise<readonly (PartitionOffset | undefined)[]>
+}
+
+/** Calls of one task never overlap, abort and close excepted: while a `put` is pending there is no tick, flush or preCommit. */
+export interface SinkTask {
+  /**
+   * Takes the records. Resolved = the task has them; they count as written after the next `flush`. Pending = back-pressure.
+   * A RetriableError brings the same batch again. The signal aborts when a rebalance waits or the task stops: reject soon,
+   * and the same records come again to whoever owns the partition then.
+   */
+  put(records: SinkBatch, call: Call): Promise<void>
+  /** About once a second, records or not: what goes by the clock. */
+  tick?(call: Call): Promise<void>
+  /** Makes everything put so far durable. Absent: `put` does. */
+  flush?(call: Call): Promise<void>
+  /**
+   * Which of the consumed offsets may be committed, after a flush. Absent: all. Return fewer (or lower ones) to keep the rest for later;
+   * metadata set on an offset is stored beside it.
+   */
+  preCommit?(consumed: Offsets, call: Call): Promise<Offsets>
+  /**
+   * Partitions became this task's. A sink that keeps its own offsets returns where to read on, per partition it knows better than the group.
+   * `epoch` grows with each generation of the group.
+   */
+  assigned?(partitions: readonly TopicPartition[], how: { readonly epoch: number }): Promise<Offsets | void>
+  /** Partitions go, always after a flush and a commit unless `lost`: then another may own them already and nothing may be written for them. */
+  revoked?(partitions: readonly TopicPartition[], how: { readonly lost: boolean }): Promise<void>
+  /** Called once, last. Leave no socket, timer or listener. */
+  close?(): Promise<void>
+}
+
+export interface SinkDefinition<S extends ConfigFields = ConfigFields> extends Definition<S> {
+  /** An operator replaces committed offsets of a stopped connector (`null` resets): refuse by throwing, or adjust outside state. */
+  alterOffsets?(
+    config: ConfigOf<S>,
+    offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint | null }>,
+    call: Call,
+  ): Promise<void>
+  open(context: SinkContext<ConfigOf<S>>): Promise<SinkTask>
+}
+
+/** Defines a sink connector. `S` are its settings; `config` in the context is typed by them. */
+export function defineSink<const S extends ConfigFields>(definition: SinkDefinition<S>): SinkDefinition<S> {
+  return brandDefinition('sink', definition)
+}

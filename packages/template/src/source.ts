@@ -1,0 +1,71 @@
+import type { ConfigFields, ConfigOf } from './config/field.ts'
+import type { Call, Logger, Metrics, TaskContext } from './context.ts'
+import { brandDefinition, type Definition } from './definition.ts'
+import type { Json } from './json.ts'
+import type { OffsetOnly, SourceOrigin, SourcePartition, SourceRecord } from './record.ts'
+import type { RowBatch } from './row-batch.ts'
+
+export type Polled<O> = readonly (SourceRecord<O> | OffsetOnly<O>)[] | RowBatch<O>
+
+export interface SplitContext<C> {
+  readonly config: C
+  /** `tasks.max`: return at most this many slices. */
+  readonly maxTasks: number
+  readonly signal: AbortSignal
+  readonly log: Logger
+  readonly metrics: Metrics
+  /** Asks the runtime to call `split` again, for example because a table appeared. The signal aborts before it does. */
+  resplit(): void
+}
+
+export interface SourceContext<C, O, Slice> extends TaskContext<C> {
+  /** This task's share of the work, as `split` returned it. */
+  readonly slice: Slice
+  /** The stored offset of each partition, in the order asked; `undefined` where none is stored. */
+  offsets(partitions: readonly SourcePartition[]): Promise<readonly (O | undefined)[]>
+  /** Present where the operator chose `transaction.boundary=connector`: ends the transaction after what was polled so far. */
+  readonly transaction?: { commit(): void; abort(): void }
+}
+
+export interface SourceTask<O> {
+  /**
+   * The next records, in order within each partition; at most about `maxRecords`. Waits (on `signal`) while there is nothing; an empty array
+   * means nothing now. The runtime doesn't call while too much is in flight, so a poll is the source's licence to read on.
+   *
+   * Promises that the acceptance suite tests: a poll that rejects has not moved on; a poll cut short by its signal loses nothing.
+   */
+  poll(call: Call & { readonly maxRecords: number }): Promise<Polled<O>>
+  /** These origins are committed, in order within each partition: confirm upstream (a WAL position, a message) up to them. */
+  committed?(origins: readonly SourceOrigin<O>[]): Promise<void>
+  /** Called once, after the last poll has ended and the last commit was made. Leave no socket, timer or listener. */
+  close?(): Promise<void>
+}
+
+export interface SourceDefinition<S extends ConfigFields = ConfigFields, O = Json, Slice = Json>
+  extends Definition<S> {
+  /**
+   * Divides the work: one task a slice. Absent: one task whose slice is null. Kept free of side effects; may be called again at any time.
+   */
+  split?(context: SplitContext<ConfigOf<S>>): readonly Slice[] | Promise<readonly Slice[]>
+  /** Reads a stored offset, which may have been written by another version or edited by an operator. Throws with what is wrong. */
+  parseOffset(raw: Json): O
+  /** An operator replaces offsets of a stopped connector (`null` resets): refuse by throwing, or adjust outside state. */
+  alterOffsets?(
+    config: ConfigOf<S>,
+    offsets: ReadonlyArray<{ readonly partition: SourcePartition; readonly offset: O | null }>,
+    call: Call,
+  ): Promise<void>
+  /** Does a row give the same offset each time it is read, so that records and offsets may commit in one transaction? Absent: unsupported. */
+  exactlyOnce?(config: ConfigOf<S>): 'supported' | 'unsupported'
+  /** Opens one task at its stored offsets: what comes next is what follows them, and nothing before. */
+  open(context: SourceContext<ConfigOf<S>, O, Slice>): Promise<SourceTask<O>>
+}
+
+/**
+ * Defines a source connector. `S` are its settings, `O` its offset (any JSON), `Slice` what `split` gives each task; all three are inferred.
+ */
+export function defineSource<const S extends ConfigFields, O extends Json, Slice extends Json = null>(
+  definition: SourceDefinition<S, O, Slice>,
+): SourceDefinition<S, O, Slice> {
+  return brandDefinition('source', definition)
+}

@@ -1,0 +1,47 @@
+import type { ConfigFields, ConfigOf } from './config/field.ts'
+import type { Logger } from './context.ts'
+import { brandDefinition, type Definition } from './definition.ts'
+import type { RecordData } from './record.ts'
+
+/** A part of a record. Only `key` and `value` force records to be made of rows or bytes. */
+export type RecordPart = 'key' | 'value' | 'headers' | 'topic' | 'partition' | 'timestamp'
+
+export interface Transform {
+  /**
+   * The record to go on with, or null to drop it. Synchronous: it runs for every record. Must not change its argument.
+   * Throw a RecordError for a record that can't be transformed; any other error counts as one too.
+   */
+  apply(record: RecordData): RecordData | null
+  close?(): void
+}
+
+export interface TransformDefinition<S extends ConfigFields = ConfigFields> extends Definition<S> {
+  /** What `apply` reads or changes. */
+  touches(config: ConfigOf<S>): readonly RecordPart[]
+  open(context: { readonly config: ConfigOf<S>; readonly log: Logger }): Transform
+}
+
+export interface Predicate {
+  /** Does the record match? Synchronous, without side effects. */
+  test(record: RecordData): boolean
+  close?(): void
+}
+
+export interface PredicateDefinition<S extends ConfigFields = ConfigFields> extends Definition<S> {
+  touches(config: ConfigOf<S>): readonly RecordPart[]
+  open(context: { readonly config: ConfigOf<S>; readonly log: Logger }): Predicate
+}
+
+/** Defines a transform (Kafka Connect's "single message transform"). */
+export function defineTransform<const S extends ConfigFields>(
+  definition: TransformDefinition<S>,
+): TransformDefinition<S> {
+  return brandDefinition('transform', definition)
+}
+
+/** Defines a predicate, which decides whether a transform applies to a record. */
+export function definePredicate<const S extends ConfigFields>(
+  definition: PredicateDefinition<S>,
+): PredicateDefinition<S> {
+  return brandDefinition('predicate', definition)
+}

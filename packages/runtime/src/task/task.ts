@@ -1,0 +1,73 @@
+import type { Json, Logger, SinkDefinition, SourceDefinition } from '@sluice/template'
+import type { KafkaOptions } from '../kafka/types.ts'
+import type { OffsetStore } from '../offsets/offset-store.ts'
+
+/** States as Kafka Connect's REST API names them. */
+export type TaskState = 'UNASSIGNED' | 'RUNNING' | 'PAUSED' | 'FAILED' | 'RESTARTING' | 'STOPPED'
+
+export interface TaskStatus {
+  readonly state: TaskState
+  /** With FAILED: the error and its causes, as text. */
+  readonly trace?: string
+  /** With FAILED: when the task restarts itself, milliseconds since the epoch; absent: it waits for a person or a new configuration. */
+  readonly nextTryAt?: number
+  /** With RUNNING: what the task waits for, where it is worth a line (a held read window, a server that pushes back). */
+  readonly detail?: string
+}
+
+/** Everything that one task needs. Plain data but for the functions, so that a thread can be handed the same. */
+export interface TaskOptions {
+  readonly connector: string
+  readonly index: number
+  readonly definition: SourceDefinition | SinkDefinition
+  readonly kind: 'source' | 'sink'
+  /** A source's share of the work. */
+  readonly slice: Json
+  /** The connector's settings, config providers resolved. */
+  readonly settings: ReadonlyMap<string, string>
+  /** The worker's settings: defaults for converters, client prefixes, intervals. */
+  readonly worker: ReadonlyMap<string, string>
+  /** Finds converters, transforms and predicates by the names that settings give them. */
+  readonly plugins: PluginLookup
+  readonly kafka: Pick<KafkaOptions, 'token'>
+  readonly offsets: OffsetStore
+  readonly log: Logger
+  readonly metrics: TaskMetricsSink
+  readonly onStatus: (status: TaskStatus) => void
+  /** A source's `resplit()` from within a task, or a topic seen for the first time (topic tracking). */
+  readonly onTopic?: (topic: string) => void
+  /** Starts paused. */
+  readonly paused?: boolean
+}
+
+export interface PluginLookup {
+  /** The definition under a name, alias, class name or module path. Throws an Error that names what was looked for and what there is. */
+  find(
+    kind: 'source' | 'sink' | 'transform' | 'predicate' | 'converter' | 'config-provider',
+    name: string,
+  ): unknown
+}
+
+/** Takes a task's figures. Names are Kafka Connect's attributes (`source-record-poll-total`), see FEATURES 1.6. */
+export interface TaskMetricsSink {
+  add(attribute: string, n: number): void
+  set(attribute: string, value: number): void
+  /** One measurement of a group with max and avg, e.g. `put-batch` in milliseconds. */
+  time(attribute: string, ms: number): void
+  /** A connector's own counters and gauges. */
+  custom(kind: 'counter' | 'gauge', name: string, doc: string): (value: number) => void
+}
+
+/**
+ * One running task: opens its connector, moves records, commits, restarts itself with back-off after a failure. Never throws out of its loop;
+ * what happens is told through `onStatus`.
+ */
+export interface Task {
+  status(): TaskStatus
+  pause(): void
+  resume(): void
+  /** Restarts now, whatever the state; resolves when the old run has ended. */
+  restart(): Promise<void>
+  /** Stops gracefully: flush, commit, close; after `timeoutMs` it gives up waiting and cuts. Idempotent. */
+  stop(how: { timeoutMs: number }): Promise<void>
+}

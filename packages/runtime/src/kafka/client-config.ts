@@ -1,0 +1,33 @@
+import type { ConnectionOptions } from 'node:tls'
+import type { TokenFunction } from './types.ts'
+
+export interface HostPort {
+  readonly host: string
+  readonly port: number
+}
+
+export type Sasl =
+  | { readonly mechanism: 'PLAIN'; readonly username: string; readonly password: string }
+  | {
+      readonly mechanism: 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
+      readonly username: string
+      readonly password: string
+    }
+  | { readonly mechanism: 'OAUTHBEARER'; readonly token: TokenFunction }
+
+/** What every client (producer, consumer, admin) needs to reach a cluster; read from the JVM's settings once. */
+export interface ClientConfig {
+  readonly bootstrap: readonly HostPort[]
+  readonly clientId: string
+  /** Present: TLS. */
+  readonly tls?: ConnectionOptions
+  readonly sasl?: Sasl
+  readonly requestTimeoutMs: number
+  readonly connectionSetupTimeoutMs: number
+  readonly connectionsMaxIdleMs: number
+  readonly reconnectBackoffMs: number
+  readonly reconnectBackoffMaxMs: number
+  readonly retryBackoffMs: number
+  readonly retryBackoffMaxMs: number
+  readonly metadataMaxAgeMs: number
+}

@@ -1,0 +1,132 @@
+import type { Socket } from 'node:net'
+import type { BrokerVersions } from './api.ts'
+import type { HostPort } from './client-config.ts'
+import { closedError, networkError, timeoutError } from './errors.ts'
+import { FrameReader, requestHead } from './frames.ts'
+import type { KafkaError } from './types.ts'
+
+export interface RawCall {
+  readonly key: number
+  readonly version: number
+  readonly body: readonly Uint8Array[]
+  readonly timeoutMs: number
+  /** Names the request in errors ("Produce"). */
+  readonly name: string
+  /** False: the broker doesn't answer it (acks=0); resolves with no bytes once it is written. */
+  readonly answered?: boolean
+}
+
+interface Waiting {
+  readonly name: string
+  readonly timer: NodeJS.Timeout
+  resolve(payload: Buffer): void
+  reject(error: KafkaError): void
+}
+
+const keepAliveMs = 30_000
+
+/**
+ * One socket to one broker: requests are written in the order of the calls and answered in that order. Node doesn't notice a
+ * peer that vanished, so a request that isn't answered in time closes the connection, as in the JVM's client: what else is in
+ * flight is then rejected as retriable.
+ */
+export class Connection {
+  /** Names it in errors. */
+  readonly name: string
+  /** What the broker speaks; empty until `openConnection` is done. */
+  versions: BrokerVersions = new Map()
+  /** When the login runs out, in `performance.now()` milliseconds; Infinity: never. */
+  expiresAt = Number.POSITIVE_INFINITY
+  readonly #socket: Socket
+  readonly #clientId: string
+  readonly #frames = new FrameReader()
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #idle: Array<() => void> = []
+  #nextCorrelationId = 0
+  #ended: KafkaError | undefined
+
+  constructor(socket: Socket, options: { address: HostPort; clientId: string; maxIdleMs: number }) {
+    this.#socket = socket
+    this.#clientId = options.clientId
+    this.name = `The connection to Kafka at ${options.address.host}:${options.address.port}`
+    socket.setNoDelay(true)
+    socket.setKeepAlive(true, keepAliveMs)
+    socket.setTimeout(options.maxIdleMs, () => {
+      if (this.#waiting.size === 0) this.close(networkError(`${this.name} was idle for too long.`))
+    })
+    socket.on('data', (chunk: Buffer) => this.#read(chunk))
+    socket.on('error', (cause) => this.close(networkError(`${this.name} failed: ${cause.message}`, cause)))
+    socket.on('close', () => this.close(networkError(`${this.name} was closed by the broker.`)))
+    // What a socket got before a listener was there.
+    if (socket.destroyed) this.close(networkError(`${this.name} was closed by the broker.`))
+  }
+
+  get open(): boolean {
+    return this.#ended === undefined
+  }
+
+  get inFlight(): number {
+    return this.#waiting.size
+  }
+
+  /** Resolves when nothing is in flight any more. */
+  idle(): Promise<void> {
+    if (this.#waiting.size === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#idle.push(resolve))
+  }
+
+  exchange(call: RawCall): Promise<Buffer> {
+    if (this.#ended) return Promise.reject(this.#ended)
+    const correlationId = this.#nextCorrelationId
+    this.#nextCorrelationId = (correlationId + 1) & 0x7fffffff
+    this.#write(correlationId, call)
+    if (call.answered === false) return Promise.resolve(Buffer.alloc(0))
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.#timedOut(call), call.timeoutMs)
+      this.#waiting.set(correlationId, { name: call.name, timer, resolve, reject })
+    })
+  }
+
+  /** Destroys the socket; requests in flight are rejected with `error`. Idempotent. */
+  close(error: KafkaError = closedError(this.name)): void {
+    if (this.#ended) return
+    this.#ended = error
+    this.#socket.destroy()
+    const waiting = [...this.#waiting.values()]
+    this.#waiting.clear()
+    for (const request of waiting) {
+      clearTimeout(request.timer)
+      request.reject(error)
+    }
+    this.#tellIdle()
+  }
+
+  #write(correlationId: number, call: RawCall): void {
+    const bodyBytes = call.body.reduce((sum, part) => sum + part.length, 0)
+    const { key, version } = call
+    const head = requestHead({ key, version, correlationId, clientId: this.#clientId, bodyBytes })
+    this.#socket.cork()
+    this.#socket.write(head)
+    for (const part of call.body) this.#socket.write(part)
+    this.#socket.uncork()
+  }
+
+  #read(chunk: Buffer): void {
+    for (const frame of this.#frames.push(chunk)) {
+      const waiting = this.#waiting.get(frame.readInt32BE(0))
+      if (!waiting) continue
+      this.#waiting.delete(frame.readInt32BE(0))
+      clearTimeout(waiting.timer)
+      waiting.resolve(frame.subarray(4))
+    }
+    this.#tellIdle()
+  }
+
+  #tellIdle(): void {
+    if (this.#waiting.size === 0) for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  #timedOut(call: RawCall): void {
+    this.close(timeoutError(`${this.name} gave no answer to ${call.name} within ${call.timeoutMs} ms.`))
+  }
+}

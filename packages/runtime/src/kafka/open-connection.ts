@@ -1,0 +1,57 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import type { ClientConfig, HostPort } from './client-config.ts'
+import { Connection } from './connection.ts'
+import { networkError, timeoutError } from './errors.ts'
+import { handshake } from './handshake.ts'
+import { KafkaError } from './types.ts'
+
+/** Connects, asks for the broker's versions and logs in. Rejects within `connectionSetupTimeoutMs`. */
+export async function openConnection(address: HostPort, config: ClientConfig): Promise<Connection> {
+  const socket = await openSocket(address, config)
+  const { clientId, connectionsMaxIdleMs: maxIdleMs } = config
+  const connection = new Connection(socket, { address, clientId, maxIdleMs })
+  try {
+    await handshake(connection, config)
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+  return connection
+}
+
+function openSocket(address: HostPort, config: ClientConfig): Promise<Socket> {
+  const { host, port } = address
+  const where = `Kafka at ${host}:${port}`
+  return new Promise((resolve, reject) => {
+    const socket = config.tls
+      ? connectTls({ ...(isIP(host) ? {} : { servername: host }), ...config.tls, host, port })
+      : connectTcp({ host, port })
+    const timer = setTimeout(() => {
+      socket.destroy()
+      reject(timeoutError(`${where} was not reached within ${config.connectionSetupTimeoutMs} ms.`))
+    }, config.connectionSetupTimeoutMs)
+    const failed = (cause: NodeJS.ErrnoException) => {
+      clearTimeout(timer)
+      reject(connectError(where, cause))
+    }
+    socket.once('error', failed)
+    socket.once(config.tls ? 'secureConnect' : 'connect', () => {
+      clearTimeout(timer)
+      socket.off('error', failed)
+      resolve(socket)
+    })
+  })
+}
+
+/** A certificate that isn't trusted stays so: only what the network did is worth another try. */
+function connectError(where: string, cause: NodeJS.ErrnoException): KafkaError {
+  const isTls = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED)/.test(cause.code ?? '')
+  if (!isTls) return networkError(`${where} was not reached: ${cause.message}`, cause)
+  const advice = 'Check security.protocol, ssl.truststore.* and ssl.endpoint.identification.algorithm.'
+  return new KafkaError(`${where}: the TLS handshake failed: ${cause.message}. ${advice}`, {
+    code: 'TLS',
+    retriable: false,
+    cause,
+  })
+}

@@ -58,7 +58,7 @@ export interface SourceDefinition<S extends ConfigFields = ConfigFields, O = Jso
   /** Does a row give the same offset each time it is read, so that records and offsets may commit in one transaction? Absent: unsupported. */
   exactlyOnce?(config: ConfigOf<S>): 'supported' | 'unsupported'
   /** Opens one task at its stored offsets: what comes next is what follows them, and nothing before. */
-  open(context: SourceContext<ConfigOf<S>, O, Slice>): Promise<SourceTask<O>>
+  open(context: SourceContext<ConfigOf<S>, O, Slice>): Promise<SourceTask<NoInfer<O>>>
 }
 
 /**

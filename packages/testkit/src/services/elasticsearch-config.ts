@@ -1,0 +1,52 @@
+export interface ElasticsearchLayout {
+  readonly port: number
+  readonly transportPort: number
+  readonly dataDir: string
+  readonly logsDir: string
+  readonly tmpDir: string
+  /** The user's own; they win. */
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** A cluster of one node without security. Flat names are valid YAML keys there. */
+export function elasticsearchYaml({
+  port,
+  transportPort,
+  dataDir,
+  logsDir,
+  settings,
+}: ElasticsearchLayout): string {
+  const all = {
+    'cluster.name': 'sluice',
+    'node.name': 'node-1',
+    'discovery.type': 'single-node',
+    'network.host': '127.0.0.1',
+    'http.port': String(port),
+    'transport.port': String(transportPort),
+    'path.data': dataDir,
+    'path.logs': logsDir,
+    // a developer's disk is often fuller than the 85 % above which a node takes no shards
+    'cluster.routing.allocation.disk.threshold_enabled': 'false',
+    'xpack.security.enabled': 'false',
+    'xpack.security.enrollment.enabled': 'false',
+    'xpack.security.autoconfiguration.enabled': 'false',
+    ...settings,
+  }
+  return Object.entries(all)
+    .map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`)
+    .join('')
+}
+
+/** Replaces the distribution's own jvm.options, which would log garbage collection into its read-only home. */
+export function jvmOptions({ logsDir, tmpDir }: ElasticsearchLayout): string {
+  return [
+    '-Xms512m',
+    '-Xmx512m',
+    '-XX:+UseSerialGC',
+    `-Djava.io.tmpdir=${tmpDir}`,
+    '-XX:+ExitOnOutOfMemoryError',
+    `-XX:ErrorFile=${logsDir}/crash-%p.log`,
+    '-Dorg.apache.lucene.store.MMapDirectory.sharedArenaMaxPermits=1',
+    '',
+  ].join('\n')
+}

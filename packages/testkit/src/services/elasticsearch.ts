@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs'
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { daemon } from './daemon.ts'
+import { together } from './daemons.ts'
+import { elasticsearchYaml, jvmOptions, type ElasticsearchLayout } from './elasticsearch-config.ts'
+import { askOk } from './http.ts'
+import { findJdk, type JdkNeed } from './java.ts'
+import { mavenZip } from './maven.ts'
+import { freePorts } from './ports.ts'
+import { serviceState, type Service, type ServiceOptions } from './service.ts'
+import { giveAway, unprivileged } from './unprivileged.ts'
+import { versions, type ElasticsearchVersion } from './versions.ts'
+
+export interface ElasticsearchOptions extends ServiceOptions {
+  /** Default 8.19. 9 needs a full JDK 21 or newer. */
+  readonly version?: ElasticsearchVersion
+  /** By the names of elasticsearch.yml: `{ 'thread_pool.write.queue_size': '1' }`. A change takes effect at the next start. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+export interface ElasticsearchServer extends Service {
+  /** `http://127.0.0.1:PORT`, no security. */
+  readonly url: string
+  readonly version: string
+}
+
+/**
+ * Starts one node of Elastic's own release build, or finds it running. The build on Maven Central has few modules: no
+ * scripts, no `GET /` (405), no `/_data_stream` API; the version stands in `GET /_nodes/_local`.
+ */
+export async function startElasticsearch(options: ElasticsearchOptions): Promise<ElasticsearchServer> {
+  const elasticsearch = await openElasticsearch(options)
+  await elasticsearch.start()
+  return elasticsearch
+}
+
+async function openElasticsearch(options: ElasticsearchOptions): Promise<ElasticsearchServer> {
+  const { dir, signal, settings = {} } = options
+  const { version, ports } = await serviceState(dir, async () => ({
+    kind: 'elasticsearch',
+    version: options.version ?? versions.elasticsearch8,
+    ports: await freePorts(2),
+    prepared: false,
+  }))
+  const [port, transportPort] = ports as readonly [number, number]
+  const layout: ElasticsearchLayout = {
+    port,
+    transportPort,
+    settings,
+    dataDir: join(dir, 'data'),
+    logsDir: join(dir, 'logs'),
+    tmpDir: join(dir, 'tmp'),
+  }
+  const jdk = await findJdk(needOf(version))
+  const home = await distribution(version, signal)
+  const pidFile = join(dir, 'data', 'elasticsearch.pid')
+  const url = `http://127.0.0.1:${port}`
+  // its launcher starts the server, and leaves once that runs; without -d it would stay, as a second JVM
+  const launcher = {
+    command: join(home, 'bin', 'elasticsearch'),
+    args: ['-d', '-p', pidFile],
+    env: {
+      PATH: process.env['PATH'],
+      ES_JAVA_HOME: jdk.home,
+      ES_PATH_CONF: join(dir, 'conf'),
+      ES_TMPDIR: layout.tmpDir,
+      CLI_JAVA_OPTS: '-Xmx64m -XX:TieredStopAtLevel=1',
+    },
+  }
+  // the folders must be there before it is asked who may enter them
+  await configure(dir, { home, layout })
+  const node = daemon({
+    name: 'elasticsearch',
+    dir,
+    ...unprivileged(launcher, [home, jdk.home, dir]),
+    mark: dir,
+    pidFile,
+    ready: (within) => isHealthy(url, within),
+  })
+  return {
+    dir,
+    url,
+    version,
+    ...together([node]),
+    start: () => node.start({ signal }),
+  }
+}
+
+function needOf(version: string): JdkNeed {
+  const server = `Elasticsearch ${version}`
+  return version.startsWith('8.')
+    ? { server, atLeast: 17 }
+    : { server, atLeast: 21, modules: ['jdk.jlink', 'jdk.jdi'] }
+}
+
+async function distribution(version: string, signal: AbortSignal | undefined): Promise<string> {
+  const artifact = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${version}` as const
+  const folder = await mavenZip(`elasticsearch-${version}`, artifact, signal)
+  return join(folder, `elasticsearch-${version}`)
+}
+
+async function configure(
+  dir: string,
+  { home, layout }: { readonly home: string; readonly layout: ElasticsearchLayout },
+): Promise<void> {
+  const conf = join(dir, 'conf')
+  const owned = [conf, layout.dataDir, layout.logsDir, layout.tmpDir]
+  if (!existsSync(conf)) await cp(join(home, 'config'), conf, { recursive: true })
+  await Promise.all(owned.map((folder) => mkdir(folder, { recursive: true })))
+  await writeFile(join(conf, 'elasticsearch.yml'), elasticsearchYaml(layout))
+  await writeFile(join(conf, 'jvm.options'), jvmOptions(layout))
+  await Promise.all(owned.map(giveAway))
+}
+
+async function isHealthy(url: string, signal: AbortSignal): Promise<void> {
+  const body = await askOk(`${url}/_cluster/health?wait_for_status=yellow&timeout=3s`, signal)
+  const { status } = JSON.parse(body) as { readonly status: string }
+  if (status !== 'green' && status !== 'yellow') throw new Error(`the cluster's health is ${status}`)
+}

@@ -1,0 +1,19 @@
+export type { Daemon } from './daemon.ts'
+export { startElasticsearch, type ElasticsearchOptions, type ElasticsearchServer } from './elasticsearch.ts'
+export { startHdfs, type HdfsOptions, type HdfsServer } from './hdfs.ts'
+export { startKafka, type KafkaBroker, type KafkaOptions, type KafkaServer } from './kafka.ts'
+export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres.ts'
+export type { Service, ServiceOptions } from './service.ts'
+export {
+  serviceNames,
+  stackDown,
+  stackStatus,
+  stackUp,
+  type ServiceName,
+  type ServiceStatus,
+  type Stack,
+  type StackOptions,
+  type StackProgress,
+  type StackUpOptions,
+} from './stack.ts'
+export { versions, type ElasticsearchVersion, type KafkaVersion } from './versions.ts'

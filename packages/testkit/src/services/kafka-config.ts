@@ -1,0 +1,49 @@
+export interface KafkaClusterLayout {
+  /** One per broker, in the order of their node ids. */
+  readonly nodes: readonly {
+    readonly port: number
+    readonly controllerPort: number
+    readonly dataDir: string
+  }[]
+  /** The user's own; they win. */
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** The server.properties of node `index + 1`: broker and controller in one process (KRaft). */
+export function brokerSettings(
+  { nodes, settings }: KafkaClusterLayout,
+  index: number,
+): Record<string, string | number> {
+  const node = nodes[index]
+  if (!node) throw new RangeError(`there is no node ${index + 1} in a cluster of ${nodes.length}`)
+  const copies = Math.min(nodes.length, 3)
+  const inSync = Math.max(1, copies - 1)
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': index + 1,
+    listeners: `PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${node.port}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.quorum.voters': nodes
+      .map(({ controllerPort }, at) => `${at + 1}@127.0.0.1:${controllerPort}`)
+      .join(','),
+    'log.dirs': node.dataDir,
+    'default.replication.factor': copies,
+    'min.insync.replicas': inSync,
+    'offsets.topic.replication.factor': copies,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': inSync,
+    // the defaults make 50 partitions each, which cost seconds and files on a small machine
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.num.partitions': 4,
+    // a killed broker may come back only after its session has ended; the default is 9 s
+    'broker.session.timeout.ms': 5_000,
+    'broker.heartbeat.interval.ms': 1_000,
+    // a group of tests needn't wait for members that aren't coming
+    'group.initial.rebalance.delay.ms': 0,
+    // as on managed clusters: a missing topic is an error to be seen, not a topic of one partition
+    'auto.create.topics.enable': 'false',
+    ...settings,
+  }
+}

@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { run, type Command } from './command.ts'
+import { daemon, type Daemon } from './daemon.ts'
+import { together } from './daemons.ts'
+import { findJdk, javaOf } from './java.ts'
+import { brokerSettings, type KafkaClusterLayout } from './kafka-config.ts'
+import { liveBrokers } from './kafka-probe.ts'
+import { mavenJars } from './maven.ts'
+import { freePorts } from './ports.ts'
+import { renderProperties } from './properties.ts'
+import { serviceState, writeServiceState, type Service, type ServiceOptions } from './service.ts'
+import { versions, type KafkaVersion } from './versions.ts'
+
+export interface KafkaOptions extends ServiceOptions {
+  /** 3 brokers replicate everything three times and need two in sync. Default 1. */
+  readonly brokers?: 1 | 3
+  readonly version?: KafkaVersion
+  /** Of every broker, by the names of server.properties. A change takes effect at the next start. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+export interface KafkaServer extends Service {
+  /** `host:port` of every broker, separated by commas. */
+  readonly bootstrapServers: string
+  readonly brokers: readonly KafkaBroker[]
+}
+
+/** One process of the cluster, broker and controller at once. `start` waits until the broker is back in its cluster. */
+export interface KafkaBroker extends Daemon {
+  readonly nodeId: number
+  readonly port: number
+}
+
+/**
+ * Starts Kafka in KRaft mode, or finds it running. Topics are not created by themselves, as on managed clusters.
+ */
+export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
+  const kafka = await openKafka(options)
+  await kafka.start()
+  return kafka
+}
+
+async function openKafka(options: KafkaOptions): Promise<KafkaServer> {
+  const { dir, signal, settings = {} } = options
+  const count = options.brokers ?? 1
+  const state = await serviceState(dir, async () => ({
+    kind: 'kafka',
+    version: options.version ?? versions.kafka,
+    ports: await freePorts(count * 2),
+    prepared: false,
+  }))
+  const layout: KafkaClusterLayout = {
+    nodes: Array.from({ length: state.ports.length / 2 }, (_, index) => ({
+      port: state.ports[index * 2] as number,
+      controllerPort: state.ports[index * 2 + 1] as number,
+      dataDir: join(dir, `data-${index + 1}`),
+    })),
+    settings,
+  }
+  const java = await kafkaJava(dir, state.version, signal)
+  await configure(dir, layout)
+  if (!state.prepared) {
+    await format(dir, layout, { java, signal })
+    await writeServiceState(dir, { ...state, prepared: true })
+  }
+  const brokers = layout.nodes.map((node, index) => broker({ dir, java, nodeId: index + 1, port: node.port }))
+  return {
+    dir,
+    brokers,
+    bootstrapServers: layout.nodes.map(({ port }) => `127.0.0.1:${port}`).join(','),
+    ...together(brokers),
+    async start() {
+      await Promise.all(brokers.map((each) => each.start({ signal })))
+    },
+  }
+}
+
+function broker({
+  dir,
+  java,
+  nodeId,
+  port,
+}: {
+  readonly dir: string
+  readonly java: Java
+  readonly nodeId: number
+  readonly port: number
+}): KafkaBroker {
+  const config = configFile(dir, nodeId)
+  const ready = async (signal: AbortSignal) => {
+    const alive = await liveBrokers(port, signal)
+    if (!alive.includes(nodeId)) throw new Error(`broker ${nodeId} has not joined its cluster`)
+  }
+  const process = daemon({
+    name: `broker-${nodeId}`,
+    dir,
+    ...java('-Xms128m', '-Xmx320m', 'kafka.Kafka', config),
+    mark: config,
+    ready,
+  })
+  return { ...process, nodeId, port }
+}
+
+async function configure(dir: string, layout: KafkaClusterLayout): Promise<void> {
+  await mkdir(join(dir, 'conf'), { recursive: true })
+  // the brokers' whole configuration would be printed at INFO, several times
+  await writeFile(
+    join(dir, 'conf', 'simplelogger.properties'),
+    renderProperties({
+      'org.slf4j.simpleLogger.defaultLogLevel': 'warn',
+      'org.slf4j.simpleLogger.showDateTime': true,
+      'org.slf4j.simpleLogger.dateTimeFormat': 'HH:mm:ss.SSS',
+    }),
+  )
+  await Promise.all(
+    layout.nodes.map((_, index) =>
+      writeFile(configFile(dir, index + 1), renderProperties(brokerSettings(layout, index))),
+    ),
+  )
+}
+
+async function format(
+  dir: string,
+  layout: KafkaClusterLayout,
+  { java, signal }: { readonly java: Java; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  // Kafka's own ids are 16 bytes in URL-safe base64; a leading dash would be read as an option
+  const clusterId = `S${randomBytes(16).toString('base64url').slice(1)}`
+  for (const [index, { dataDir }] of layout.nodes.entries()) {
+    await rm(dataDir, { recursive: true, force: true })
+    await run({
+      ...java(
+        '-Xmx128m',
+        '-XX:TieredStopAtLevel=1',
+        'kafka.tools.StorageTool',
+        'format',
+        '-t',
+        clusterId,
+        '-c',
+        configFile(dir, index + 1),
+      ),
+      task: `format the storage of Kafka in ${dataDir}`,
+      logFile: join(dir, 'format.log'),
+      signal,
+    })
+  }
+}
+
+type Java = (...args: readonly string[]) => Command
+
+async function kafkaJava(dir: string, version: string, signal: AbortSignal | undefined): Promise<Java> {
+  // 3.x calls what Java 24 has taken away
+  const atMost = version.startsWith('3.') ? 23 : undefined
+  const jdk = await findJdk({ server: `Kafka ${version}`, atLeast: 17, atMost })
+  const jars = await mavenJars(
+    `kafka-${version}`,
+    [`org.apache.kafka:kafka_2.13:${version}`, `org.slf4j:slf4j-simple:${versions.slf4j}`],
+    signal,
+  )
+  const classPath = [join(dir, 'conf'), join(jars, '*')].join(':')
+  return (...args) => ({
+    command: javaOf(jdk),
+    args: ['-XX:+UseSerialGC', '-cp', classPath, ...args],
+  })
+}
+
+function configFile(dir: string, nodeId: number): string {
+  return join(dir, 'conf', `broker-${nodeId}.properties`)
+}

@@ -1,0 +1,14 @@
+/** Every server that is started here, pinned. A newer version is one line and a run of services.it.ts. */
+export const versions = {
+  kafka: '4.1.1',
+  /** What older managed clusters run: the last line before 4.0 took the old protocol versions away. */
+  kafkaOld: '3.6.2',
+  slf4j: '1.7.36',
+  elasticsearch8: '8.19.21',
+  elasticsearch9: '9.5.3',
+  hadoop: '3.4.3',
+  mavenDependencyPlugin: '3.6.1',
+} as const
+
+export type KafkaVersion = typeof versions.kafka | typeof versions.kafkaOld
+export type ElasticsearchVersion = typeof versions.elasticsearch8 | typeof versions.elasticsearch9

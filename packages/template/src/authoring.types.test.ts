@@ -60,8 +60,8 @@ describe('a definition', () => {
       ...about,
       config: {},
       parseOffset: (raw) => Number(raw),
+      // @ts-expect-error the offset is a number here
       open: async () => ({
-        // @ts-expect-error the offset is a number here
         poll: async () => [{ origin: { partition: { a: 1 }, offset: 'one' }, topic: 't', value: 1 }],
       }),
     })

@@ -4,6 +4,7 @@ export { startHdfs, type HdfsOptions, type HdfsServer } from './hdfs.ts'
 export { startKafka, type KafkaBroker, type KafkaOptions, type KafkaServer } from './kafka.ts'
 export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres.ts'
 export type { Service, ServiceOptions } from './service.ts'
+export { ownFolder, sharedServices, type Shared, type SharedServices } from './shared-services.ts'
 export {
   serviceNames,
   stackDown,
@@ -16,4 +17,5 @@ export {
   type StackProgress,
   type StackUpOptions,
 } from './stack.ts'
+export { beginTestRun, endTestRun, testRunFolder } from './test-run.ts'
 export { versions, type ElasticsearchVersion, type KafkaVersion } from './versions.ts'

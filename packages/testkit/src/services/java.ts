@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readdir, realpath } from 'node:fs/promises'
+import { readdir, readFile, realpath } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -62,8 +62,10 @@ async function candidates(): Promise<readonly string[]> {
 }
 
 async function majorOf(home: string): Promise<number> {
+  const release = await readFile(join(home, 'release'), 'utf8').catch(() => '')
+  const told = /^JAVA_VERSION="(?:1\.)?(\d+)/m.exec(release)?.[1]
+  if (told) return Number(told)
   try {
-    // prints "17.0.15" or "25": the property java.version
     const { stderr } = await promisify(execFile)(join(home, 'bin', 'java'), [
       '-XshowSettings:properties',
       '-version',

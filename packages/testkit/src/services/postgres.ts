@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { run } from './command.ts'
 import { daemon } from './daemon.ts'
@@ -32,7 +34,7 @@ async function openPostgres({ dir, signal, settings = {} }: PostgresOptions): Pr
   const bin = await postgresBinaries(signal)
   const state = await serviceState(dir, async () => ({
     kind: 'postgres',
-    version: bin,
+    version: await versionOf(bin),
     ports: await freePorts(1),
     prepared: false,
   }))
@@ -60,6 +62,11 @@ async function openPostgres({ dir, signal, settings = {} }: PostgresOptions): Pr
     ...together([process]),
     start: () => process.start({ signal }),
   }
+}
+
+async function versionOf(bin: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(join(bin, 'postgres'), ['--version'])
+  return /\d+(\.\d+)*/.exec(stdout)?.[0] ?? stdout.trim()
 }
 
 async function initialise(

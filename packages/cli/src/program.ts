@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+/**
+ * The `sluice` command. Each sub-command loads what it needs when it runs: help and completion answer at once, whatever a worker would load.
+ */
+export function program(): Command {
+  const sluice = new Command('sluice')
+    .description('Kafka Connect for Node: run connectors, write one, look around.')
+    .version(version)
+    .showHelpAfterError('(sluice --help shows the commands)')
+    .configureHelp({ sortSubcommands: false })
+    .addHelpText('after', examples)
+  addStandalone(sluice)
+  addPlugins(sluice)
+  addNew(sluice)
+  return sluice
+}
+
+const examples = `
+First steps:
+  $ sluice stack up                      real Kafka, Postgres, Elasticsearch and HDFS on this machine, no Docker
+  $ sluice new source weather            a package with a connector, its tests and an example
+  $ sluice standalone worker.properties orders.json
+                                         run connectors; REST answers at http://127.0.0.1:8083
+
+Settings, files and REST are those of Kafka Connect: https://kafka.apache.org/documentation/#connect`
+
+function addStandalone(sluice: Command): void {
+  sluice
+    .command('standalone')
+    .description('run one worker: offsets in a file, connectors from files or REST')
+    .argument(
+      '<worker.properties>',
+      "the worker's settings, as Kafka Connect's connect-standalone reads them",
+    )
+    .argument('[connector...]', "connectors' settings: .properties or .json, one connector a file")
+    .addHelpText(
+      'after',
+      `
+A smallest worker.properties:
+  bootstrap.servers=127.0.0.1:9092
+  key.converter=org.apache.kafka.connect.json.JsonConverter
+  value.converter=org.apache.kafka.connect.json.JsonConverter
+  value.converter.schemas.enable=false
+  offset.storage.file.filename=offsets.dat`,
+    )
+    .action(async (workerFile: string, connectorFiles: string[]) => {
+      const { standalone } = await import('./standalone.ts')
+      process.exitCode = await standalone({ workerFile, connectorFiles })
+    })
+}
+
+function addPlugins(sluice: Command): void {
+  sluice
+    .command('plugins')
+    .description('list the connectors, converters and transforms that a worker started here would find')
+    .option('--json', 'print JSON')
+    .action(async (options: { json?: true }) => {
+      const { plugins } = await import('./plugins.ts')
+      process.stdout.write(await plugins({ json: options.json === true }))
+    })
+}
+
+function addNew(sluice: Command): void {
+  sluice
+    .command('new')
+    .description('make a package: a connector or transform with its tests, an example and a README')
+    .argument('<kind>', 'source, sink or transform')
+    .argument('<name>', 'the name by which configurations call it, such as weather')
+    .option('--dir <folder>', 'where to make it (default: ./<name>)')
+    .addHelpText('after', '\nExample:\n  $ sluice new sink webhook && cd webhook && npm install && npm test')
+    .action(async (kind: string, name: string, options: { dir?: string }) => {
+      const { newPackage } = await import('./new/new-package.ts')
+      process.stdout.write(await newPackage({ kind, name, dir: options.dir }))
+    })
+}

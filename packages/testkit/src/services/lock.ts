@@ -15,8 +15,12 @@ export async function withLock<T>(
   body: () => Promise<T>,
   options: LockOptions = {},
 ): Promise<T> {
-  using _lock = await takeLock(path, options)
-  return await body()
+  const lock = await takeLock(path, options)
+  try {
+    return await body()
+  } finally {
+    lock[Symbol.dispose]()
+  }
 }
 
 /**

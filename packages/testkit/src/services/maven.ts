@@ -14,34 +14,37 @@ export function mavenJars(
   artifacts: readonly Artifact[],
   signal?: AbortSignal,
 ): Promise<string> {
-  return cached(
-    name,
-    async (folder) => {
-      const pom = `${folder}.pom.xml`
-      await writeFile(pom, pomOf(artifacts))
-      await maven(
-        ['-f', pom, goal('copy-dependencies'), `-DoutputDirectory=${folder}`, '-DincludeScope=runtime'],
-        {
-          task: `download ${name} from Maven Central`,
-          name,
-          signal,
-        },
-      )
-    },
-    signal,
-  )
+  return download(name, { goal: 'copy-dependencies', artifacts, args: ['-DincludeScope=runtime'], signal })
 }
 
 /** A folder with the unpacked content of one zip, from Maven Central by way of the cache. */
 export function mavenZip(name: string, artifact: Artifact, signal?: AbortSignal): Promise<string> {
+  return download(name, { goal: 'unpack', artifacts: [], args: [`-Dartifact=${artifact}:zip`], signal })
+}
+
+interface Download {
+  readonly goal: 'copy-dependencies' | 'unpack'
+  readonly artifacts: readonly Artifact[]
+  readonly args: readonly string[]
+  readonly signal: AbortSignal | undefined
+}
+
+function download(name: string, { goal, artifacts, args, signal }: Download): Promise<string> {
+  const plugin = `org.apache.maven.plugins:maven-dependency-plugin:${versions.mavenDependencyPlugin}`
   return cached(
     name,
-    (folder) =>
-      maven([goal('unpack'), `-Dartifact=${artifact}:zip`, `-DoutputDirectory=${folder}`], {
+    async (folder) => {
+      // the plugin writes its notes beside the project, so that it has to have one
+      const pom = join(folder, 'pom.xml')
+      await writeFile(pom, pomOf(artifacts))
+      await run({
+        command: maven(),
+        args: ['-B', '-ntp', '-f', pom, `${plugin}:${goal}`, `-DoutputDirectory=${folder}`, ...args],
         task: `download ${name} from Maven Central`,
-        name,
+        logFile: join(cacheRoot(), 'logs', `${name}.log`),
         signal,
-      }),
+      })
+    },
     signal,
   )
 }
@@ -64,26 +67,14 @@ ${artifacts.map(dependency).join('\n')}
 `
 }
 
-function goal(name: string): string {
-  return `org.apache.maven.plugins:maven-dependency-plugin:${versions.mavenDependencyPlugin}:${name}`
-}
-
-async function maven(
-  args: readonly string[],
-  {
-    task,
-    name,
-    signal,
-  }: { readonly task: string; readonly name: string; readonly signal: AbortSignal | undefined },
-): Promise<void> {
-  const onPath = (process.env['PATH'] ?? '')
+function maven(): string {
+  const found = (process.env['PATH'] ?? '')
     .split(delimiter)
-    .some((folder) => existsSync(join(folder, 'mvn')))
-  if (!onPath) {
-    throw new Error(
-      `could not ${task}: there is no mvn on PATH. Install Maven 3.8 or newer (Debian: apt install maven; macOS: brew install maven).`,
-    )
-  }
-  const logFile = join(cacheRoot(), 'logs', `${name}.log`)
-  await run({ command: 'mvn', args: ['-B', '-ntp', ...args], task, logFile, cwd: cacheRoot(), signal })
+    .map((folder) => join(folder, 'mvn'))
+    .find((path) => existsSync(path))
+  if (found) return found
+  throw new Error(
+    'there is no mvn on PATH, which fetches the servers from Maven Central. Install Maven 3.8 or newer ' +
+      '(Debian: apt install maven; macOS: brew install maven).',
+  )
 }

@@ -1,0 +1,117 @@
+import { retrying } from '../retry.ts'
+import type { ClientConfig } from '../client-config.ts'
+import { KafkaError, type TopicPartition } from '../types.ts'
+import type { Assignor, GroupMember } from './assignors.ts'
+import {
+  decodeAssignment,
+  decodeSubscription,
+  encodeAssignment,
+  encodeSubscription,
+  type Subscription,
+} from './consumer-protocol.ts'
+import { type JoinAnswer, syncGroup } from './group-apis.ts'
+import type { GroupCalls } from './group-calls.ts'
+import type { Seat } from './membership.ts'
+
+export interface JoinOptions {
+  readonly calls: GroupCalls
+  readonly config: ClientConfig
+  readonly instanceId: string | null
+  readonly sessionTimeoutMs: number
+  readonly rebalanceTimeoutMs: number
+  /** Preferred first. */
+  readonly assignors: readonly Assignor[]
+  readonly subscription: Subscription
+  /** Asked when this member leads: the number of partitions of each topic that exists. */
+  readonly partitionCounts: (topics: readonly string[]) => Promise<ReadonlyMap<string, number>>
+  /** The coordinator gave this member an id. */
+  readonly named: (memberId: string) => void
+  readonly signal: AbortSignal
+}
+
+/** What the coordinator may take over a rebalance, on top of the rebalance timeout: the JVM allows as much. */
+const graceMs = 5000
+
+/** Answers to JoinGroup and SyncGroup after which the join simply starts again, with these about the member's id. */
+const startAgain: ReadonlyMap<string, { readonly keepId: boolean }> = new Map([
+  ['REBALANCE_IN_PROGRESS', { keepId: true }],
+  ['ILLEGAL_GENERATION', { keepId: true }],
+  ['UNKNOWN_MEMBER_ID', { keepId: false }],
+])
+
+/**
+ * Joins the group and waits for the assignment: JoinGroup, the sharing out if this member leads, SyncGroup. Retries what a new
+ * coordinator or a rebalance in between asks for, until `signal`; rejects with what only a change of settings can mend.
+ */
+export const join = async (options: JoinOptions, memberId: string): Promise<Seat> => {
+  let id = memberId
+  const named = (newId: string): void => {
+    id = newId
+    options.named(newId)
+  }
+  for (;;) {
+    try {
+      return await retrying(
+        { config: options.config, timeoutMs: Number.POSITIVE_INFINITY, signal: options.signal },
+        () => joinOnce(options, id, named),
+      )
+    } catch (error) {
+      const how = error instanceof KafkaError ? startAgain.get(error.code) : undefined
+      // Who kept partitions has to give them up first.
+      const mustTell = how?.keepId === false && options.subscription.owned.length > 0
+      if (how === undefined || mustTell) throw error
+      if (!how.keepId) named('')
+    }
+  }
+}
+
+const joinOnce = async (
+  options: JoinOptions,
+  memberId: string,
+  named: (memberId: string) => void,
+): Promise<Seat> => {
+  const { calls, instanceId, assignors, signal } = options
+  const timeoutMs = options.rebalanceTimeoutMs + graceMs
+  const metadata = encodeSubscription(options.subscription)
+  const joined = await calls.join(
+    {
+      groupId: calls.groupId,
+      sessionTimeoutMs: options.sessionTimeoutMs,
+      rebalanceTimeoutMs: options.rebalanceTimeoutMs,
+      memberId,
+      instanceId,
+      protocolType: 'consumer',
+      protocols: assignors.map(({ name }) => ({ name, metadata })),
+    },
+    { timeoutMs, signal },
+    named,
+  )
+  const assignor = assignors.find(({ name }) => name === joined.protocol) ?? assignors[0]
+  if (assignor === undefined) throw new RangeError('A member needs an assignor.')
+  const member = {
+    groupId: calls.groupId,
+    generation: joined.generation,
+    memberId: joined.memberId,
+    instanceId,
+  }
+  const assignments = joined.leaderId === joined.memberId ? await shareOut(options, assignor, joined) : []
+  const synced = await calls.ask(syncGroup, { ...member, assignments }, { timeoutMs, signal })
+  return { ...member, partitions: decodeAssignment(synced.assignment), cooperative: assignor.cooperative }
+}
+
+const shareOut = async (
+  options: JoinOptions,
+  assignor: Assignor,
+  joined: JoinAnswer,
+): Promise<ReadonlyArray<{ memberId: string; assignment: Buffer }>> => {
+  const members = joined.members.map(({ memberId, instanceId, metadata }): GroupMember => {
+    const { topics, owned, generation } = decodeSubscription(metadata)
+    return { memberId, instanceId, topics, owned, generation }
+  })
+  const counts = await options.partitionCounts([...new Set(members.flatMap(({ topics }) => topics))])
+  const shares = assignor.assign(members, counts)
+  return members.map(({ memberId }) => ({
+    memberId,
+    assignment: encodeAssignment(shares.get(memberId) ?? ([] as readonly TopicPartition[])),
+  }))
+}

@@ -1,0 +1,32 @@
+import { type Api, commonVersion } from '../api.ts'
+import { WireReader, WireWriter } from './wire.ts'
+
+/** One version of one call of Kafka's protocol, read and written without kafkajs. */
+export interface WireApi<Body extends object, Answer> {
+  readonly name: string
+  readonly key: number
+  readonly version: number
+  write(to: WireWriter, body: Body): void
+  /** Reads what follows the throttle time. */
+  read(from: WireReader): Answer
+}
+
+/** For calls whose newer fields kafkajs leaves out (`group.instance.id`, leader epochs), or whose answers it copies. */
+export const wireApi = <Body extends object, Answer>(of: WireApi<Body, Answer>): Api<Body, Answer> => ({
+  name: of.name,
+  key: of.key,
+  prepare: (versions, body) => ({
+    key: of.key,
+    version: commonVersion(of.name, { min: of.version, max: of.version }, versions.get(of.key)),
+    encode: () => {
+      const to = new WireWriter()
+      of.write(to, body)
+      return Promise.resolve(to.written())
+    },
+    decode: (payload) => {
+      const from = new WireReader(payload)
+      from.int32() // the throttle time, obeyed by the connection
+      return Promise.resolve(of.read(from))
+    },
+  }),
+})

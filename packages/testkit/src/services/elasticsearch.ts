@@ -8,7 +8,7 @@ import { askOk } from './http.ts'
 import { findJdk, type JdkNeed } from './java.ts'
 import { mavenZip } from './maven.ts'
 import { freePorts } from './ports.ts'
-import { serviceState, type Service, type ServiceOptions } from './service.ts'
+import { refuseOther, serviceState, type Service, type ServiceOptions } from './service.ts'
 import { giveAway, unprivileged } from './unprivileged.ts'
 import { versions, type ElasticsearchVersion } from './versions.ts'
 
@@ -37,12 +37,16 @@ export async function startElasticsearch(options: ElasticsearchOptions): Promise
 
 async function openElasticsearch(options: ElasticsearchOptions): Promise<ElasticsearchServer> {
   const { dir, signal, settings = {} } = options
-  const { version, ports } = await serviceState(dir, async () => ({
-    kind: 'elasticsearch',
-    version: options.version ?? versions.elasticsearch8,
-    ports: await freePorts(2),
-    prepared: false,
-  }))
+  const {
+    version,
+    ports,
+    address: url,
+  } = await serviceState(dir, async () => {
+    const found = await freePorts(2)
+    const wanted = options.version ?? versions.elasticsearch8
+    return { kind: 'elasticsearch', version: wanted, ports: found, address: `http://127.0.0.1:${found[0]}` }
+  })
+  refuseOther(dir, 'Elasticsearch', { held: version, wanted: options.version })
   const [port, transportPort] = ports as readonly [number, number]
   const layout: ElasticsearchLayout = {
     port,
@@ -55,7 +59,6 @@ async function openElasticsearch(options: ElasticsearchOptions): Promise<Elastic
   const jdk = await findJdk(needOf(version))
   const home = await distribution(version, signal)
   const pidFile = join(dir, 'data', 'elasticsearch.pid')
-  const url = `http://127.0.0.1:${port}`
   // its launcher starts the server, and leaves once that runs; without -d it would stay, as a second JVM
   const launcher = {
     command: join(home, 'bin', 'elasticsearch'),

@@ -36,12 +36,11 @@ export async function startHdfs(options: HdfsOptions): Promise<HdfsServer> {
 }
 
 async function openHdfs({ dir, signal, settings = {} }: HdfsOptions): Promise<HdfsServer> {
-  const state = await serviceState(dir, async () => ({
-    kind: 'hdfs',
-    version: versions.hadoop,
-    ports: await freePorts(5),
-    prepared: false,
-  }))
+  const state = await serviceState(dir, async () => {
+    const ports = await freePorts(5)
+    return { kind: 'hdfs', version: versions.hadoop, ports, address: `http://127.0.0.1:${ports[1]}` }
+  })
+  const url = state.address
   const [rpcPort, httpPort, transfer, http, ipc] = state.ports as readonly [
     number,
     number,
@@ -50,7 +49,6 @@ async function openHdfs({ dir, signal, settings = {} }: HdfsOptions): Promise<Hd
     number,
   ]
   const user = userInfo().username
-  const url = `http://127.0.0.1:${httpPort}`
   const rpcUrl = `hdfs://127.0.0.1:${rpcPort}`
   const java = await hadoop(dir, signal)
   await configureHadoop(dir, {

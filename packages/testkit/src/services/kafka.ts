@@ -10,7 +10,7 @@ import { liveBrokers } from './kafka-probe.ts'
 import { mavenJars } from './maven.ts'
 import { freePorts } from './ports.ts'
 import { renderProperties } from './properties.ts'
-import { serviceState, writeServiceState, type Service, type ServiceOptions } from './service.ts'
+import { refuseOther, serviceState, writeServiceState, type Service, type ServiceOptions } from './service.ts'
 import { versions, type KafkaVersion } from './versions.ts'
 
 export interface KafkaOptions extends ServiceOptions {
@@ -44,21 +44,10 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
 
 async function openKafka(options: KafkaOptions): Promise<KafkaServer> {
   const { dir, signal, settings = {} } = options
-  const count = options.brokers ?? 1
-  const state = await serviceState(dir, async () => ({
-    kind: 'kafka',
-    version: options.version ?? versions.kafka,
-    ports: await freePorts(count * 2),
-    prepared: false,
-  }))
-  const layout: KafkaClusterLayout = {
-    nodes: Array.from({ length: state.ports.length / 2 }, (_, index) => ({
-      port: state.ports[index * 2] as number,
-      controllerPort: state.ports[index * 2 + 1] as number,
-      dataDir: join(dir, `data-${index + 1}`),
-    })),
-    settings,
-  }
+  const state = await serviceState(dir, () => newCluster(options))
+  refuseOther(dir, 'Kafka', { held: state.version, wanted: options.version })
+  refuseOther(dir, 'a number of brokers of', { held: state.ports.length / 2, wanted: options.brokers })
+  const layout: KafkaClusterLayout = { nodes: nodesOf(dir, state.ports), settings }
   const java = await kafkaJava(dir, state.version, signal)
   await configure(dir, layout)
   if (!state.prepared) {
@@ -69,12 +58,28 @@ async function openKafka(options: KafkaOptions): Promise<KafkaServer> {
   return {
     dir,
     brokers,
-    bootstrapServers: layout.nodes.map(({ port }) => `127.0.0.1:${port}`).join(','),
+    bootstrapServers: state.address,
     ...together(brokers),
     async start() {
       await Promise.all(brokers.map((each) => each.start({ signal })))
     },
   }
+}
+
+async function newCluster({ dir, version = versions.kafka, brokers = 1 }: KafkaOptions) {
+  const ports = await freePorts(brokers * 2)
+  const address = nodesOf(dir, ports)
+    .map(({ port }) => `127.0.0.1:${port}`)
+    .join(',')
+  return { kind: 'kafka', version, ports, address } as const
+}
+
+function nodesOf(dir: string, ports: readonly number[]): KafkaClusterLayout['nodes'] {
+  return Array.from({ length: ports.length / 2 }, (_, index) => ({
+    port: ports[index * 2] as number,
+    controllerPort: ports[index * 2 + 1] as number,
+    dataDir: join(dir, `data-${index + 1}`),
+  }))
 }
 
 function broker({

@@ -32,19 +32,18 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
 async function openPostgres({ dir, signal, settings = {} }: PostgresOptions): Promise<PostgresServer> {
   const bin = await postgresBinaries(signal)
-  const state = await serviceState(dir, async () => ({
-    kind: 'postgres',
-    version: await versionOf(bin),
-    ports: await freePorts(1),
-    prepared: false,
-  }))
+  const state = await serviceState(dir, async () => {
+    const ports = await freePorts(1)
+    const address = `postgres://postgres:postgres@127.0.0.1:${ports[0]}/postgres`
+    return { kind: 'postgres', version: await versionOf(bin), ports, address }
+  })
   const port = state.ports[0] as number
+  const url = state.address
   const dataDir = join(dir, 'data')
   if (!state.prepared) {
     await initialise(dir, { bin, dataDir, signal })
     await writeServiceState(dir, { ...state, prepared: true })
   }
-  const url = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`
   const args = postgresArguments({ port, dataDir, socketDir: dataDir, settings })
   const process = daemon({
     name: 'postgres',

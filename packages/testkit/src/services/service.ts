@@ -29,17 +29,34 @@ export type ServiceState = {
   readonly kind: 'kafka' | 'postgres' | 'elasticsearch' | 'hdfs'
   readonly version: string
   readonly ports: readonly number[]
-  /** What the first start has made once: a formatted storage, a database cluster. */
+  /** What clients are told: bootstrap servers or a URL. */
+  readonly address: string
+  /** Whether there is what the first start makes once: a formatted storage, a database cluster. */
   readonly prepared: boolean
 }
 
 /** Reads what the folder says about its server, or writes what `fresh` says for a new one. */
-export async function serviceState(dir: string, fresh: () => Promise<ServiceState>): Promise<ServiceState> {
+export async function serviceState(
+  dir: string,
+  fresh: () => Promise<Omit<ServiceState, 'prepared'>>,
+): Promise<ServiceState> {
   const known = await readServiceState(dir)
   if (known) return known
-  const state = await fresh()
+  const state = { ...(await fresh()), prepared: false }
   await writeServiceState(dir, state)
   return state
+}
+
+/** Rejects a folder made for something else: its data would not fit. */
+export function refuseOther<T>(
+  dir: string,
+  what: string,
+  { held, wanted }: { readonly held: T; readonly wanted: T | undefined },
+): void {
+  if (wanted === undefined || wanted === held) return
+  throw new Error(
+    `${dir} holds ${what} ${String(held)}, not ${String(wanted)}: choose another folder or remove it`,
+  )
 }
 
 export function readServiceState(dir: string): Promise<ServiceState | undefined> {

@@ -40,6 +40,8 @@ export interface ServiceStatus {
   readonly service: ServiceName
   readonly state: 'running' | 'stopped' | 'absent'
   readonly version: string | undefined
+  /** Bootstrap servers or a URL. It is the same after a restart. */
+  readonly address: string | undefined
   readonly pids: readonly number[]
   readonly dir: string
 }
@@ -107,7 +109,7 @@ export async function stackStatus({
       const known = await readServiceState(folder)
       const pids = await daemonsIn(folder)
       const state = pids.length > 0 ? 'running' : known ? 'stopped' : 'absent'
-      return { service, state, version: known?.version, pids, dir: folder } as const
+      return { service, state, version: known?.version, address: known?.address, pids, dir: folder } as const
     }),
   )
 }

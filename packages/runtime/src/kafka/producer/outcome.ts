@@ -1,0 +1,49 @@
+import { errorNames, retriableErrors } from '../error-codes.ts'
+
+/**
+ * What a broker's answer means for a batch:
+ * - `done`: it is in the log, once.
+ * - `again`: send the same bytes again, after the batches before it.
+ * - `renew`: the broker has lost track of this producer id; the batch isn't in the log. Send it under a new id.
+ * - `split`: too large together.
+ * - `failed`: it isn't in the log and never will be.
+ */
+export type Outcome = 'done' | 'again' | 'renew' | 'split' | 'failed'
+
+/** Errors after which another broker may be the leader. */
+const staleMetadata = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_OR_FOLLOWER',
+  'KAFKA_STORAGE_ERROR',
+  'REPLICA_NOT_AVAILABLE',
+  'FENCED_LEADER_EPOCH',
+  'UNKNOWN_LEADER_EPOCH',
+])
+
+/** `first`: every batch before it in its partition is settled. `records`: how many it has. */
+export function outcomeOf(errorCode: number, batch: { first: boolean; records: number }): Outcome {
+  const name = errorNames.get(errorCode) ?? ''
+  switch (name) {
+    case '':
+      return errorCode === 0 ? 'done' : 'failed'
+    case 'DUPLICATE_SEQUENCE_NUMBER':
+      return 'done'
+    case 'OUT_OF_ORDER_SEQUENCE_NUMBER':
+      // Something before it is still to come, or else acknowledged records were lost by the broker.
+      return batch.first ? 'renew' : 'again'
+    case 'UNKNOWN_PRODUCER_ID':
+    case 'INVALID_PRODUCER_EPOCH':
+    case 'INVALID_PRODUCER_ID_MAPPING':
+      return 'renew'
+    case 'MESSAGE_TOO_LARGE':
+    case 'RECORD_LIST_TOO_LARGE':
+      return batch.records > 1 ? 'split' : 'failed'
+    default:
+      return retriableErrors.has(name) ? 'again' : 'failed'
+  }
+}
+
+export function needsMetadata(errorCode: number): boolean {
+  return staleMetadata.has(errorNames.get(errorCode) ?? '')
+}

@@ -1,0 +1,124 @@
+import type { OutgoingRecord } from '../types.ts'
+import type { Batch } from './batch.ts'
+import type { Identity } from './identity.ts'
+
+/** Brokers remember the last five batches of a producer in a partition: as many may be unsettled. */
+const maxUnsettled = 5
+const maxSequence = 0x7fffffff
+
+/**
+ * The batches of one partition: those that have a sequence number and aren't settled, in order, and those that were never sent.
+ *
+ * What keeps the order: a batch is sent again only when nothing else of the partition is in flight, and nothing new is sent while one
+ * waits to be sent again. Until the first batch under a producer id is acknowledged it goes alone, for a broker that doesn't know the id
+ * takes any number as the first.
+ */
+export class PartitionQueue<R extends OutgoingRecord> {
+  readonly topic: string
+  readonly partition: number
+  readonly unsettled: Batch<R>[] = []
+  readonly queued: Batch<R>[] = []
+  /** Undefined: the next batch needs a new one. */
+  identity: Identity | undefined
+  /** The one before: it must not be used again here. */
+  spent: Identity | undefined
+  /** The numbers go on under a new identity as soon as nothing is in flight. */
+  renewing = false
+  retryAt = 0
+  /** Whom the batches in flight were sent to. */
+  leader = -1
+  requestsInFlight = 0
+  #nextSequence = 0
+  #acknowledged = false
+
+  constructor(topic: string, partition: number) {
+    this.topic = topic
+    this.partition = partition
+  }
+
+  get empty(): boolean {
+    return this.unsettled.length === 0 && this.queued.length === 0
+  }
+
+  /** The batch that may go to `leader` now. `ready` says of a queued one whether it need not wait for more records. */
+  next(how: {
+    readonly idempotent: boolean
+    readonly leader: number
+    readonly ready: (batch: Batch<R>) => boolean
+  }): Batch<R> | undefined {
+    if (this.renewing) this.#renew()
+    if (this.renewing) return undefined
+    const again = this.unsettled.find((batch) => batch.state === 'again')
+    if (again) return this.requestsInFlight === 0 ? again : undefined
+    const head = this.queued[0]
+    if (!head || !how.ready(head)) return undefined
+    const pipelined = how.idempotent && this.#acknowledged && this.leader === how.leader
+    return this.requestsInFlight < (pipelined ? maxUnsettled : 1) ? head : undefined
+  }
+
+  /** Numbers the head of the queue: it is now unsettled. */
+  startHead(): { readonly batch: Batch<R>; readonly sequence: number } | undefined {
+    const batch = this.queued.shift()
+    if (!batch) return undefined
+    batch.closed = true
+    this.unsettled.push(batch)
+    const sequence = this.#nextSequence
+    this.#nextSequence = after(sequence, batch.records.length)
+    return { batch, sequence }
+  }
+
+  useIdentity(identity: Identity): void {
+    this.identity = identity
+    this.#nextSequence = 0
+    this.#acknowledged = false
+  }
+
+  settled(batch: Batch<R>, how: { acknowledged: boolean }): void {
+    batch.state = 'settled'
+    if (how.acknowledged) this.#acknowledged = true
+    remove(this.unsettled, batch)
+    remove(this.queued, batch)
+  }
+
+  /** Puts the pieces where the batch was; each record keeps its number. */
+  replace(
+    batch: Batch<R>,
+    pieces: readonly Batch<R>[],
+    encode: (piece: Batch<R>, sequence: number) => void,
+  ): void {
+    let sequence = batch.sent?.sequence ?? 0
+    for (const piece of pieces) {
+      encode(piece, sequence)
+      piece.state = 'again'
+      sequence = after(sequence, piece.records.length)
+    }
+    this.unsettled.splice(this.unsettled.indexOf(batch), 1, ...pieces)
+    batch.state = 'settled'
+  }
+
+  /** There is a gap in the numbers, or the broker lost them: whatever isn't settled is numbered anew. */
+  renew(): void {
+    this.renewing = true
+  }
+
+  #renew(): void {
+    if (this.requestsInFlight > 0) return
+    for (const batch of this.unsettled) {
+      batch.state = 'queued'
+      batch.sent = undefined
+    }
+    this.queued.unshift(...this.unsettled.splice(0))
+    this.spent = this.identity ?? this.spent
+    this.identity = undefined
+    this.renewing = false
+  }
+}
+
+function after(sequence: number, records: number): number {
+  return sequence > maxSequence - records ? records - (maxSequence - sequence) - 1 : sequence + records
+}
+
+function remove<T>(list: T[], item: T): void {
+  const index = list.indexOf(item)
+  if (index >= 0) list.splice(index, 1)
+}

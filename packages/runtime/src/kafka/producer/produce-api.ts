@@ -1,0 +1,143 @@
+import type { BrokerVersions } from '../api.ts'
+import { commonVersion } from '../api.ts'
+
+export const produceKey = 0
+const oursMin = 3
+/** The last version before the flexible encoding: it names the record that a broker found invalid. */
+const oursMax = 8
+
+export interface ProduceBatch {
+  readonly topic: string
+  readonly partition: number
+  readonly bytes: Buffer
+}
+
+export interface ProduceResult {
+  readonly topic: string
+  readonly partition: number
+  readonly errorCode: number
+  readonly baseOffset: bigint
+  /** Records of the batch that the broker found invalid, by their index. */
+  readonly invalid: ReadonlyArray<{ readonly index: number; readonly reason: string }>
+  readonly reason: string
+}
+
+export interface ProduceAnswer {
+  readonly results: readonly ProduceResult[]
+  readonly throttleMs: number
+}
+
+export function produceVersion(versions: BrokerVersions): number {
+  return commonVersion('Produce', { min: oursMin, max: oursMax }, versions.get(produceKey))
+}
+
+/** The body of a request; batches aren't copied. `transactionalId` null: no transaction. */
+export function encodeProduce(request: {
+  readonly transactionalId: string | null
+  readonly acks: -1 | 0 | 1
+  readonly timeoutMs: number
+  readonly batches: readonly ProduceBatch[]
+}): Buffer[] {
+  const byTopic = Map.groupBy(request.batches, (batch) => batch.topic)
+  const parts = [
+    text(request.transactionalId),
+    int16(request.acks),
+    int32(request.timeoutMs),
+    int32(byTopic.size),
+  ]
+  for (const [topic, batches] of byTopic) {
+    parts.push(text(topic), int32(batches.length))
+    for (const { partition, bytes } of batches) parts.push(int32(partition), int32(bytes.length), bytes)
+  }
+  return mergeSmall(parts)
+}
+
+export function decodeProduce(payload: Buffer, version: number): ProduceAnswer {
+  const reader = new Reader(payload)
+  const results = reader.array(() => {
+    const topic = reader.text() ?? ''
+    return reader.array(() => readResult(reader, topic, version))
+  })
+  return { results: results.flat(), throttleMs: reader.int32() }
+}
+
+function readResult(reader: Reader, topic: string, version: number): ProduceResult {
+  const partition = reader.int32()
+  const errorCode = reader.int16()
+  const baseOffset = reader.int64()
+  reader.int64()
+  if (version >= 5) reader.int64()
+  if (version < 8) return { topic, partition, errorCode, baseOffset, invalid: [], reason: '' }
+  const invalid = reader.array(() => ({ index: reader.int32(), reason: reader.text() ?? '' }))
+  return { topic, partition, errorCode, baseOffset, invalid, reason: reader.text() ?? '' }
+}
+
+class Reader {
+  readonly #bytes: Buffer
+  #at = 0
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes
+  }
+
+  int16(): number {
+    this.#at += 2
+    return this.#bytes.readInt16BE(this.#at - 2)
+  }
+
+  int32(): number {
+    this.#at += 4
+    return this.#bytes.readInt32BE(this.#at - 4)
+  }
+
+  int64(): bigint {
+    this.#at += 8
+    return this.#bytes.readBigInt64BE(this.#at - 8)
+  }
+
+  text(): string | undefined {
+    const length = this.int16()
+    if (length < 0) return undefined
+    this.#at += length
+    return this.#bytes.toString('utf8', this.#at - length, this.#at)
+  }
+
+  array<T>(read: () => T): T[] {
+    return Array.from({ length: Math.max(0, this.int32()) }, read)
+  }
+}
+
+function int16(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(2)
+  bytes.writeInt16BE(value)
+  return bytes
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4)
+  bytes.writeInt32BE(value)
+  return bytes
+}
+
+function text(value: string | null): Buffer {
+  if (value === null) return int16(-1)
+  const bytes = Buffer.from(value)
+  return Buffer.concat([int16(bytes.length), bytes])
+}
+
+/** Neighbouring fields as one buffer, so that a socket gets few pieces; large ones stay as they are. */
+function mergeSmall(parts: readonly Buffer[]): Buffer[] {
+  const merged: Buffer[] = []
+  let small: Buffer[] = []
+  for (const part of parts) {
+    if (part.length < 256) {
+      small.push(part)
+      continue
+    }
+    if (small.length > 0) merged.push(Buffer.concat(small))
+    small = []
+    merged.push(part)
+  }
+  if (small.length > 0) merged.push(Buffer.concat(small))
+  return merged
+}

@@ -67,16 +67,16 @@ export function sinkChecks<S extends ConfigFields>(subject: SinkSubject<S>): rea
     },
     {
       name: 'never commits more than it consumed',
-      run: inWorld((world) =>
-        session(subject, world, async ({ task, put, from }) => {
+      run: inWorld(async (world) => {
+        await session(subject, world, async ({ task, put, from }) => {
           await put(from)
           await task.flush?.({ signal: AbortSignal.timeout(30_000) })
           const consumed = [{ topic: 'test', partition: 0, offset: BigInt(subject.records ?? 25) }]
           const committed =
             (await task.preCommit?.(consumed, { signal: AbortSignal.timeout(30_000) })) ?? consumed
           for (const { offset } of committed) assert.ok(offset <= consumed[0]!.offset)
-        }),
-      ),
+        })
+      }),
     },
     {
       name: 'leaves no socket, timer or listener after close',

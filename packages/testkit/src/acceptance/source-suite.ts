@@ -109,7 +109,7 @@ export function sourceChecks<S extends ConfigFields, O extends Json, Slice exten
       run: inWorld(async (world) => {
         const watch = resourceWatch()
         const { task, context } = await open(subject, world)
-        await poll(task, { maxRecords: 3, signal: AbortSignal.timeout(10_000) })
+        await pollOnce(task, { maxRecords: 3, signal: AbortSignal.timeout(10_000) })
         await task.close?.()
         assert.deepEqual(await watch.leftOpen(), [])
         assert.equal(abortListeners(context.signal), 0)
@@ -162,7 +162,7 @@ async function readAll<S extends ConfigFields, O extends Json, Slice extends Jso
       if (n === reading.breakBefore) await world.breakOnce?.()
       const cutMs = reading.cutAfterMs?.(n)
       const signal = AbortSignal.any([deadline, ...(cutMs === undefined ? [] : [AbortSignal.timeout(cutMs)])])
-      for (const record of await poll(task, { maxRecords: reading.maxRecords ?? 500, signal })) {
+      for (const record of await pollOnce(task, { maxRecords: reading.maxRecords ?? 500, signal })) {
         records.push(record)
         seen.add(identity(record))
       }
@@ -175,7 +175,7 @@ async function readAll<S extends ConfigFields, O extends Json, Slice extends Jso
 }
 
 /** One poll; a rejected one gives nothing, and the next shows whether it had moved on. */
-async function poll<O>(
+async function pollOnce<O>(
   task: SourceTask<O>,
   call: { maxRecords: number; signal: AbortSignal },
 ): Promise<readonly SourceRecord<O>[]> {
@@ -197,8 +197,8 @@ async function resumes<S extends ConfigFields, O extends Json, Slice extends Jso
 ): Promise<void> {
   const all = await readAll(subject, world, { expected })
   for (const cut of [0, Math.floor(expected / 2), expected - 2]) {
-    const stored = new Map(
-      all.slice(0, cut + 1).map(({ origin }) => [partitionKey(origin.partition), origin.offset as Json]),
+    const stored = new Map<string, Json>(
+      all.slice(0, cut + 1).map(({ origin }) => [partitionKey(origin.partition), origin.offset]),
     )
     const after = new Set(all.slice(cut + 1).map(identity))
     const before = new Set(all.slice(0, cut + 1).map(identity))

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from './command.ts'
+import { daemon, type Daemon } from './daemon.ts'
 import { coreSite, hadoopXml, type Settings } from './hdfs-config.ts'
 import { findJdk, javaOf } from './java.ts'
 import { mavenJars } from './maven.ts'
@@ -37,10 +38,11 @@ export async function hadoop(dir: string, signal: AbortSignal | undefined): Prom
   return (...args) => ({ command: javaOf(jdk), args: [...options, '-cp', classPath, ...args] })
 }
 
+/** Writes the configuration of all processes in `dir` and returns its folder. */
 export async function configureHadoop(
   dir: string,
   { defaultFs, user, hdfs }: { readonly defaultFs: string; readonly user: string; readonly hdfs: Settings },
-): Promise<void> {
+): Promise<string> {
   const conf = join(dir, 'conf')
   await mkdir(conf, { recursive: true })
   await writeFile(join(conf, 'core-site.xml'), hadoopXml(coreSite({ defaultFs, dir, user })))
@@ -64,4 +66,21 @@ export async function configureHadoop(
       '<web-app xmlns="http://java.sun.com/xml/ns/javaee" version="2.5"/>\n',
     )
   }
+  return conf
+}
+
+/** One server of Hadoop's, as a process that bears its name: several share a configuration. */
+export function hadoopDaemon({
+  name,
+  dir,
+  command,
+  ready,
+}: {
+  readonly name: string
+  readonly dir: string
+  readonly command: Command
+  readonly ready: (signal: AbortSignal) => Promise<void>
+}): Daemon {
+  const mark = `-Dsluice.daemon=${join(dir, name)}`
+  return daemon({ ...command, args: [mark, ...command.args], name, dir, mark, ready })
 }

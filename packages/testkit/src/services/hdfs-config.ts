@@ -87,3 +87,34 @@ export function singleNameNode({
     'dfs.namenode.secondary.http-address': '127.0.0.1:0',
   }
 }
+
+export const nameservice = 'sluice'
+
+export interface NameNodeAddress {
+  readonly id: string
+  readonly rpcPort: number
+  readonly httpPort: number
+}
+
+/** Two NameNodes with their edits in a shared folder and failover by hand: no ZooKeeper, no journal nodes. */
+export function nameNodePair(dir: string, nameNodes: readonly NameNodeAddress[]): Settings {
+  const perNode = nameNodes.flatMap(({ id, rpcPort, httpPort }) => [
+    [`dfs.namenode.rpc-address.${nameservice}.${id}`, `127.0.0.1:${rpcPort}`],
+    [`dfs.namenode.http-address.${nameservice}.${id}`, `127.0.0.1:${httpPort}`],
+    [`dfs.namenode.name.dir.${nameservice}.${id}`, `file://${dir}/data/${id}`],
+  ])
+  return {
+    'dfs.nameservices': nameservice,
+    [`dfs.ha.namenodes.${nameservice}`]: nameNodes.map(({ id }) => id).join(','),
+    ...Object.fromEntries(perNode),
+    'dfs.namenode.shared.edits.dir': `file://${dir}/data/shared-edits`,
+    [`dfs.client.failover.proxy.provider.${nameservice}`]:
+      'org.apache.hadoop.hdfs.server.namenode.ha.ConfiguredFailoverProxyProvider',
+    'dfs.ha.automatic-failover.enabled': false,
+    // a NameNode that was killed can't be asked to step back: its death is taken on trust
+    'dfs.ha.fencing.methods': 'shell(/bin/true)',
+    'dfs.ha.tail-edits.period': '1s',
+    'dfs.ha.log-roll.period': '10s',
+    'dfs.ha.nn.not-become-active-in-safemode': false,
+  }
+}

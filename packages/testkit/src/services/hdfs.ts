@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { run } from './command.ts'
-import { daemon, type Daemon } from './daemon.ts'
+import type { Daemon } from './daemon.ts'
 import { together } from './daemons.ts'
-import { configureHadoop, dataNodeClass, hadoop, nameNodeClass, type Hadoop } from './hadoop.ts'
+import { configureHadoop, dataNodeClass, hadoop, hadoopDaemon, nameNodeClass, type Hadoop } from './hadoop.ts'
 import { hdfsSite, singleNameNode, type Settings } from './hdfs-config.ts'
 import { dataNodeAnswers, servesFiles } from './hdfs-probe.ts'
 import { askOk } from './http.ts'
@@ -24,6 +24,8 @@ export interface HdfsServer extends Service {
   readonly user: string
   /** `hdfs://127.0.0.1:PORT`, the RPC address. */
   readonly rpcUrl: string
+  /** The folder of core-site.xml and hdfs-site.xml. */
+  readonly confDir: string
   readonly nameNode: Daemon
   readonly dataNode: Daemon
 }
@@ -51,7 +53,7 @@ async function openHdfs({ dir, signal, settings = {} }: HdfsOptions): Promise<Hd
   const user = userInfo().username
   const rpcUrl = `hdfs://127.0.0.1:${rpcPort}`
   const java = await hadoop(dir, signal)
-  await configureHadoop(dir, {
+  const confDir = await configureHadoop(dir, {
     defaultFs: rpcUrl,
     user,
     hdfs: {
@@ -64,20 +66,17 @@ async function openHdfs({ dir, signal, settings = {} }: HdfsOptions): Promise<Hd
     await format(dir, { java, signal })
     await writeServiceState(dir, { ...state, prepared: true })
   }
-  const mark = join(dir, 'conf')
   // "answers" is all that a NameNode can do alone; the pair is ready once both together serve files
-  const nameNode = daemon({
+  const nameNode = hadoopDaemon({
     name: 'namenode',
     dir,
-    ...java(nameNodeClass),
-    mark,
+    command: java(nameNodeClass),
     ready: async (within) => void (await askOk(`${url}/webhdfs/v1/?op=GETFILESTATUS`, within)),
   })
-  const dataNode = daemon({
+  const dataNode = hadoopDaemon({
     name: 'datanode',
     dir,
-    ...java(dataNodeClass),
-    mark,
+    command: java(dataNodeClass),
     ready: async (within) => {
       await dataNodeAnswers(`http://127.0.0.1:${http}`, within)
       if (nameNode.pid() !== undefined) await servesFiles(url, within)
@@ -88,6 +87,7 @@ async function openHdfs({ dir, signal, settings = {} }: HdfsOptions): Promise<Hd
     url,
     user,
     rpcUrl,
+    confDir,
     nameNode,
     dataNode,
     ...together([nameNode, dataNode]),

@@ -1,6 +1,7 @@
 export type { Daemon } from './daemon.ts'
 export { startElasticsearch, type ElasticsearchOptions, type ElasticsearchServer } from './elasticsearch.ts'
 export { startHdfs, type HdfsOptions, type HdfsServer } from './hdfs.ts'
+export { startHdfsPair, type HdfsPair, type NameNode } from './hdfs-pair.ts'
 export { startKafka, type KafkaBroker, type KafkaOptions, type KafkaServer } from './kafka.ts'
 export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres.ts'
 export type { Service, ServiceOptions } from './service.ts'

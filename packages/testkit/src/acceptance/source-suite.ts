@@ -29,6 +29,8 @@ export interface SourceSubject<S extends ConfigFields, O extends Json, Slice ext
   arrange(records: number): Promise<SourceWorld>
   /** Default 25. */
   readonly records?: number
+  /** Gives up on records that don't come, in milliseconds. Default 30000. */
+  readonly withinMs?: number
   /**
    * `exact` (default): opening at a record's offset gives what follows that record. `repeats`: it may give again records that share the offset,
    * but nothing before them and everything after.
@@ -156,7 +158,8 @@ async function readAll<S extends ConfigFields, O extends Json, Slice extends Jso
   const { task } = await open(subject, world, reading.stored)
   const records: SourceRecord<O>[] = []
   const seen = new Set<string>()
-  const deadline = AbortSignal.timeout(30_000)
+  const withinMs = subject.withinMs ?? 30_000
+  const deadline = AbortSignal.timeout(withinMs)
   try {
     for (let n = 0; seen.size < reading.expected && !deadline.aborted; n++) {
       if (n === reading.breakBefore) await world.breakOnce?.()
@@ -170,7 +173,11 @@ async function readAll<S extends ConfigFields, O extends Json, Slice extends Jso
   } finally {
     await task.close?.()
   }
-  assert.equal(seen.size, reading.expected, `${seen.size} of ${reading.expected} records came within 30 s`)
+  assert.equal(
+    seen.size,
+    reading.expected,
+    `${seen.size} of ${reading.expected} records came within ${withinMs} ms`,
+  )
   return records
 }
 

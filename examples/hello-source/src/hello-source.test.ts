@@ -1,0 +1,7 @@
+import { acceptSource } from '@sluice/testkit'
+import { helloSource } from './hello-source.ts'
+
+acceptSource({
+  definition: helloSource,
+  arrange: async (records) => ({ settings: { topic: 'hello', interval: '1', limit: String(records) } }),
+})

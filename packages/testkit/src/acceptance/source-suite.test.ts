@@ -1,4 +1,12 @@
-import { type Call, defineSource, int, type SourceRecord, type SourceTask, wait } from '@sluice/template'
+import {
+  type Call,
+  type ConfigFields,
+  defineSource,
+  int,
+  type SourceRecord,
+  type SourceTask,
+  wait,
+} from '@sluice/template'
 import { acceptSource, type SourceSubject, sourceChecks } from './source-suite.ts'
 
 const partition = { list: 'numbers' }
@@ -8,7 +16,9 @@ function numbered(n: number): SourceRecord<number> {
 }
 
 /** A source of the numbers 1 to `count`, whose task a test may spoil. */
-function subject(spoil: (task: { next: number; count: number }) => SourceTask<number>['poll']) {
+function subject(
+  spoil: (task: { next: number; count: number }) => SourceTask<number>['poll'],
+): SourceSubject<ConfigFields, number, null> {
   const definition = defineSource({
     name: 'numbers',
     version: '1.0.0',
@@ -21,9 +31,9 @@ function subject(spoil: (task: { next: number; count: number }) => SourceTask<nu
     },
   })
   return {
-    definition,
+    definition: definition as never,
     arrange: async (records: number) => ({ settings: { count: String(records) } }),
-  } satisfies SourceSubject<typeof definition.config, number, null>
+  }
 }
 
 type Poll = Call & { maxRecords: number }

@@ -22,6 +22,12 @@ const common = {
 export default {
   projects: [
     { ...common, displayName: 'unit', testMatch: ['**/*.test.ts'] },
-    { ...common, displayName: 'it', testMatch: ['**/*.it.ts'] },
+    {
+      ...common,
+      displayName: 'it',
+      testMatch: ['**/*.it.ts'],
+      globalSetup: '<rootDir>/packages/testkit/src/services/jest-global-setup.ts',
+      globalTeardown: '<rootDir>/packages/testkit/src/services/jest-global-teardown.ts',
+    },
   ],
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { stackCommand } from './stack/stack-command.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -16,6 +17,7 @@ export function program(): Command {
     .configureHelp({ sortSubcommands: false })
     .addHelpText('after', examples)
   addStandalone(sluice)
+  sluice.addCommand(stackCommand())
   addPlugins(sluice)
   addNew(sluice)
   return sluice

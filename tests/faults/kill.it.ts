@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ownFolder, sharedServices, startKafka } from '@sluice/testkit/services'
+import { writeTombstones } from './load.ts'
+import { type PipelineWorld, pipelineWorld } from './pipeline-world.ts'
+
+/** Points at which the worker kills itself, each at a passing or two after its start. */
+const NAMED_POINTS = [
+  'hdfs:before-rename:1',
+  'hdfs:before-rename:3',
+  'hdfs:rename-sent:1',
+  'hdfs:rename-sent:2',
+  'hdfs:after-rename:1',
+  'hdfs:after-rename:3',
+  'hdfs:after-upload:2',
+  'before-group-commit:1',
+  'before-group-commit:4',
+  'after-group-commit:1',
+  'after-group-commit:3',
+  'before-offset-write:1',
+  'before-offset-write:3',
+  'after-offset-write:1',
+  'after-offset-write:2',
+]
+
+/** Fifteen kills at named points, fifteen at random moments, in turn. `between` runs before each start. */
+async function killThirtyTimes(
+  world: PipelineWorld,
+  between: (round: number) => Promise<void>,
+): Promise<number> {
+  let atPoints = 0
+  for (const [round, point] of NAMED_POINTS.entries()) {
+    await between(round)
+    world.worker.start(point)
+    if (await world.worker.ended(20_000)) atPoints++
+    await world.worker.kill()
+    world.worker.start()
+    await sleep(500 + Math.random() * 4_000)
+    await world.worker.kill()
+    const records = await world.topicRecords()
+    const victims = records.filter(({ value }) => value !== null).slice(round * 7, round * 7 + 3)
+    await writeTombstones(
+      world.bootstrapServers,
+      world.topic,
+      victims.map(({ key }) => key!),
+    )
+  }
+  return atPoints
+}
+
+describe('a worker killed thirty times while rows are written, changed and deleted', () => {
+  it('loses nothing and doubles nothing that must not be doubled', async () => {
+    const world = await pipelineWorld({ kafka: await sharedServices().kafka() })
+    try {
+      world.load.start()
+      const atPoints = await killThirtyTimes(world, async () => {})
+      await world.load.stop()
+      world.worker.start()
+      await world.worker.untilRunning(3)
+      expect(await world.settledProblems()).toEqual([])
+      expect(atPoints).toBeGreaterThanOrEqual(12)
+      expect(await world.worker.stop()).toBe(0)
+    } finally {
+      await world.close()
+    }
+  }, 900_000)
+
+  it('does so with three brokers of which one is killed and restarted in turn', async () => {
+    const kafka = await startKafka({ dir: ownFolder('kafka'), brokers: 3 })
+    const world = await pipelineWorld({ kafka, replicationFactor: 3 })
+    try {
+      world.load.start()
+      await killThirtyTimes(world, async (round) => {
+        const broker = kafka.brokers[round % 3]!
+        await broker.kill()
+        await broker.start()
+      })
+      await world.load.stop()
+      world.worker.start()
+      await world.worker.untilRunning(3)
+      expect(await world.settledProblems()).toEqual([])
+    } finally {
+      await world.close()
+      await kafka.stop()
+    }
+  }, 1_500_000)
+})

@@ -1,1 +1,1 @@
-export {}
+export { elasticsearchSink, elasticsearchSinkConnector } from './definitions.ts'

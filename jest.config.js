@@ -20,6 +20,7 @@ const common = {
 }
 
 export default {
+  reporters: ['default', '<rootDir>/scripts/closing-line-reporter.js'],
   projects: [
     { ...common, displayName: 'unit', testMatch: ['**/*.test.ts'] },
     {

@@ -107,6 +107,11 @@ export class Cluster {
     return broker
   }
 
+  /** After NOT_CONTROLLER or a broken connection: the next call looks for it again. */
+  forgetController(): void {
+    this.#controllerId = -1
+  }
+
   /** The coordinator of a group, found once and kept until `forgetCoordinator`. */
   async coordinator(groupId: string, options: CallOptions = {}): Promise<Broker> {
     const known = this.#coordinatorBrokers.get(this.#coordinators.get(groupId) ?? -1)

@@ -1,0 +1,47 @@
+import type { ClientConfig } from './client-config.ts'
+import { Cluster } from './cluster.ts'
+import { Consumer } from './consumer.ts'
+import { KafkaAdmin } from './kafka-admin.ts'
+import { KafkaProducer } from './producer/kafka-producer.ts'
+import { adminConfig } from './settings/admin-settings.ts'
+import { refuseSettings, settingWarnings } from './settings/classify.ts'
+import { clientConfig } from './settings/client-settings.ts'
+import { producerConfig } from './settings/producer-settings.ts'
+import type { ClientKind } from './settings/setting-classes.ts'
+import { SettingReader, type Settings } from './settings/setting-reader.ts'
+import { type Kafka, KafkaError, type KafkaOptions } from './types.ts'
+
+/**
+ * The clients of one cluster. Each has connections of its own, made when they are needed. A client's settings override the
+ * common ones; what is wrong with either is thrown at once as one KafkaError (CONFIG), what does nothing is warned about.
+ */
+export function createKafka(options: KafkaOptions): Kafka {
+  const { log, token } = options
+  const merged = (own: Settings, kind: ClientKind): Settings => {
+    for (const warning of settingWarnings(own, kind)) log.warn(warning)
+    return { ...options.settings, ...own }
+  }
+  sharedConfig(options.settings, token)
+  return {
+    warnings: settingWarnings(options.settings),
+    producer: ({ settings, delivered }) =>
+      new KafkaProducer(producerConfig(merged(settings, 'producer'), token), { delivered, log }),
+    consumer: (consumer) => {
+      const settings = merged(consumer.settings, 'consumer')
+      const cluster = new Cluster(sharedConfig(settings, token, 'consumer'))
+      return new Consumer({ ...consumer, settings }, { cluster, log })
+    },
+    reader: () => {
+      throw new KafkaError('Reading whole topics is not built yet.', { code: 'CONFIG', retriable: false })
+    },
+    admin: (settings = {}) => new KafkaAdmin(adminConfig(merged(settings, 'admin'), token)),
+  }
+}
+
+function sharedConfig(settings: Settings, token: KafkaOptions['token'], kind?: ClientKind): ClientConfig {
+  const reader = new SettingReader(settings)
+  const config = clientConfig(reader, token)
+  if (kind) refuseSettings(reader, settings, kind)
+  reader.done(kind ? `the Kafka ${kind}` : 'the Kafka clients')
+  return config
+}

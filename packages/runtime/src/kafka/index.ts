@@ -1,0 +1,5 @@
+export { createKafka } from './create-kafka.ts'
+export { partitionOfKey } from './producer/murmur2.ts'
+export { type ClientKind, type ClientSetting, clientSettings } from './settings/setting-classes.ts'
+export { settingClass, settingWarnings } from './settings/classify.ts'
+export * from './types.ts'

@@ -1,0 +1,202 @@
+import { createTopicsApi, deleteGroupsApi, deleteTopicsApi, describeConfigsApi } from './admin-apis.ts'
+import type { Broker } from './broker.ts'
+import type { ClientConfig } from './client-config.ts'
+import { Cluster, type TopicMetadata } from './cluster.ts'
+import { errorNames } from './error-codes.ts'
+import { protocolError } from './errors.ts'
+import { earliest, latest, listOffsets } from './fetch/list-offsets.ts'
+import { offsetFetch } from './group/group-apis.ts'
+import { retrying } from './retry.ts'
+import { type Admin, KafkaError, type NewTopic, type TopicDescription, type TopicPartition } from './types.ts'
+
+export interface AdminConfig {
+  readonly client: ClientConfig
+  /** For a whole call, its retries included. */
+  readonly apiTimeoutMs: number
+}
+
+/** The admin client of `types.ts`. Calls are retried within `default.api.timeout.ms` on whatever may pass. */
+export class KafkaAdmin implements Admin {
+  readonly #config: AdminConfig
+  readonly #cluster: Cluster
+
+  constructor(config: AdminConfig) {
+    this.#config = config
+    this.#cluster = new Cluster(config.client)
+  }
+
+  clusterId(): Promise<string> {
+    return this.#retrying(() => this.#cluster.clusterId())
+  }
+
+  async describeTopics(names?: readonly string[]): Promise<ReadonlyMap<string, TopicDescription>> {
+    const topics = await this.#retrying(async () => {
+      if (!names) return this.#cluster.allTopics()
+      await this.#cluster.refresh(names)
+      return this.#cluster.topics(names)
+    })
+    return new Map([...topics].map(([name, topic]) => [name, description(topic)]))
+  }
+
+  async createTopics(topics: readonly NewTopic[]): Promise<ReadonlyMap<string, boolean>> {
+    const made = new Map<string, boolean>()
+    await this.#retrying(async (leftMs) => {
+      const missing = topics.filter(({ name }) => !made.has(name))
+      const body = { topics: missing.map(newTopic), timeout: this.#brokerWaitMs(leftMs) }
+      const answer = await this.#onController((broker) => broker.call(createTopicsApi, body))
+      for (const result of answer.topicErrors) {
+        const name = nameOf(result.errorCode)
+        if (name !== undefined && name !== 'TOPIC_ALREADY_EXISTS') throw topicError(result, 'making')
+        made.set(result.topic, name === undefined)
+      }
+    })
+    return made
+  }
+
+  async deleteTopics(names: readonly string[]): Promise<void> {
+    const left = new Set(names)
+    await this.#retrying(async (leftMs) => {
+      const body = { topics: [...left], timeout: this.#brokerWaitMs(leftMs) }
+      const answer = await this.#onController((broker) => broker.call(deleteTopicsApi, body))
+      for (const result of answer.topicErrors) {
+        const name = nameOf(result.errorCode)
+        if (name !== undefined && name !== 'UNKNOWN_TOPIC_OR_PARTITION') throw topicError(result, 'deleting')
+        left.delete(result.topic)
+      }
+    })
+  }
+
+  topicConfigs(name: string): Promise<ReadonlyMap<string, string>> {
+    return this.#retrying(async () => {
+      const body = { resources: [{ type: 2 as const, name }] }
+      const answer = await this.#cluster.anyBroker((broker) => broker.call(describeConfigsApi, body))
+      const [resource] = answer.resources
+      if (resource && resource.errorCode !== 0) {
+        throw protocolError(resource.errorCode, `reading the settings of topic ${name}`)
+      }
+      return new Map(
+        resource?.configEntries.map(({ configName, configValue }) => [configName, configValue ?? '']),
+      )
+    })
+  }
+
+  offsets(topic: string, at: 'earliest' | 'latest'): Promise<ReadonlyMap<number, bigint>> {
+    return this.#retrying(async () => {
+      const partitions = await this.#partitions(topic)
+      const ask = { partitions, timestamp: at === 'earliest' ? earliest : latest, readCommitted: false }
+      const found = await listOffsets(this.#cluster, ask, { signal: this.#cluster.signal })
+      return new Map(found.map(({ partition, offset }) => [partition, offset]))
+    })
+  }
+
+  groupOffsets(
+    groupId: string,
+    topics: readonly string[],
+  ): Promise<ReadonlyArray<TopicPartition & { readonly offset: bigint | null; readonly metadata: string }>> {
+    return this.#retrying(async () => {
+      const known = await this.#cluster.topics(topics)
+      const asked = [...known.values()].map(({ name, partitions }) => ({
+        topic: name,
+        partitions: partitions.map(({ partition }) => partition),
+      }))
+      const doing = `reading the offsets of group ${groupId}`
+      const answer = await this.#onCoordinator(groupId, (broker) =>
+        broker.call(offsetFetch, { groupId, topics: asked }),
+      )
+      const error = answer.error || answer.offsets.find((offset) => offset.error !== 0)?.error
+      if (error) throw this.#coordinatorError(groupId, protocolError(error, doing))
+      return answer.offsets.map(({ topic, partition, offset, metadata }) => ({
+        topic,
+        partition,
+        offset: offset < 0n ? null : offset,
+        metadata,
+      }))
+    })
+  }
+
+  async deleteGroup(groupId: string): Promise<void> {
+    await this.#retrying(async () => {
+      const answer = await this.#onCoordinator(groupId, (broker) => broker.call(deleteGroupsApi, [groupId]))
+      const code = answer.results[0]?.errorCode ?? 0
+      if (code === 0 || nameOf(code) === 'GROUP_ID_NOT_FOUND') return
+      throw this.#coordinatorError(groupId, protocolError(code, `deleting group ${groupId}`))
+    })
+  }
+
+  close(): Promise<void> {
+    this.#cluster.close()
+    return Promise.resolve()
+  }
+
+  #retrying<T>(attempt: (leftMs: number) => Promise<T>): Promise<T> {
+    const { client: config, apiTimeoutMs: timeoutMs } = this.#config
+    return retrying({ config, timeoutMs, signal: this.#cluster.signal }, attempt)
+  }
+
+  /** How long a broker may take for it: less than the request's own deadline. */
+  #brokerWaitMs(leftMs: number): number {
+    return Math.floor(Math.min(leftMs, this.#config.client.requestTimeoutMs) * 0.9)
+  }
+
+  async #onController<T>(use: (broker: Broker) => Promise<T>): Promise<T> {
+    try {
+      return await use(await this.#cluster.controller())
+    } catch (error) {
+      this.#cluster.forgetController()
+      throw error
+    }
+  }
+
+  async #onCoordinator<T>(groupId: string, use: (broker: Broker) => Promise<T>): Promise<T> {
+    try {
+      return await use(await this.#cluster.coordinator(groupId))
+    } catch (error) {
+      this.#cluster.forgetCoordinator(groupId)
+      throw error
+    }
+  }
+
+  #coordinatorError(groupId: string, error: KafkaError): KafkaError {
+    this.#cluster.forgetCoordinator(groupId)
+    return error
+  }
+
+  async #partitions(topic: string): Promise<TopicPartition[]> {
+    const metadata = (await this.#cluster.topics([topic])).get(topic)
+    if (!metadata) {
+      throw new KafkaError(`Topic ${topic} does not exist, or this user may not describe it.`, {
+        code: 'UNKNOWN_TOPIC_OR_PARTITION',
+        retriable: false,
+      })
+    }
+    return metadata.partitions.map(({ partition }) => ({ topic, partition }))
+  }
+}
+
+function description(topic: TopicMetadata): TopicDescription {
+  const partitions = topic.partitions.map(({ partition, leader, replicas }) => ({
+    partition,
+    leader,
+    replicas,
+  }))
+  return { name: topic.name, partitions }
+}
+
+function newTopic({ name, partitions = -1, replicationFactor = -1, configs = {} }: NewTopic) {
+  const configEntries = Object.entries(configs).map(([key, value]) => ({ name: key, value }))
+  return { topic: name, numPartitions: partitions, replicationFactor, configEntries }
+}
+
+function nameOf(code: number): string | undefined {
+  return code === 0 ? undefined : (errorNames.get(code) ?? `ERROR_${code}`)
+}
+
+function topicError(
+  result: { topic: string; errorCode: number; errorMessage?: string | null },
+  doing: string,
+): KafkaError {
+  const error = protocolError(result.errorCode, `${doing} topic ${result.topic}`)
+  if (!result.errorMessage) return error
+  const { code, retriable } = error
+  return new KafkaError(`${error.message} The broker says: ${result.errorMessage}`, { code, retriable })
+}

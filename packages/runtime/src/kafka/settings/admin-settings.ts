@@ -1,0 +1,17 @@
+import type { AdminConfig } from '../kafka-admin.ts'
+import type { TokenFunction } from '../types.ts'
+import { refuseSettings } from './classify.ts'
+import { clientConfig, maxTimerMs } from './client-settings.ts'
+import { SettingReader, type Settings } from './setting-reader.ts'
+
+/** Throws one KafkaError (CONFIG) with everything that is wrong. */
+export function adminConfig(settings: Settings, token: TokenFunction | undefined): AdminConfig {
+  const reader = new SettingReader(settings)
+  const config = {
+    client: clientConfig(reader, token),
+    apiTimeoutMs: reader.integer('default.api.timeout.ms', { fallback: 60_000, least: 0, most: maxTimerMs }),
+  }
+  refuseSettings(reader, settings, 'admin')
+  reader.done('the Kafka admin client')
+  return config
+}

@@ -1,0 +1,49 @@
+import type { ClientConfig, HostPort } from '../client-config.ts'
+import type { TokenFunction } from '../types.ts'
+import { saslOptions } from './sasl-settings.ts'
+import type { SettingReader } from './setting-reader.ts'
+import { tlsOptions } from './tls-settings.ts'
+
+const maxInt = 0x7fffffff
+/** A timer of Node waits no longer than that. */
+export const maxTimerMs = maxInt
+const server = /^(?:[\w%.-]*:\/\/)?\[?([\w%.:-]+?)\]?:(\d{1,5})$/
+
+/** What all clients share, with the JVM's defaults. What is wrong is left in the reader. */
+export function clientConfig(reader: SettingReader, token: TokenFunction | undefined): ClientConfig {
+  const ms = (name: string, fallback: number) =>
+    reader.integer(name, { fallback, least: 0, most: maxTimerMs })
+  const protocol = reader.oneOf('security.protocol', 'PLAINTEXT', [
+    'PLAINTEXT',
+    'SSL',
+    'SASL_PLAINTEXT',
+    'SASL_SSL',
+  ])
+  const sasl = protocol.startsWith('SASL_') ? saslOptions(reader, token) : undefined
+  const idleMs = reader.integer('connections.max.idle.ms', { fallback: 540_000, least: -1, most: maxTimerMs })
+  return {
+    bootstrap: bootstrap(reader),
+    clientId: reader.text('client.id', 'sluice'),
+    ...(protocol.endsWith('SSL') ? { tls: tlsOptions(reader) } : {}),
+    ...(sasl ? { sasl } : {}),
+    requestTimeoutMs: ms('request.timeout.ms', 30_000),
+    connectionSetupTimeoutMs: ms('socket.connection.setup.timeout.ms', 10_000),
+    connectionsMaxIdleMs: Math.max(0, idleMs),
+    reconnectBackoffMs: ms('reconnect.backoff.ms', 50),
+    reconnectBackoffMaxMs: ms('reconnect.backoff.max.ms', 1000),
+    retryBackoffMs: ms('retry.backoff.ms', 100),
+    retryBackoffMaxMs: ms('retry.backoff.max.ms', 1000),
+    metadataMaxAgeMs: ms('metadata.max.age.ms', 300_000),
+  }
+}
+
+function bootstrap(reader: SettingReader): HostPort[] {
+  const servers = reader.list('bootstrap.servers')
+  if (servers.length === 0) reader.issue('bootstrap.servers', 'is missing: host:port of one or more brokers')
+  return servers.flatMap((text) => {
+    const [, host, port] = server.exec(text) ?? []
+    if (host !== undefined && Number(port) > 0 && Number(port) < 65536) return [{ host, port: Number(port) }]
+    reader.issue('bootstrap.servers', `holds '${text}', which is no host:port`)
+    return []
+  })
+}

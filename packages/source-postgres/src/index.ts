@@ -1,1 +1,2 @@
-export {}
+export { jdbcSource, postgresSource } from './definitions.ts'
+export type { Offset } from './read/position.ts'

@@ -1,0 +1,163 @@
+import type { Readable } from 'node:stream'
+import pg from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+import { type Logger, RetriableError, wait } from '@sluice/template'
+import { isTransient, readError, sqlState } from './errors.ts'
+import type { ConnectionTarget } from './target.ts'
+
+/** Advisory lock that our readers share, so that they know each other as readers and don't wait for one another. */
+export const READER_LOCK = 7_307_497_716n
+
+/** Everything that decides how the server writes values is set, whatever the role's or the database's defaults are. */
+const SESSION_SETTINGS = [
+  "SET DateStyle = 'ISO, YMD'",
+  "SET IntervalStyle = 'iso_8601'",
+  "SET TimeZone = 'UTC'",
+  'SET extra_float_digits = 1',
+  "SET bytea_output = 'hex'",
+  "SET lc_monetary = 'C'",
+  'SET default_transaction_read_only = on',
+  // a COPY stays open for as long as the topic pushes back
+  'SET statement_timeout = 0',
+  "SET lock_timeout = '30s'",
+  'SET idle_in_transaction_session_timeout = 0',
+]
+
+/** One connection. Statements are made one after another; a session that was lost stays so, and another is opened. */
+export class Session {
+  readonly #client: pg.Client
+  #lost: Error | undefined
+
+  private constructor(client: pg.Client) {
+    this.#client = client
+    client.on('error', (error) => {
+      this.#lost ??= error
+    })
+    client.on('end', () => {
+      this.#lost ??= new Error('the connection ended')
+    })
+  }
+
+  /** Tries each server in order, `attempts` times over. */
+  static async open(
+    target: ConnectionTarget,
+    how: { readonly log: Logger; readonly signal: AbortSignal },
+  ): Promise<Session> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await Session.#openAny(target, how.signal)
+      } catch (error) {
+        how.signal.throwIfAborted()
+        const failure = readError(`connect to ${target.shown}`, error)
+        if (attempt >= target.attempts || !isTransient(error)) throw failure
+        how.log.warn({ attempt, attempts: target.attempts, err: failure }, 'Could not connect; trying again.')
+        await wait(target.backoffMs, how.signal)
+      }
+    }
+  }
+
+  static async #openAny(target: ConnectionTarget, signal: AbortSignal): Promise<Session> {
+    let failure: unknown
+    for (const config of target.configs) {
+      signal.throwIfAborted()
+      const client = new pg.Client(config)
+      const session = new Session(client)
+      const aborted = (): void => session.destroy()
+      signal.addEventListener('abort', aborted, { once: true })
+      try {
+        await client.connect()
+        await session.#prepare(target)
+        return session
+      } catch (error) {
+        session.destroy()
+        // of a refused login and a refused kind of connection, the login says more
+        if (failure === undefined || sqlState(error) !== undefined) failure = error
+      } finally {
+        signal.removeEventListener('abort', aborted)
+      }
+    }
+    throw failure
+  }
+
+  async #prepare(target: ConnectionTarget): Promise<void> {
+    await this.#client.query([...SESSION_SETTINGS, ...target.settings].join('; '))
+    await this.#client.query(`SELECT pg_advisory_lock_shared(${READER_LOCK})`)
+  }
+
+  get isLost(): boolean {
+    return this.#lost !== undefined
+  }
+
+  /** The rows of a statement. Rejects when the signal aborts; the statement itself ends on its own. */
+  async query<Row extends object>(
+    text: string,
+    call: { readonly signal: AbortSignal; readonly values?: readonly unknown[]; readonly timeoutMs?: number },
+  ): Promise<Row[]> {
+    call.signal.throwIfAborted()
+    const { values = [], timeoutMs = 600_000 } = call
+    const config = { text, values: [...values], query_timeout: timeoutMs }
+    const answer = this.#client.query<Row>(config as pg.QueryConfig)
+    return (await unlessAborted(answer, call.signal)).rows
+  }
+
+  /** Names and types of the columns that a SELECT gives. */
+  async columnsOf(
+    select: string,
+    signal: AbortSignal,
+  ): Promise<ReadonlyArray<{ name: string; typeOid: number; modifier: number }>> {
+    signal.throwIfAborted()
+    const answer = await unlessAborted(this.#client.query(`SELECT * FROM (${select}\n) AS q LIMIT 0`), signal)
+    return answer.fields.map((field) => ({
+      name: field.name,
+      typeOid: field.dataTypeID,
+      modifier: field.dataTypeModifier,
+    }))
+  }
+
+  /** Runs statements in one transaction that is rolled back: nothing here writes. */
+  async inTransaction<T>(statements: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    await this.query('BEGIN', { signal })
+    try {
+      return await statements()
+    } finally {
+      // not awaited: after an abort the next statement waits for it anyway, and a lost connection has no transaction
+      this.#client.query('ROLLBACK').catch(() => {})
+    }
+  }
+
+  /** Starts `COPY (select) TO STDOUT`. Nothing is read from the socket beyond `bufferBytes` until the stream is. */
+  copy(select: string, bufferBytes: number): Readable {
+    return this.#client.query(copyTo(`COPY (${select}\n) TO STDOUT`, { highWaterMark: bufferBytes }))
+  }
+
+  /** Says goodbye, and doesn't wait long for the answer. */
+  async close(): Promise<void> {
+    if (this.#lost !== undefined) return this.destroy()
+    const stop = AbortSignal.timeout(1000)
+    await unlessAborted(this.#client.end(), stop).catch(() => this.destroy())
+  }
+
+  /** Drops the connection at once, whatever it is doing. */
+  destroy(): void {
+    this.#lost ??= new RetriableError('the connection was closed')
+    socketOf(this.#client).destroy()
+  }
+}
+
+function socketOf(client: pg.Client): { destroy(): void } {
+  return (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => {}
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+    promise.catch(() => {})
+  }
+}

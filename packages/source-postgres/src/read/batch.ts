@@ -1,0 +1,80 @@
+import type { RowBatch, StructSchema } from '@sluice/template'
+import type { CopiedRows } from '../copy/copy-reader.ts'
+import { type Ordering, positionOf } from './criteria.ts'
+import { type Offset, type Position, toOffset } from './position.ts'
+import type { Stream } from './stream.ts'
+
+export interface RowShape {
+  readonly stream: Stream
+  readonly ordering: Ordering['kind']
+  readonly cursorCount: number
+  readonly schema: StructSchema
+  readonly keyFields: readonly number[]
+  readonly keySchema: StructSchema | undefined
+}
+
+/** How far a reading is. */
+export interface Progress {
+  /** Of the last row that was handed out. */
+  readonly last: Position
+  /** Where a new reading may begin and nothing is lost: before the rows of a group that isn't read whole. */
+  readonly safe: Position
+}
+
+/**
+ * The rows as a batch, and the progress with them. Where rows can share a position (a timestamp, a transaction), the offset of a row is that
+ * of the last group that was read whole: a restart in the middle of a group reads it again rather than lose the rest.
+ */
+export function rowBatch(
+  rows: CopiedRows,
+  shape: RowShape,
+  before: Progress,
+): { readonly batch: RowBatch<Offset>; readonly progress: Progress } {
+  const { ordering, cursorCount, stream } = shape
+  const at = (row: number): Position =>
+    positionOf(ordering, (column) => rows.cursors[row * cursorCount + column]!)
+  const last = at(rows.count - 1)
+  const { offsetOf, safe } = sharesPositions(ordering)
+    ? groupOffsets(rows, before, at)
+    : { offsetOf: (row: number) => toOffset(at(row)), safe: last }
+  return {
+    batch: {
+      kind: 'rows',
+      topic: stream.topic,
+      count: rows.count,
+      schema: shape.schema,
+      buffer: rows.buffer,
+      fieldEnds: rows.fieldEnds,
+      keyFields: shape.keyFields,
+      keySchema: shape.keySchema,
+      originOf: (row) => ({ partition: stream.partition, offset: offsetOf(row) }),
+    },
+    progress: { last, safe },
+  }
+}
+
+export function sharesPositions(ordering: Ordering['kind']): boolean {
+  return ordering === 'timestamp' || ordering === 'xid'
+}
+
+function groupOffsets(
+  rows: CopiedRows,
+  before: Progress,
+  at: (row: number) => Position,
+): { readonly offsetOf: (row: number) => Offset; readonly safe: Position } {
+  const offsets: Offset[] = []
+  let { last, safe } = before
+  let offset = toOffset(safe)
+  for (let row = 0; row < rows.count; row++) {
+    if (row === 0 || rows.cursors[row] !== rows.cursors[row - 1]) {
+      const position = at(row)
+      if (position.micros !== last.micros || position.xid !== last.xid) {
+        safe = last
+        offset = toOffset(safe)
+      }
+      last = position
+    }
+    offsets.push(offset)
+  }
+  return { offsetOf: (row) => offsets[row]!, safe }
+}

@@ -1,0 +1,131 @@
+import type { TableDescription } from '../catalog/columns.ts'
+import type { Column } from '../catalog/types.ts'
+import { namesOf } from '../catalog/tables.ts'
+import type { SourceConfig } from '../config/fields.ts'
+import { quoteIdentifier } from '../sql-text.ts'
+import type { Ordering, TimestampColumns } from './criteria.ts'
+import type { Stream } from './stream.ts'
+
+/** Works out how a stream is ordered. Throws an Error that names the setting where the columns don't allow it. */
+export function orderingOf(
+  config: SourceConfig,
+  stream: Stream & { readonly database: string },
+  description: TableDescription,
+): Ordering {
+  const zone = config.dbTimezone
+  const source: Source = { config, stream, description }
+  if (config.mode === 'bulk') return { kind: 'all' }
+  if (config.xidColumnName !== '') return { kind: 'xid', column: xidColumn(source) }
+  switch (config.mode) {
+    case 'incrementing':
+      return { kind: 'id', column: incrementingColumn(source) }
+    case 'timestamp':
+      return { kind: 'timestamp', time: timestampColumns(source), zone }
+    case 'timestamp+incrementing':
+      return {
+        kind: 'timestamp+id',
+        time: timestampColumns(source),
+        zone,
+        column: incrementingColumn(source),
+      }
+  }
+}
+
+interface Source {
+  readonly config: SourceConfig
+  readonly stream: Stream & { readonly database: string }
+  readonly description: TableDescription
+}
+
+function incrementingColumn(source: Source): string {
+  const { config, stream } = source
+  const named = mapped(source, config.incrementingColumnMapping) ?? config.incrementingColumnName
+  const name = named === '' ? onlyGenerated(source) : named
+  const column = columnNamed(source, name, 'incrementing.column.name')
+  if (!['int2', 'int4', 'int8', 'oid', 'numeric'].includes(column.type)) {
+    throw new Error(
+      `incrementing.column.name: column "${column.name}" of ${stream.shown} is of type ${column.type}; it must be an integer.`,
+    )
+  }
+  if (config.validateNonNull && column.nullable && stream.table !== undefined) {
+    throw new Error(
+      `incrementing.column.name: column "${column.name}" of ${stream.shown} may be null, and rows with a null there are never read. Make it NOT NULL, or set validate.non.null=false.`,
+    )
+  }
+  return quoteIdentifier(column.name)
+}
+
+function onlyGenerated({ stream, description }: Source): string {
+  if (description.generated.length === 1) return description.generated[0]!
+  throw new Error(
+    `incrementing.column.name is empty, and ${stream.shown} has ${description.generated.length === 0 ? 'no identity or serial column' : `several: ${description.generated.join(', ')}`}. Name the column.`,
+  )
+}
+
+function timestampColumns(source: Source): TimestampColumns {
+  const { config, stream } = source
+  const names =
+    mapped(source, config.timestampColumnsMapping)
+      ?.replace(/^\[|\]$/g, '')
+      .split('|') ?? config.timestampColumnName
+  if (names.length === 0) {
+    throw new Error(
+      `timestamp.column.name is empty; mode ${config.mode} needs the column of ${stream.shown} that says when a row changed.`,
+    )
+  }
+  const columns = names.map((name) => columnNamed(source, name.trim(), 'timestamp.column.name'))
+  const kinds = new Set(columns.map((column) => column.type))
+  const [kind] = kinds
+  if (kinds.size !== 1 || (kind !== 'timestamptz' && kind !== 'timestamp' && kind !== 'date')) {
+    throw new Error(
+      `timestamp.column.name: ${columns.map((column) => `"${column.name}" is of type ${column.type}`).join(', ')} in ${stream.shown}; all must be timestamptz, timestamp or date, and of the same type.`,
+    )
+  }
+  if (config.validateNonNull && stream.table !== undefined && columns.every((column) => column.nullable)) {
+    throw new Error(
+      `timestamp.column.name: ${columns.map((column) => `"${column.name}"`).join(' and ')} of ${stream.shown} may be null, and rows with a null there are never read. Make one NOT NULL, or set validate.non.null=false.`,
+    )
+  }
+  return {
+    columns: columns.map((column) => quoteIdentifier(column.name)),
+    kind,
+    unitMicros:
+      kind === 'date' ? 1n : columns.map(unitOf).reduce((most, unit) => (unit > most ? unit : most)),
+  }
+}
+
+function xidColumn(source: Source): string {
+  const column = columnNamed(source, source.config.xidColumnName, 'xid.column.name')
+  if (column.type !== 'xid8') {
+    throw new Error(
+      `xid.column.name: column "${column.name}" of ${source.stream.shown} is of type ${column.type}; it must be xid8, set by each write from pg_current_xact_id().`,
+    )
+  }
+  return quoteIdentifier(column.name)
+}
+
+/** The modifier of a timestamp is its number of digits after the second; without one there are six. */
+function unitOf({ modifier }: Column): bigint {
+  return modifier < 0 ? 1n : 10n ** BigInt(6 - modifier)
+}
+
+function columnNamed({ config, stream, description }: Source, written: string, setting: string): Column {
+  const name = config.quoteSqlIdentifiers === 'always' ? written.replace(/^"(.*)"$/, '$1') : folded(written)
+  const column = description.columns.find((candidate) => candidate.name === name)
+  if (column !== undefined) return column
+  const names = description.columns.map((candidate) => candidate.name).join(', ')
+  throw new Error(`${setting}: ${stream.shown} has no column "${name}"; it has ${names}.`)
+}
+
+function folded(name: string): string {
+  return /^".*"$/.test(name) ? name.slice(1, -1) : name.toLowerCase()
+}
+
+function mapped({ stream }: Source, mapping: ReadonlyMap<string, string>): string | undefined {
+  if (stream.table === undefined) return undefined
+  const names = namesOf({ ...stream.table, database: stream.database })
+  for (const [expression, column] of mapping) {
+    if (names.some((name) => new RegExp(`^(?:${expression})$`, 'u').test(name))) return column
+  }
+  return undefined
+}

@@ -1,0 +1,202 @@
+import type { Logger, OffsetOnly, Polled, StructField, StructSchema } from '@sluice/template'
+import { describeQuery, describeTable, type TableDescription } from '../catalog/columns.ts'
+import { planColumn } from '../catalog/types.ts'
+import type { SourceConfig } from '../config/fields.ts'
+import type { Session } from '../connection/session.ts'
+import { CopyReader } from '../copy/copy-reader.ts'
+import { quoteIdentifier } from '../sql-text.ts'
+import { IncrementingWindow } from '../window/incrementing-window.ts'
+import { TimestampWindow } from '../window/timestamp-window.ts'
+import type { Holder, WindowState } from '../window/window.ts'
+import { XidWindow } from '../window/xid-window.ts'
+import { type Progress, rowBatch, type RowShape } from './batch.ts'
+import { criteria, type Ordering } from './criteria.ts'
+import { orderingOf } from './ordering.ts'
+import { type Offset, type Position, toOffset } from './position.ts'
+import type { Stream } from './stream.ts'
+
+export interface Flavour {
+  /** Is the primary key the record's key? */
+  readonly keyed: boolean
+}
+
+interface Options {
+  readonly config: SourceConfig
+  readonly flavour: Flavour
+  readonly stream: Stream & { readonly database: string }
+  readonly start: Position
+  readonly log: Logger
+}
+
+interface Reading {
+  readonly copy: CopyReader
+  readonly shape: RowShape
+}
+
+/** Reads one table, or the query: a window, what lies in it in batches, the next window. */
+export class TableReader {
+  readonly stream: Stream
+  /** When there may be something to read, on the clock of performance.now(). */
+  dueAtMs = 0
+  /** Who keeps rows back at the moment. */
+  holders: readonly Holder[] = []
+
+  readonly #options: Options
+  #progress: Progress
+  #window: Window | undefined
+  #reading: Reading | undefined
+  #heldMs = 0
+
+  constructor(options: Options) {
+    this.#options = options
+    this.#progress = { last: options.start, safe: options.start }
+    this.stream = options.stream
+  }
+
+  get isReading(): boolean {
+    return this.#reading !== undefined
+  }
+
+  /** Looks whether there are rows to read, and begins to if so. Otherwise says in `dueAtMs` when to look again. */
+  async begin(session: Session, signal: AbortSignal): Promise<void> {
+    const { config } = this.#options
+    const description = await this.#describe(session, signal)
+    const ordering = orderingOf(config, this.#options.stream, description)
+    this.#window ??= windowFor(config, this.stream, ordering)
+    const state = await this.#window.advance(session, this.#progress.safe, signal)
+    this.holders = state.kind === 'nothing' ? [] : state.holders
+    if (state.kind === 'ready') {
+      this.#heldMs = 0
+      this.#reading = this.#open(session, { description, ordering, bound: state.bound })
+      return
+    }
+    this.#heldMs = state.kind === 'held' ? Math.min(Math.max(20, this.#heldMs * 1.5), 1000) : 0
+    this.dueAtMs = performance.now() + (state.kind === 'held' ? this.#heldMs : config.pollIntervalMs)
+  }
+
+  /** The next rows of what was begun. At its end the position after all of it, where no row could carry it; else an empty list. */
+  async read(maxRows: number, signal: AbortSignal): Promise<Polled<Offset>> {
+    const { copy, shape } = this.#reading!
+    const rows = await copy.read(Math.min(maxRows, this.#options.config.batchMaxRows), signal)
+    if (rows === undefined) {
+      this.#reading = undefined
+      this.dueAtMs = performance.now() + this.#options.config.pollIntervalMs
+      return this.#finish()
+    }
+    const { batch, progress } = rowBatch(rows, shape, this.#progress)
+    this.#progress = progress
+    return batch
+  }
+
+  /** All of the window was read: its last group is whole. */
+  #finish(): readonly OffsetOnly<Offset>[] {
+    const { last, safe } = this.#progress
+    this.#progress = { last, safe: last }
+    if (last === safe) return []
+    return [{ origin: { partition: this.stream.partition, offset: toOffset(last) } }]
+  }
+
+  /** After a lost connection: the next reading begins after the last row that was handed out. */
+  restart(): void {
+    this.#reading = undefined
+    this.#progress = { last: this.#progress.safe, safe: this.#progress.safe }
+    this.#window?.reset()
+    this.dueAtMs = 0
+  }
+
+  async #describe(session: Session, signal: AbortSignal): Promise<TableDescription> {
+    const { table, select, shown } = this.stream
+    if (table === undefined) return describeQuery(session, select, signal)
+    const description = await describeTable(session, table, signal)
+    if (description === undefined)
+      throw new Error(
+        `There is no ${shown} (any more). Create it, or take it out of the settings that name it.`,
+      )
+    return description
+  }
+
+  #open(
+    session: Session,
+    { description, ordering, bound }: { description: TableDescription; ordering: Ordering; bound: bigint },
+  ): Reading {
+    const { config, flavour } = this.#options
+    const plans = description.columns.map((column) => ({
+      name: column.name,
+      ...planColumn(column, {
+        numerics:
+          config.numericPrecisionMapping && config.numericMapping === 'none'
+            ? 'precision_only'
+            : config.numericMapping,
+        granularity: config.timestampGranularity,
+        dates: config.dateMapping,
+        zone: config.dbTimezone,
+      }),
+    }))
+    const { cursors, tail } = criteria(ordering, this.#progress.safe, bound)
+    const columns = [...plans.map((plan) => plan.sql(quoteIdentifier(plan.name))), ...cursors].join(', ')
+    const select = `SELECT ${columns} FROM (${this.stream.select}\n) AS q ${tail} ${config.querySuffix}`
+    const keyNames = flavour.keyed ? description.primaryKey : []
+    const fields: StructField[] = plans.map(({ name, schema }) => ({ name, schema }))
+    const shape: RowShape = {
+      stream: this.stream,
+      ordering: ordering.kind,
+      cursorCount: cursors.length,
+      schema: { type: 'struct', fields, name: schemaName(this.stream, flavour) },
+      keyFields: keyNames.map((name) => fields.findIndex((field) => field.name === name)),
+      keySchema:
+        keyNames.length === 0 ? undefined : keySchema(fields, keyNames, schemaName(this.stream, flavour)),
+    }
+    const copy = session.copy(select, config.batchMaxBytes)
+    return {
+      copy: new CopyReader(copy, {
+        forms: plans.map((plan) => plan.form),
+        cursorCount: cursors.length,
+        enoughBytes: config.batchMaxBytes,
+      }),
+      shape,
+    }
+  }
+}
+
+function keySchema(fields: readonly StructField[], names: readonly string[], name: string): StructSchema {
+  return {
+    type: 'struct',
+    fields: names.map((key) => fields.find((field) => field.name === key)!),
+    name: `${name}.key`,
+  }
+}
+
+/** As the JDBC source: the table's name alone. Ours has the schema's before it. */
+function schemaName({ table }: Stream, { keyed }: Flavour): string {
+  if (table === undefined) return 'query'
+  return keyed ? `${table.schema}.${table.name}` : table.name
+}
+
+interface Window {
+  advance(session: Session, position: Position, signal: AbortSignal): Promise<WindowState<bigint>>
+  reset(): void
+}
+
+function windowFor(config: SourceConfig, { select }: Stream, ordering: Ordering): Window {
+  switch (ordering.kind) {
+    case 'all':
+      return { advance: async () => ({ kind: 'ready', bound: 0n, holders: [] }), reset: () => {} }
+    case 'id': {
+      const window = new IncrementingWindow(select, ordering.column)
+      return {
+        advance: (session, position, signal) => window.advance(session, position.id, signal),
+        reset: () => window.reset(),
+      }
+    }
+    case 'xid':
+      return new XidWindow()
+    case 'timestamp':
+    case 'timestamp+id': {
+      const window = new TimestampWindow(select, config.timestampDelayIntervalMs)
+      return {
+        advance: (session, _position, signal) => window.advance(session, signal),
+        reset: () => window.reset(),
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import type { Call, Polled, SourceContext, SourceTask } from '@sluice/template'
+import { wait } from '@sluice/template'
+import type { TableName } from '../catalog/tables.ts'
+import type { SourceConfig } from '../config/fields.ts'
+import { isTransient, readError } from '../connection/errors.ts'
+import { Session } from '../connection/session.ts'
+import { type ConnectionTarget, connectionTarget } from '../connection/target.ts'
+import { type Offset, toPosition } from './position.ts'
+import { queryOf, queryStream, type Stream, tableStream } from './stream.ts'
+import { type Flavour, TableReader } from './table-reader.ts'
+
+/** The tables of one task; none where it reads the query. */
+export type Slice = { readonly tables: readonly TableName[] }
+
+export type Context = SourceContext<SourceConfig, Offset, Slice>
+
+export async function openTask(context: Context, flavour: Flavour): Promise<SourceTask<Offset>> {
+  const { config, slice, task, log } = context
+  const target = connectionTarget(config, config.connectionUrl, `sluice ${task.connector}-${task.index}`)
+  const streams =
+    queryOf(config) === undefined
+      ? slice.tables.map((table) => tableStream(config, target.database, table))
+      : [queryStream(config)]
+  const starts = await storedOffsets(context, streams)
+  const readers = streams.map((stream, index) => {
+    const withDatabase = { ...stream, database: target.database }
+    return new TableReader({
+      config,
+      flavour,
+      stream: withDatabase,
+      start: toPosition(starts[index] ?? {}),
+      log,
+    })
+  })
+  return new PostgresTask(context, target, readers)
+}
+
+async function storedOffsets(context: Context, streams: readonly Stream[]): Promise<(Offset | undefined)[]> {
+  const current = await context.offsets(streams.map((stream) => stream.partition))
+  const legacy = await context.offsets(streams.map((stream) => stream.legacyPartition ?? stream.partition))
+  return streams.map((_, index) => current[index] ?? legacy[index])
+}
+
+class PostgresTask implements SourceTask<Offset> {
+  readonly #context: Context
+  readonly #target: ConnectionTarget
+  readonly #readers: readonly TableReader[]
+  #session: Session | undefined
+  #failures = 0
+
+  constructor(context: Context, target: ConnectionTarget, readers: readonly TableReader[]) {
+    this.#context = context
+    this.#target = target
+    this.#readers = readers
+  }
+
+  async poll(call: Call & { readonly maxRecords: number }): Promise<Polled<Offset>> {
+    const giveUpAtMs = performance.now() + this.#context.config.pollLingerMs
+    for (;;) {
+      call.signal.throwIfAborted()
+      const reader = this.#next()
+      if (reader === undefined || !(await this.#due(reader, giveUpAtMs, call.signal))) return []
+      const polled = await this.#advance(reader, call)
+      if ('kind' in polled || polled.length > 0) return polled
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#readers.some((reader) => reader.isReading)) this.#session?.destroy()
+    await this.#session?.close()
+  }
+
+  /** What is being read goes on; else the table whose turn is first. */
+  #next(): TableReader | undefined {
+    return (
+      this.#readers.find((reader) => reader.isReading) ??
+      this.#readers.reduce<TableReader | undefined>(
+        (first, reader) => (first === undefined || reader.dueAtMs < first.dueAtMs ? reader : first),
+        undefined,
+      )
+    )
+  }
+
+  /** Waits for a reader's turn. False: it doesn't come before the poll is to return. */
+  async #due(reader: TableReader, giveUpAtMs: number, signal: AbortSignal): Promise<boolean> {
+    if (reader.isReading) return true
+    const now = performance.now()
+    await wait(Math.max(0, Math.min(reader.dueAtMs, giveUpAtMs) - now), signal)
+    return reader.dueAtMs <= giveUpAtMs
+  }
+
+  async #advance(reader: TableReader, call: Call & { readonly maxRecords: number }): Promise<Polled<Offset>> {
+    try {
+      const session = await this.#connected(call.signal)
+      if (!reader.isReading) await reader.begin(session, call.signal)
+      if (!reader.isReading) return []
+      const polled = await reader.read(call.maxRecords, call.signal)
+      this.#failures = 0
+      return polled
+    } catch (error) {
+      call.signal.throwIfAborted()
+      throw this.#failed(reader, error)
+    }
+  }
+
+  async #connected(signal: AbortSignal): Promise<Session> {
+    if (this.#session?.isLost) this.#drop()
+    this.#session ??= await Session.open(this.#target, { log: this.#context.log, signal })
+    return this.#session
+  }
+
+  #failed(reader: TableReader, error: unknown): Error {
+    const { queryRetryAttempts } = this.#context.config
+    this.#failures++
+    this.#drop()
+    const failure = readError(`read ${reader.stream.shown}`, error)
+    const mayRetry = queryRetryAttempts === -1 || this.#failures <= queryRetryAttempts
+    return mayRetry || !isTransient(error) ? failure : new Error(failure.message, { cause: failure })
+  }
+
+  /** The connection goes, and with it whatever was being read; the readers know where to go on. */
+  #drop(): void {
+    this.#session?.destroy()
+    this.#session = undefined
+    for (const reader of this.#readers) reader.restart()
+  }
+}

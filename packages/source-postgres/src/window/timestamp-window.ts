@@ -1,0 +1,75 @@
+import type { Session } from '../connection/session.ts'
+import { READER_LOCK } from '../connection/session.ts'
+import { relationsOf } from './relations.ts'
+import type { Holder, WindowState } from './window.ts'
+import { writersOf } from './writers.ts'
+
+/**
+ * A transaction's start is taken a moment before other sessions see it. Bounds stay this far behind the clock, so that a transaction that
+ * is about to appear is not passed.
+ */
+const VISIBILITY_MARGIN_MS = 100
+
+/** Oldest first. Other readers of ours hold transactions open too, but write nothing; they are known by the lock that they share. */
+const OPEN_TRANSACTIONS = `WITH open AS (
+    SELECT a.pid, least(a.xact_start, CASE WHEN a.state = 'active' THEN a.query_start END) AS start, a.query
+    FROM pg_stat_activity a
+    WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()
+      AND a.backend_type IS DISTINCT FROM 'autovacuum worker'
+      AND NOT EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
+        AND l.classid = ${READER_LOCK >> 32n} AND l.objid = ${READER_LOCK & 0xffffffffn} AND l.objsubid = 1))
+  SELECT open.pid, open.query, (extract(epoch FROM clock_timestamp() - open.start) * 1000)::float8 AS age_ms,
+    (extract(epoch FROM open.start) * 1000000)::int8::text AS micros
+  FROM open WHERE open.start IS NOT NULL ORDER BY open.start LIMIT 5`
+
+const CLOCK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::int8::text AS micros`
+
+/**
+ * How far timestamps may be read: below the start of the oldest transaction that is open in the database, for `now()` in it is its start.
+ * A prepared transaction that has written to what is read no longer says when it began: the bound stays where it was before it appeared.
+ */
+export class TimestampWindow {
+  readonly #select: string
+  readonly #delayMicros: bigint
+  #bound: bigint | undefined
+
+  constructor(select: string, delayMs: number) {
+    this.#select = select
+    this.#delayMicros = BigInt(delayMs) * 1000n
+  }
+
+  async advance(session: Session, signal: AbortSignal): Promise<WindowState<bigint>> {
+    const call = { signal, timeoutMs: 60_000 }
+    // the clock first: whoever begins after it is later than the bound
+    const [clock] = await session.query<{ micros: string }>(CLOCK, call)
+    const open = await session.query<{ pid: number; query: string; age_ms: number; micros: string }>(
+      OPEN_TRANSACTIONS,
+      call,
+    )
+    const relations = await relationsOf(session, this.#select, signal)
+    // after the open transactions: one that was prepared in between is in one of the two lists
+    const prepared = (await writersOf(session, relations, signal)).filter((writer) => writer.isPrepared)
+    const now = BigInt(clock!.micros)
+    if (prepared.length === 0)
+      this.#bound = lowest(
+        now,
+        open.map((transaction) => BigInt(transaction.micros)),
+      )
+    if (this.#bound === undefined) return { kind: 'held', holders: prepared }
+    const delayed = now - this.#delayMicros
+    return {
+      kind: 'ready',
+      bound: this.#bound < delayed ? this.#bound : delayed,
+      holders: [...prepared, ...open.map(({ pid, query, age_ms: ageMs }): Holder => ({ pid, query, ageMs }))],
+    }
+  }
+
+  reset(): void {
+    this.#bound = undefined
+  }
+}
+
+function lowest(now: bigint, starts: readonly bigint[]): bigint {
+  const latest = now - BigInt(VISIBILITY_MARGIN_MS) * 1000n
+  return starts.reduce((least, start) => (start < least ? start : least), latest)
+}

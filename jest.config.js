@@ -1,6 +1,7 @@
 // Two kinds of tests: `x.test.ts` touches nothing outside the process; `x.it.ts` talks to the real servers that
 // testkit/services starts once for the whole run (globalSetup) and stops afterwards.
-const roots = ['<rootDir>/packages', '<rootDir>/examples', '<rootDir>/tests', '<rootDir>/demo']
+// examples run themselves, as their users would: tests/examples.it.ts calls them
+const roots = ['<rootDir>/packages', '<rootDir>/tests', '<rootDir>/demo']
 const common = {
   roots,
   testEnvironment: 'node',

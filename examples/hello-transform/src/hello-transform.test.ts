@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
 import { kindOf, type Transform } from '@sluice/template'
 import { configOf, memoryLogger } from '@sluice/testkit'
 import { helloTransform } from './hello-transform.ts'
@@ -8,23 +10,18 @@ function open(settings: Record<string, string> = {}): Transform {
 
 describe('hello-transform', () => {
   it('puts the greeting before a text', () => {
-    expect(open({ greeting: 'hi' }).apply({ topic: 't', value: 'Ada' })).toEqual({
-      topic: 't',
-      value: 'hi Ada',
-    })
+    const greeted = open({ greeting: 'hi' }).apply({ topic: 't', value: 'Ada' })
+    assert.deepEqual(greeted, { topic: 't', value: 'hi Ada' })
   })
 
   it('lets a tombstone pass', () => {
-    expect(open().apply({ topic: 't', value: null })).toEqual({ topic: 't', value: null })
+    assert.deepEqual(open().apply({ topic: 't', value: null }), { topic: 't', value: null })
   })
 
   it('refuses one record, not the task', () => {
-    let thrown: unknown
-    try {
-      open().apply({ topic: 't', value: 7 })
-    } catch (error) {
-      thrown = error
-    }
-    expect(kindOf(thrown)).toBe('record')
+    assert.throws(
+      () => open().apply({ topic: 't', value: 7 }),
+      (error) => kindOf(error) === 'record',
+    )
   })
 })

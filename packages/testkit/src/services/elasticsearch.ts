@@ -11,6 +11,7 @@ import { freePorts } from './ports.ts'
 import { refuseOther, serviceState, type Service, type ServiceOptions } from './service.ts'
 import { giveAway, unprivileged } from './unprivileged.ts'
 import { versions, type ElasticsearchVersion } from './versions.ts'
+import { messageOf } from './waiting.ts'
 
 export interface ElasticsearchOptions extends ServiceOptions {
   /** Default 8.19. 9 needs a full JDK 21 or newer. */
@@ -35,6 +36,19 @@ export async function startElasticsearch(options: ElasticsearchOptions): Promise
   return elasticsearch
 }
 
+/**
+ * Why Elasticsearch 9 can't run here, for a test to skip with; undefined where it can. With CI=true nothing is skipped.
+ */
+export function elasticsearch9Unavailable(): string | undefined {
+  if (process.env['CI'] === 'true') return undefined
+  try {
+    findJdk(needOf(versions.elasticsearch9))
+    return undefined
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
 async function openElasticsearch(options: ElasticsearchOptions): Promise<ElasticsearchServer> {
   const { dir, signal, settings = {} } = options
   const {
@@ -56,7 +70,7 @@ async function openElasticsearch(options: ElasticsearchOptions): Promise<Elastic
     logsDir: join(dir, 'logs'),
     tmpDir: join(dir, 'tmp'),
   }
-  const jdk = await findJdk(needOf(version))
+  const jdk = findJdk(needOf(version))
   const home = await distribution(version, signal)
   const pidFile = join(dir, 'data', 'elasticsearch.pid')
   // its launcher starts the server, and leaves once that runs; without -d it would stay, as a second JVM

@@ -18,7 +18,7 @@ export type Hadoop = (...args: readonly string[]) => Command
 export async function hadoop(dir: string, signal: AbortSignal | undefined): Promise<Hadoop> {
   const version = versions.hadoop
   // Java 24 has taken away the security manager, which Hadoop 3.4 asks who the user is
-  const jdk = await findJdk({ server: `HDFS ${version}`, atLeast: 17, atMost: 23 })
+  const jdk = findJdk({ server: `HDFS ${version}`, atLeast: 17, atMost: 23 })
   const jars = await mavenJars(
     `hadoop-${version}`,
     ['hadoop-common', 'hadoop-hdfs', 'hadoop-hdfs-client'].map(

@@ -1,5 +1,10 @@
 export type { Daemon } from './daemon.ts'
-export { startElasticsearch, type ElasticsearchOptions, type ElasticsearchServer } from './elasticsearch.ts'
+export {
+  elasticsearch9Unavailable,
+  startElasticsearch,
+  type ElasticsearchOptions,
+  type ElasticsearchServer,
+} from './elasticsearch.ts'
 export { startHdfs, type HdfsOptions, type HdfsServer } from './hdfs.ts'
 export { startHdfsPair, type HdfsPair, type NameNode } from './hdfs-pair.ts'
 export { startKafka, type KafkaBroker, type KafkaOptions, type KafkaServer } from './kafka.ts'

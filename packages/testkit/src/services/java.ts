@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { readdir, readFile, realpath } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { promisify } from 'node:util'
 
 export interface Jdk {
   readonly home: string
@@ -20,17 +18,19 @@ export interface JdkNeed {
 }
 
 /** The oldest JDK of this machine that fits: servers were tested with what was there when they came out. */
-export async function findJdk(need: JdkNeed): Promise<Jdk> {
-  const found = await jdks()
-  const fitting = found
-    .filter(({ major }) => major >= need.atLeast && major <= (need.atMost ?? Infinity))
+export function findJdk(need: JdkNeed): Jdk {
+  const found = jdks()
+  const fits = ({ major }: Jdk) => major >= need.atLeast && major <= (need.atMost ?? Infinity)
+  const jdk = found
+    .filter(fits)
     .toSorted((a, b) => a.major - b.major)
-  for (const jdk of fitting) if (await hasModules(jdk, need.modules ?? [])) return jdk
+    .find((each) => hasModules(each, need.modules ?? []))
+  if (jdk) return jdk
   const wanted = need.atMost ? `JDK ${need.atLeast} to ${need.atMost}` : `JDK ${need.atLeast} or newer`
   const there = found.map(({ home, major }) => `${major} in ${home}`).join(', ') || 'none'
   throw new Error(
-    `${need.server} needs a full ${wanted}; found: ${there}. Install one (Debian: apt install openjdk-17-jdk-headless; ` +
-      'otherwise adoptium.net) and put it on PATH or name it in JAVA_HOME.',
+    `${need.server} needs a full ${wanted}; found: ${there}. Install one (Debian: apt install ` +
+      `openjdk-${need.atLeast}-jdk-headless; otherwise adoptium.net) and put it on PATH or name it in JAVA_HOME.`,
   )
 }
 
@@ -38,46 +38,46 @@ export function javaOf(jdk: Jdk): string {
   return join(jdk.home, 'bin', 'java')
 }
 
-async function jdks(): Promise<readonly Jdk[]> {
-  const homes = await Promise.all((await candidates()).map((home) => realpath(home).catch(() => home)))
-  const known = [...new Set(homes)].filter((home) => existsSync(join(home, 'bin', 'java')))
-  const found = await Promise.all(known.map(async (home) => ({ home, major: await majorOf(home) })))
-  return found.filter(({ major }) => major > 0)
+function jdks(): readonly Jdk[] {
+  const homes = candidates().filter((home) => existsSync(join(home, 'bin', 'java')))
+  return [...new Set(homes.map((home) => realpathSync(home)))]
+    .map((home) => ({ home, major: majorOf(home) }))
+    .filter(({ major }) => major > 0)
 }
 
-async function candidates(): Promise<readonly string[]> {
-  const below = async (folder: string, inside = '') =>
-    (await readdir(folder).catch(() => [])).map((name) => join(folder, name, inside))
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'java'))
+function candidates(): readonly string[] {
+  const below = (folder: string, inside = '') =>
+    existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name, inside)) : []
+  const onPath = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'java'))
+    .filter((path) => existsSync(path))
+    .map((path) => dirname(dirname(realpathSync(path))))
   return [
     ...(process.env['JAVA_HOME'] ? [process.env['JAVA_HOME']] : []),
-    ...(await Promise.all(onPath.filter((path) => existsSync(path)).map((path) => realpath(path)))).map(
-      (path) => dirname(dirname(path)),
-    ),
-    ...(await below('/usr/lib/jvm')),
-    ...(await below('/opt/java')),
-    ...(await below('/Library/Java/JavaVirtualMachines', 'Contents/Home')),
-    ...(await below(join(homedir(), '.sdkman/candidates/java'))),
+    ...onPath,
+    ...below('/usr/lib/jvm'),
+    ...below('/opt/java'),
+    ...below('/Library/Java/JavaVirtualMachines', 'Contents/Home'),
+    ...below(join(homedir(), '.sdkman/candidates/java')),
   ]
 }
 
-async function majorOf(home: string): Promise<number> {
-  const release = await readFile(join(home, 'release'), 'utf8').catch(() => '')
-  const told = /^JAVA_VERSION="(?:1\.)?(\d+)/m.exec(release)?.[1]
-  if (told) return Number(told)
-  try {
-    const { stderr } = await promisify(execFile)(join(home, 'bin', 'java'), [
-      '-XshowSettings:properties',
-      '-version',
-    ])
-    return Number(/java\.specification\.version = (\d+)\s/.exec(stderr)?.[1] ?? 0)
-  } catch {
-    return 0
-  }
+function majorOf(home: string): number {
+  const release = join(home, 'release')
+  const told = existsSync(release) ? majorIn(readFileSync(release, 'utf8')) : 0
+  if (told > 0) return told
+  // prints its version to stderr
+  return majorIn(spawnSync(join(home, 'bin', 'java'), ['-version'], { encoding: 'utf8' }).stderr ?? '')
 }
 
-async function hasModules(jdk: Jdk, modules: readonly string[]): Promise<boolean> {
+/** Of `JAVA_VERSION="17.0.15"` or `openjdk version "25.0.1"`; 0 where there is none. Java 8 called itself 1.8. */
+export function majorIn(text: string): number {
+  return Number(/(?:^JAVA_VERSION=| version )"(?:1\.)?(\d+)/m.exec(text)?.[1] ?? 0)
+}
+
+function hasModules(jdk: Jdk, modules: readonly string[]): boolean {
   if (modules.length === 0) return true
-  const { stdout } = await promisify(execFile)(javaOf(jdk), ['--list-modules'])
-  return modules.every((module) => stdout.includes(`${module}@`))
+  const listed = spawnSync(javaOf(jdk), ['--list-modules'], { encoding: 'utf8' }).stdout ?? ''
+  return modules.every((module) => listed.includes(`${module}@`))
 }

@@ -1,11 +1,18 @@
-import { connect } from 'node:net'
 import { once } from 'node:events'
+import { connect } from 'node:net'
+
+export interface ClusterView {
+  /** The node ids of the brokers that are alive. */
+  readonly brokers: readonly number[]
+  /** The topics of which a partition has no leader. */
+  readonly leaderless: readonly string[]
+}
 
 /**
- * The node ids of the brokers that the broker at this port knows as alive, by a real Metadata request. A port that
- * accepts connections proves little: the listener opens before the broker has joined its cluster.
+ * What the broker at this port knows of its cluster, by a real Metadata request. A port that accepts connections proves
+ * little: the listener opens before the broker has joined its cluster.
  */
-export async function liveBrokers(port: number, signal: AbortSignal): Promise<readonly number[]> {
+export async function clusterView(port: number, signal: AbortSignal): Promise<ClusterView> {
   const socket = connect({ port, host: '127.0.0.1', signal })
   try {
     await once(socket, 'connect', { signal })
@@ -14,8 +21,7 @@ export async function liveBrokers(port: number, signal: AbortSignal): Promise<re
     for await (const chunk of socket) {
       chunks.push(chunk as Buffer)
       const answer = Buffer.concat(chunks)
-      if (answer.length >= 4 && answer.length >= 4 + answer.readInt32BE(0))
-        return brokersIn(answer.subarray(4))
+      if (answer.length >= 4 && answer.length >= 4 + answer.readInt32BE(0)) return viewIn(answer.subarray(4))
     }
     throw new Error(`the broker at 127.0.0.1:${port} closed the connection without an answer`)
   } finally {
@@ -23,12 +29,12 @@ export async function liveBrokers(port: number, signal: AbortSignal): Promise<re
   }
 }
 
-/** Metadata version 4, of no topics: understood by brokers from 0.11 to 4.x (https://kafka.apache.org/protocol). */
+/** Metadata version 4, of all topics: understood by brokers from 0.11 to 4.x (https://kafka.apache.org/protocol). */
 function metadataRequest(): Buffer {
   const body = Buffer.concat([
     Buffer.from([0, 3, 0, 4, 0, 0, 0, 1]), // api key, version, correlation id
     Buffer.from([0, 0]), // an empty client id
-    Buffer.from([0, 0, 0, 0]), // no topics
+    Buffer.from([255, 255, 255, 255]), // all topics
     Buffer.from([0]), // create none
   ])
   const size = Buffer.alloc(4)
@@ -36,18 +42,41 @@ function metadataRequest(): Buffer {
   return Buffer.concat([size, body])
 }
 
-export function brokersIn(answer: Buffer): readonly number[] {
+export function viewIn(answer: Buffer): ClusterView {
   let at = 8 // correlation id, throttle time
+  const int16 = () => answer.readInt16BE((at += 2) - 2)
   const int32 = () => answer.readInt32BE((at += 4) - 4)
-  const skipString = () => {
-    const length = answer.readInt16BE((at += 2) - 2)
-    at += Math.max(0, length)
+  const text = () => {
+    const length = Math.max(0, int16())
+    return answer.toString('utf8', at, (at += length))
   }
-  return Array.from({ length: int32() }, () => {
+  const list = <T>(item: () => T) => Array.from({ length: Math.max(0, int32()) }, item)
+
+  const broker = () => {
     const id = int32()
-    skipString() // host
+    text() // host
     int32() // port
-    skipString() // rack
+    text() // rack
     return id
-  })
+  }
+  const leaderOfPartition = () => {
+    int16() // error
+    int32() // index
+    const leader = int32()
+    list(int32) // replicas
+    list(int32) // in sync
+    return leader
+  }
+  const topic = () => {
+    int16() // error
+    const name = text()
+    at += 1 // whether it is internal
+    return { name, leaders: list(leaderOfPartition) }
+  }
+
+  const brokers = list(broker)
+  text() // cluster id
+  int32() // controller
+  const leaderless = list(topic).filter(({ leaders }) => leaders.some((leader) => !brokers.includes(leader)))
+  return { brokers, leaderless: leaderless.map(({ name }) => name) }
 }

@@ -6,12 +6,13 @@ import { daemon, type Daemon } from './daemon.ts'
 import { together } from './daemons.ts'
 import { findJdk, javaOf } from './java.ts'
 import { brokerSettings, type KafkaClusterLayout } from './kafka-config.ts'
-import { liveBrokers } from './kafka-probe.ts'
+import { clusterView } from './kafka-probe.ts'
 import { mavenJars } from './maven.ts'
 import { freePorts } from './ports.ts'
 import { renderProperties } from './properties.ts'
 import { refuseOther, serviceState, writeServiceState, type Service, type ServiceOptions } from './service.ts'
 import { versions, type KafkaVersion } from './versions.ts'
+import { eventually } from './waiting.ts'
 
 export interface KafkaOptions extends ServiceOptions {
   /** 3 brokers replicate everything three times and need two in sync. Default 1. */
@@ -62,6 +63,7 @@ async function openKafka(options: KafkaOptions): Promise<KafkaServer> {
     ...together(brokers),
     async start() {
       await Promise.all(brokers.map((each) => each.start({ signal })))
+      await eventually((within) => isWhole(brokers, within), { everyMs: 150, deadlineMs: 60_000, signal })
     },
   }
 }
@@ -95,8 +97,8 @@ function broker({
 }): KafkaBroker {
   const config = configFile(dir, nodeId)
   const ready = async (signal: AbortSignal) => {
-    const alive = await liveBrokers(port, signal)
-    if (!alive.includes(nodeId)) throw new Error(`broker ${nodeId} has not joined its cluster`)
+    const { brokers } = await clusterView(port, signal)
+    if (!brokers.includes(nodeId)) throw new Error(`broker ${nodeId} has not joined its cluster`)
   }
   const process = daemon({
     name: `broker-${nodeId}`,
@@ -106,6 +108,15 @@ function broker({
     ready,
   })
   return { ...process, nodeId, port }
+}
+
+/** A cluster that was killed elects its leaders once its brokers are back: only then it takes and gives records. */
+async function isWhole(cluster: readonly KafkaBroker[], signal: AbortSignal): Promise<void> {
+  for (const { name, port } of cluster) {
+    const { brokers, leaderless } = await clusterView(port, signal)
+    if (brokers.length < cluster.length) throw new Error(`${name} sees only ${brokers.length} brokers`)
+    if (leaderless.length > 0) throw new Error(`${name} sees no leader for ${leaderless.join(', ')}`)
+  }
 }
 
 async function configure(dir: string, layout: KafkaClusterLayout): Promise<void> {
@@ -158,7 +169,7 @@ type Java = (...args: readonly string[]) => Command
 async function kafkaJava(dir: string, version: string, signal: AbortSignal | undefined): Promise<Java> {
   // 3.x calls what Java 24 has taken away
   const atMost = version.startsWith('3.') ? 23 : undefined
-  const jdk = await findJdk({ server: `Kafka ${version}`, atLeast: 17, atMost })
+  const jdk = findJdk({ server: `Kafka ${version}`, atLeast: 17, atMost })
   const jars = await mavenJars(
     `kafka-${version}`,
     [`org.apache.kafka:kafka_2.13:${version}`, `org.slf4j:slf4j-simple:${versions.slf4j}`],

@@ -42,14 +42,14 @@ export function parseState(path: string, text: string): unknown {
     new Error(`${path} is damaged: its checksum does not match. Stop what runs and remove its folder.`, {
       cause,
     })
-  let content: { readonly checksum?: unknown; readonly state?: unknown }
+  let content: { readonly checksum?: unknown; readonly state?: unknown } | null
   try {
     content = JSON.parse(text) as typeof content
   } catch (error) {
     throw damaged(error)
   }
-  if (content.checksum !== checksumOf(content.state)) throw damaged()
-  return content.state
+  if (content?.checksum !== checksumOf(content?.state)) throw damaged()
+  return content?.state
 }
 
 function checksumOf(state: unknown): string {

@@ -38,7 +38,7 @@ export async function eventually<T>(
         throw new WaitedTooLong(`gave up after ${deadlineMs / 1000} s: ${messageOf(error)}`, { cause: error })
       }
     }
-    await sleep(everyMs, undefined, { signal })
+    await sleep(everyMs, undefined, { signal }).catch(() => signal?.throwIfAborted())
   }
 }
 

@@ -27,11 +27,37 @@ declare module 'kafkajs/src/protocol/requests/apiKeys.js' {
   export default apiKeys
 }
 
-declare module 'kafkajs/src/protocol/message/compression/index.js' {
-  interface KafkajsCodec {
-    compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>
-    decompress(bytes: Buffer): Promise<Buffer>
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export default class Decoder {
+    constructor(bytes: Buffer)
+    readInt16(): number
+    readInt32(): number
+    readString(): string
+    readBytes(): Buffer
+    readArray<T>(read: (decoder: Decoder) => T): T[]
   }
-  const exports: { readonly Codecs: Record<number, () => KafkajsCodec> }
-  export default exports
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/decoder.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js'
+  interface DecodedRecord {
+    readonly offset: string
+    readonly timestamp: string
+    readonly key: Buffer | null
+    readonly value: Buffer | null
+    readonly headers: Readonly<Record<string, Buffer | Buffer[]>>
+  }
+  interface DecodedBatch {
+    readonly firstOffset: string
+    readonly firstTimestamp: string
+    readonly maxTimestamp: string
+    readonly lastOffsetDelta: number
+    readonly producerId: string
+    readonly producerEpoch: number
+    readonly firstSequence: number
+    readonly inTransaction: boolean
+    readonly records: readonly DecodedRecord[]
+  }
+  const decodeBatch: (decoder: Decoder) => Promise<DecodedBatch>
+  export default decodeBatch
 }

@@ -83,7 +83,7 @@ export class BulkBuffer {
 
   /** Resolves when nothing is under way. Rejects as `room` does. */
   async drained(signal: AbortSignal): Promise<void> {
-    this.#due = true
+    this.#due = this.#ready.length > 0
     this.#pump()
     await this.#condition.until(() => this.#openCount === 0 || this.#failure !== undefined, signal)
     this.throwFailure()
@@ -104,14 +104,14 @@ export class BulkBuffer {
   #makeReady(operation: Operation): void {
     this.#ready.push(operation)
     this.#readyBytes += operation.bytes
-    if (this.#isFull()) this.#pump()
-    else if (!this.#due && this.#linger === undefined) this.#startLinger()
+    if (this.#due || this.#isFull()) this.#pump()
+    else if (this.#linger === undefined) this.#startLinger()
   }
 
   #startLinger(): void {
     this.#linger = setTimeout(() => {
       this.#linger = undefined
-      this.#due = true
+      this.#due = this.#ready.length > 0
       this.#pump()
     }, this.#options.lingerMs)
   }
@@ -121,12 +121,13 @@ export class BulkBuffer {
   }
 
   #pump(): void {
-    this.#requests.concurrency = this.#options.inFlightLimit()
+    const limit = this.#options.inFlightLimit()
+    if (limit !== this.#requests.concurrency) this.#requests.concurrency = limit
     while (
       this.#failure === undefined &&
       this.#ready.length > 0 &&
       (this.#due || this.#isFull()) &&
-      this.#requests.pending + this.#requests.size < this.#requests.concurrency
+      this.#requests.pending + this.#requests.size < limit
     ) {
       const operations = this.#take()
       void this.#requests.add(() => this.#run(operations)).then(() => this.#pump())

@@ -34,7 +34,7 @@ function connectionIssues(settings: Settings): Found[] {
 function securityIssues(settings: Settings): Found[] {
   const issues: Found[] = []
   for (const field of ['kerberosUserPrincipal', 'kerberosKeytabPath'] as const) {
-    if (settings[field]) {
+    if (settings[field] !== undefined) {
       issues.push({
         field,
         message: 'is refused: Kerberos is not supported; use connection.username or connection.api.key',

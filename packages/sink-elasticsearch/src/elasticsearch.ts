@@ -30,7 +30,9 @@ export function askOver(transport: Transport): Ask {
         // The transport takes a Buffer as it is; its types know only text and lists.
         ...(lines === undefined ? {} : { bulkBody: lines as unknown as string }),
       }
-      return { kind: 'ok', body: await transport.request(params, { signal }) }
+      // A signal of its own: the transport raises the abort event itself when a request takes too long.
+      const own = AbortSignal.any([signal])
+      return { kind: 'ok', body: await transport.request(params, { signal: own }) }
     } catch (error) {
       signal.throwIfAborted()
       return failedAnswer(error)

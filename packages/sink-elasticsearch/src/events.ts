@@ -1,6 +1,8 @@
 import type { Logger, Metrics } from '@sluice/template'
 
+/** Repeated trouble is logged once in so many milliseconds; its end when there was none for so many. */
 const quietMs = 30_000
+const calmMs = 5_000
 
 /** Everything an operator sees of the sink: its figures and its log lines. Nothing is logged for each record unless a setting asks for it. */
 export interface Events {
@@ -48,9 +50,11 @@ export function eventsOf(log: Logger, metrics: Metrics, now: () => number = Date
   )
   const inFlight = metrics.gauge('bulk_in_flight_limit', 'How many bulk requests may be in flight now.')
   let lastWarned = -Infinity
+  let lastTrouble = -Infinity
   let troubled = false
   const warnSeldom = (fields: object, message: string): void => {
     troubled = true
+    lastTrouble = now()
     if (now() - lastWarned < quietMs) return
     lastWarned = now()
     log.warn(fields, message)
@@ -73,7 +77,7 @@ export function eventsOf(log: Logger, metrics: Metrics, now: () => number = Date
     },
     inFlightLimit: (limit) => inFlight.set(limit),
     served: () => {
-      if (!troubled) return
+      if (!troubled || now() - lastTrouble < calmMs) return
       troubled = false
       lastWarned = -Infinity
       log.info({}, 'Elasticsearch takes documents again.')

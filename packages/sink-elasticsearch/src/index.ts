@@ -1,1 +1,2 @@
 export { elasticsearchSink, elasticsearchSinkConnector } from './definitions.ts'
+export { type SettingClass, settingClasses } from './setting-classes.ts'

@@ -20,7 +20,7 @@ export interface ItemResult {
 }
 
 interface Rule {
-  readonly then: Outcome
+  readonly is: Outcome
   readonly kind?: OperationKind
   readonly status?: number
   readonly type?: string
@@ -28,24 +28,24 @@ interface Rule {
 
 /** First match decides. Error types are Elasticsearch's own names, old and new, never parts of a message. */
 const rules: readonly Rule[] = [
-  { then: 'done', kind: 'create', status: 409 },
-  { then: 'retry', kind: 'update', status: 409 },
-  { then: 'conflict', type: 'version_conflict_engine_exception' },
-  { then: 'done', kind: 'delete', type: 'index_not_found_exception' },
-  { then: 'missing', type: 'index_not_found_exception' },
-  { then: 'retry', type: 'cluster_block_exception' },
-  { then: 'retry', type: 'index_closed_exception' },
-  { then: 'retry', type: 'es_rejected_execution_exception' },
-  { then: 'retry', type: 'circuit_breaking_exception' },
-  { then: 'fatal', type: 'security_exception' },
-  { then: 'fatal', type: 'invalid_index_name_exception' },
-  { then: 'bad', type: 'action_request_validation_exception' },
-  { then: 'bad', kind: 'update', type: 'document_missing_exception' },
-  { then: 'done', kind: 'delete', status: 404 },
-  { then: 'retry', status: 408 },
-  { then: 'retry', status: 429 },
-  { then: 'bad', status: 400 },
-  { then: 'bad', status: 413 },
+  { is: 'done', kind: 'create', status: 409 },
+  { is: 'retry', kind: 'update', status: 409 },
+  { is: 'conflict', type: 'version_conflict_engine_exception' },
+  { is: 'done', kind: 'delete', type: 'index_not_found_exception' },
+  { is: 'missing', type: 'index_not_found_exception' },
+  { is: 'retry', type: 'cluster_block_exception' },
+  { is: 'retry', type: 'index_closed_exception' },
+  { is: 'retry', type: 'es_rejected_execution_exception' },
+  { is: 'retry', type: 'circuit_breaking_exception' },
+  { is: 'fatal', type: 'security_exception' },
+  { is: 'fatal', type: 'invalid_index_name_exception' },
+  { is: 'bad', type: 'action_request_validation_exception' },
+  { is: 'bad', kind: 'update', type: 'document_missing_exception' },
+  { is: 'done', kind: 'delete', status: 404 },
+  { is: 'retry', status: 408 },
+  { is: 'retry', status: 429 },
+  { is: 'bad', status: 400 },
+  { is: 'bad', status: 413 },
 ]
 
 /**
@@ -61,7 +61,7 @@ export function outcomeOf(kind: OperationKind, item: ItemResult): Outcome {
       (candidate.status === undefined || candidate.status === item.status) &&
       (candidate.type === undefined || candidate.type === item.errorType),
   )
-  return rule?.then ?? (item.status >= 500 ? 'retry' : 'fatal')
+  return rule?.is ?? (item.status >= 500 ? 'retry' : 'fatal')
 }
 
 /**

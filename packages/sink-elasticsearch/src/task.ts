@@ -1,4 +1,4 @@
-import { kindOf, RecordError, type SinkBatch, type SinkContext, type SinkTask } from '@sluice/template'
+import { kindOf, type RecordError, type SinkBatch, type SinkContext, type SinkTask } from '@sluice/template'
 import { BulkBuffer } from './bulk-buffer.ts'
 import { resolveConflicts } from './conflicts.ts'
 import { connect } from './connect.ts'

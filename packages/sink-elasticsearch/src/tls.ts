@@ -1,32 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
+import { type SettingClass, settingClasses } from './setting-classes.ts'
 
 type TlsSettings = Readonly<Record<string, string>>
-
-/** What Node has no counterpart of; ignoring it changes nothing that is delivered. */
-const withoutEffect = new Set([
-  'ssl.provider',
-  'ssl.keymanager.algorithm',
-  'ssl.trustmanager.algorithm',
-  'ssl.secure.random.implementation',
-  'ssl.protocol',
-])
-
-const understood = new Set([
-  'ssl.truststore.type',
-  'ssl.truststore.location',
-  'ssl.truststore.certificates',
-  'ssl.truststore.password',
-  'ssl.keystore.type',
-  'ssl.keystore.location',
-  'ssl.keystore.password',
-  'ssl.keystore.certificate.chain',
-  'ssl.keystore.key',
-  'ssl.key.password',
-  'ssl.endpoint.identification.algorithm',
-  'ssl.enabled.protocols',
-  'ssl.cipher.suites',
-])
 
 /** What is wrong with `elastic.https.*` settings (without that prefix), each as a part of a sentence that follows the setting's name. */
 export function tlsIssues(
@@ -34,7 +10,8 @@ export function tlsIssues(
 ): readonly { readonly name: string; readonly message: string }[] {
   const issues: { name: string; message: string }[] = []
   for (const name of Object.keys(settings)) {
-    if (!understood.has(name) && !withoutEffect.has(name)) issues.push({ name, message: 'is not supported' })
+    const is = classOf(name)
+    if (is === undefined || is === 'refused') issues.push({ name, message: 'is not supported' })
   }
   for (const store of ['truststore', 'keystore'] as const) {
     const type = storeType(settings, store)
@@ -50,7 +27,11 @@ export function tlsIssues(
 
 /** The settings without effect that were given, by name. */
 export function tlsWithoutEffect(settings: TlsSettings): readonly string[] {
-  return Object.keys(settings).filter((name) => withoutEffect.has(name))
+  return Object.keys(settings).filter((name) => classOf(name) === 'warned')
+}
+
+function classOf(name: string): SettingClass | undefined {
+  return settingClasses.get(`elastic.https.${name}`)
 }
 
 /** Node's TLS options of Kafka's settings. Reads the PEM files that they name; throws where one can't be read. */

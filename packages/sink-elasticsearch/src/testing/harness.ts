@@ -7,8 +7,8 @@ import {
   type SinkTask,
   type TopicPartition,
 } from '@sluice/template'
-import { elasticsearchSink } from '../src/definitions.ts'
-import type { Settings } from '../src/fields.ts'
+import { elasticsearchSink } from '../definitions.ts'
+import type { Settings } from '../fields.ts'
 
 type Definition = {
   readonly config: typeof elasticsearchSink.config
@@ -58,9 +58,9 @@ export function contextOf(
       counter: (name) => ({ add: (n = 1) => void figures.set(name, (figures.get(name) ?? 0) + n) }),
       gauge: (name) => ({ set: (value) => void figures.set(name, value) }),
     },
-    reject: async (record, error) => {
+    reject: async (bad, error) => {
       if (more.tolerate === false) throw error
-      rejected.push({ record, message: (error as Error).message })
+      rejected.push({ record: bad, message: (error as Error).message })
     },
     requestCommit: () => {},
     endOffsets: async (partitions) =>
@@ -123,12 +123,17 @@ export function record(
 
 /** A batch whose values are offered as bytes where `asJson` is true, as behind a JSON converter. */
 export function batchOf(records: readonly SinkRecord[], asJson = false): SinkBatch {
+  const at = (index: number): SinkRecord => {
+    const found = records[index]
+    if (found === undefined) throw new RangeError(`There is no record ${index}.`)
+    return found
+  }
   return {
     length: records.length,
-    at: (index) => records[index]!,
+    at,
     json: (index) => {
       if (!asJson) return undefined
-      const { value } = records[index]!
+      const { value } = at(index)
       return value === null ? null : Buffer.from(JSON.stringify(value))
     },
     [Symbol.iterator]: () => records[Symbol.iterator](),

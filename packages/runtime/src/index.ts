@@ -1,1 +1,27 @@
-export {}
+export type { ConnectorRequest, InitialState } from './config/connector-file.ts'
+export { parseConnectorFile } from './config/connector-file.ts'
+export { parseProperties } from './config/properties.ts'
+export {
+  connectorSettings,
+  type SettingClass,
+  sinkSettings,
+  sourceSettings,
+  workerSettings,
+} from './config/setting-classes.ts'
+export type { Settings, SettingsInput } from './config/settings.ts'
+export { type WorkerConfig, workerFields } from './config/worker-fields.ts'
+export { type TokenFunction } from './kafka/types.ts'
+export type { OffsetStore, StoredOffset } from './offsets/offset-store.ts'
+export { installedPlugins } from './plugins/discover.ts'
+export { type Plugin, type PluginOrigin, type PluginRegistry } from './plugins/registry.ts'
+export { exitCodes, runStandalone } from './standalone/run-standalone.ts'
+export { type Standalone, type StandaloneOptions, startStandalone } from './standalone/standalone.ts'
+export { ConfigError } from './task/config-error.ts'
+export type { TaskState, TaskStatus } from './task/task.ts'
+export type { Connectors } from './worker/connectors.ts'
+export type { WorkerEvents } from './worker/events.ts'
+export type { KafkaAccess } from './worker/kafka-access.ts'
+export { RequestError } from './worker/request-error.ts'
+export type { ConfigInput, TypedSettings } from './worker/typed-settings.ts'
+export type { ConnectorInfo, ConnectorStatus, StateView, TaskView } from './worker/views.ts'
+export { createWorker, type Worker, type WorkerOptions } from './worker/worker.ts'

@@ -1,0 +1,91 @@
+import { type ConfigFields, type Issue, parseConfig } from '@sluice/template'
+import type { Plugin, PluginRegistry } from '../plugins/registry.ts'
+import { sinkFields, sourceFields } from '../task/settings.ts'
+import { classify } from './classify.ts'
+import { type ConnectorConfig, connectorFields } from './connector-fields.ts'
+import { overrideIssues, type OverridePolicy } from './override-policy.ts'
+import { connectorSettings, sinkSettings, sourceSettings } from './setting-classes.ts'
+import type { Settings } from './settings.ts'
+
+export interface ReadConnectorConfig {
+  /** Absent where `connector.class` is missing or unknown. */
+  readonly plugin?: Plugin
+  /** Absent where one of the herder's own settings is wrong. */
+  readonly config?: ConnectorConfig
+  /** Every issue that shows without asking the other side, under the key of its setting. */
+  readonly issues: readonly Issue[]
+  readonly warnings: readonly string[]
+}
+
+/** Reads a connector's settings: the framework's, the connector's own, and what is refused, warned about or unknown. Never throws. */
+export function readConnectorConfig(
+  settings: Settings,
+  how: { readonly registry: PluginRegistry; readonly policy: OverridePolicy },
+): ReadConnectorConfig {
+  const herder = parseConfig(connectorFields, settings)
+  const found = findPlugin(settings, how.registry)
+  const issues: Issue[] = [...herder.issues, ...found.issues, ...overrideIssues(settings, how.policy)]
+  const common = { ...(herder.config && { config: herder.config }) }
+  if (found.plugin === undefined) return { ...common, issues, warnings: [] }
+
+  const { plugin } = found
+  const framework = parseConfig(plugin.kind === 'sink' ? sinkFields : sourceFields, settings)
+  const own = parseConfig(plugin.definition.config as ConfigFields, settings)
+  const table = [...connectorSettings, ...(plugin.kind === 'sink' ? sinkSettings : sourceSettings)]
+  const verdict = classify(withoutClaimed(settings, own.unclaimed), table)
+  issues.push(...framework.issues, ...own.issues, ...verdict.issues, ...topicIssues(plugin, settings))
+  const deprecated = own.deprecated.map(({ used, instead }) => `${used} is an older name of ${instead}.`)
+  const unknown = verdict.unknown.map(
+    (key) => `${key} is no setting of ${plugin.definition.name}; is it spelled right?`,
+  )
+  return {
+    ...common,
+    plugin,
+    issues: distinct(issues),
+    warnings: [...verdict.warnings, ...deprecated, ...unknown],
+  }
+}
+
+/** What the connector's own fields took needs no word from the framework's table. */
+function withoutClaimed(settings: Settings, unclaimed: readonly string[]): Settings {
+  return new Map(unclaimed.map((key) => [key, settings.get(key)!]))
+}
+
+function findPlugin(
+  settings: Settings,
+  registry: PluginRegistry,
+): { readonly plugin?: Plugin; readonly issues: readonly Issue[] } {
+  const name = settings.get('connector.class')?.trim()
+  if (name === undefined || name === '') return { issues: [] }
+  try {
+    return { plugin: registry.connector(name), issues: [] }
+  } catch (error) {
+    return { issues: [{ field: 'connector.class', message: `is not usable. ${(error as Error).message}` }] }
+  }
+}
+
+/** Exactly one of the two says what a sink reads. */
+function topicIssues(plugin: Plugin, settings: Settings): readonly Issue[] {
+  if (plugin.kind !== 'sink') return []
+  const topics = (settings.get('topics') ?? '').trim()
+  const regex = (settings.get('topics.regex') ?? '').trim()
+  if (topics !== '' && regex !== '') {
+    return [{ field: 'topics.regex', message: 'must not be set beside topics; keep one of the two' }]
+  }
+  if (topics === '' && regex === '') {
+    return [{ field: 'topics', message: 'is required, or topics.regex: a sink reads at least one topic' }]
+  }
+  const deadLetters = (settings.get('errors.deadletterqueue.topic.name') ?? '').trim()
+  return deadLetters !== '' && topics.split(',').some((topic) => topic.trim() === deadLetters)
+    ? [
+        {
+          field: 'errors.deadletterqueue.topic.name',
+          message: `must not be one of the topics that the sink reads (${deadLetters})`,
+        },
+      ]
+    : []
+}
+
+function distinct(issues: readonly Issue[]): readonly Issue[] {
+  return [...new Map(issues.map((issue) => [`${issue.field} ${issue.message}`, issue])).values()]
+}

@@ -1,0 +1,27 @@
+import { between, boolean, type ConfigOf, className, int, nonEmpty, string } from '@sluice/template'
+
+/** What the herder reads of every connector's settings. What tasks read is declared in task/settings.ts. */
+export const connectorFields = {
+  name: string({ doc: 'Names the connector; unique in the worker.', importance: 'HIGH', validate: nonEmpty }),
+  connectorClass: className({
+    doc: 'Says which connector to run: its name, its package, or the Java class that it stands in for.',
+    importance: 'HIGH',
+    validate: nonEmpty,
+  }),
+  tasksMax: int({
+    doc: 'Runs at most this many tasks.',
+    importance: 'HIGH',
+    default: 1,
+    validate: between(1),
+  }),
+  tasksMaxEnforce: boolean({
+    doc: 'Fails the connector when it divides its work into more tasks than tasks.max.',
+    default: true,
+  }),
+  tasksDedicatedThread: boolean({
+    doc: 'Gives each task a worker thread of its own.',
+    default: false,
+  }),
+} as const
+
+export type ConnectorConfig = ConfigOf<typeof connectorFields>

@@ -1,0 +1,237 @@
+/**
+ * What becomes of every setting that Kafka Connect has for a worker and for any connector: done as there, done without and warned about, or
+ * refused, wherever ignoring it would change what is delivered or who may do what. The start of a worker and of a connector go by this
+ * very table. Connectors keep tables of their own settings.
+ */
+export interface SettingClass {
+  /** The key; one that ends in `.` or `.*` stands for all keys that begin so, `*` within for one part. */
+  readonly name: string
+  readonly class: 'honoured' | 'warned' | 'refused'
+  /** For warned and refused: why, and what to do; a sentence part after the name. */
+  readonly reason?: string
+  /** Values (compared regardless of case) at which the setting does nothing, so that neither a warning nor a refusal is due. */
+  readonly harmless?: readonly string[]
+}
+
+const honoured = (...names: readonly string[]): SettingClass[] =>
+  names.map((name) => ({ name, class: 'honoured' }))
+
+const warned = (reason: string, names: readonly string[], harmless: readonly string[] = []): SettingClass[] =>
+  names.map((name) => ({ name, class: 'warned', reason, harmless }))
+
+const refused = (
+  reason: string,
+  names: readonly string[],
+  harmless: readonly string[] = [],
+): SettingClass[] => names.map((name) => ({ name, class: 'refused', reason, harmless }))
+
+const pluginVersions =
+  'does nothing: the version of a plug-in is the one that is installed; choose it in package.json'
+const distributed = 'does nothing here: it belongs to distributed mode'
+const jmx = 'does nothing: there is no JMX; figures are at /metrics'
+
+export const workerSettings: readonly SettingClass[] = [
+  ...honoured(
+    'bootstrap.servers',
+    'key.converter',
+    'value.converter',
+    'header.converter',
+    'key.converter.*',
+    'value.converter.*',
+    'header.converter.*',
+    'task.shutdown.graceful.timeout.ms',
+    'offset.flush.interval.ms',
+    'offset.flush.timeout.ms',
+    'offset.storage.file.filename',
+    'offset.storage.topic',
+    'plugin.path',
+    'connector.client.config.override.policy',
+    'connector.client.config.override.allowlist',
+    'topic.tracking.enable',
+    'topic.tracking.allow.reset',
+    'topic.creation.enable',
+    'listeners',
+    'listeners.insecure',
+    'rest.advertised.host.name',
+    'rest.advertised.port',
+    'task.isolation',
+    'task.hang.timeout.ms',
+    'task.threads',
+    'task.thread.memory.mb',
+    'task.restart.backoff.ms',
+    'task.restart.max',
+    'connector.check.timeout.ms',
+    'connector.split.timeout.ms',
+    'log.level',
+    'client.id',
+    'metadata.max.age.ms',
+    'reconnect.backoff.ms',
+    'reconnect.backoff.max.ms',
+    'retry.backoff.ms',
+    'retry.backoff.max.ms',
+    'request.timeout.ms',
+    'connections.max.idle.ms',
+    'socket.connection.setup.timeout.ms',
+    'security.protocol',
+    'sasl.*',
+    'ssl.*',
+    'producer.*',
+    'consumer.*',
+    'admin.*',
+  ),
+  ...warned(pluginVersions, [
+    'key.converter.plugin.version',
+    'value.converter.plugin.version',
+    'header.converter.plugin.version',
+  ]),
+  ...warned('does nothing: plug-ins are found by their packages, there is nothing to scan', [
+    'plugin.discovery',
+  ]),
+  ...warned(jmx, [
+    'metrics.sample.window.ms',
+    'metrics.num.samples',
+    'metrics.recording.level',
+    'metric.reporters',
+    'metrics.context.*',
+    'auto.include.jmx.reporter',
+  ]),
+  ...warned('does nothing: the operating system sizes the buffers of sockets', [
+    'send.buffer.bytes',
+    'receive.buffer.bytes',
+  ]),
+  ...warned(
+    'does nothing: every address that the name has is tried, as use_all_dns_ips says',
+    ['client.dns.lookup'],
+    ['use_all_dns_ips'],
+  ),
+  ...warned(
+    'does nothing: the bootstrap servers are always asked again once no known broker answers',
+    [
+      'metadata.recovery.strategy',
+      'metadata.recovery.rebootstrap.trigger.ms',
+      'metadata.cluster.check.enable',
+    ],
+    ['rebootstrap'],
+  ),
+  ...warned('does nothing: one address serves everything, REST has no second name', [
+    'rest.advertised.listener',
+  ]),
+  ...warned(distributed, [
+    'group.id',
+    'config.storage.*',
+    'offset.storage.partitions',
+    'offset.storage.replication.factor',
+    'status.storage.*',
+    'session.timeout.ms',
+    'rebalance.timeout.ms',
+    'heartbeat.interval.ms',
+    'worker.sync.timeout.ms',
+    'worker.unsync.backoff.ms',
+    'internal.topics.automatic.creation.enable',
+    'connect.protocol',
+    'scheduled.rebalance.max.delay.ms',
+    'inter.worker.key.generation.algorithm',
+    'inter.worker.key.size',
+    'inter.worker.key.ttl.ms',
+    'inter.worker.signature.algorithm',
+    'inter.worker.verification.algorithms',
+  ]),
+  ...refused(
+    'is not there yet: without it ${...} in settings would be taken literally; write the values, or set them when starting the worker',
+    ['config.providers'],
+    [''],
+  ),
+  ...warned('does nothing without config.providers', ['config.providers.*']),
+  ...refused(
+    'is not there yet: records and offsets would not commit together; leave it out for at-least-once',
+    ['exactly.once.source.support'],
+    ['disabled', 'preparing'],
+  ),
+  ...refused(
+    'is not there yet: without it REST would take requests that the extension is there to refuse',
+    ['rest.extension.classes'],
+    [''],
+  ),
+  ...refused(
+    'is not there yet: REST has one set of listeners; a part of it would be reachable where it should not be',
+    ['admin.listeners'],
+  ),
+  ...warned('does nothing without admin.listeners', ['admin.listeners.https.*']),
+  ...refused('is not there yet: REST speaks http; put a proxy before it for TLS', ['listeners.https.*']),
+  ...refused(
+    'is not there yet: pages of other origins could not be let in as it says',
+    ['access.control.allow.origin', 'access.control.allow.methods'],
+    [''],
+  ),
+  ...warned(
+    'does nothing: answers carry the headers that the runtime sets',
+    ['response.http.headers.config'],
+    [''],
+  ),
+]
+
+export const connectorSettings: readonly SettingClass[] = [
+  ...honoured(
+    'name',
+    'connector.class',
+    'tasks.max',
+    'tasks.max.enforce',
+    'tasks.dedicated.thread',
+    'task.restart.backoff.ms',
+    'task.restart.max',
+    'key.converter',
+    'value.converter',
+    'header.converter',
+    'key.converter.*',
+    'value.converter.*',
+    'header.converter.*',
+    'transforms',
+    'transforms.*',
+    'predicates',
+    'predicates.*',
+    'errors.retry.timeout',
+    'errors.retry.delay.max.ms',
+    'errors.tolerance',
+    'errors.log.enable',
+    'errors.log.include.messages',
+    'producer.override.*',
+    'consumer.override.*',
+    'admin.override.*',
+  ),
+  ...warned(pluginVersions, [
+    'connector.plugin.version',
+    'key.converter.plugin.version',
+    'value.converter.plugin.version',
+    'header.converter.plugin.version',
+    'transforms.*.plugin.version',
+    'predicates.*.plugin.version',
+  ]),
+  ...warned('does nothing without config.providers', ['config.action.reload'], ['restart', 'none']),
+]
+
+export const sinkSettings: readonly SettingClass[] = honoured(
+  'topics',
+  'topics.regex',
+  'errors.deadletterqueue.topic.name',
+  'errors.deadletterqueue.topic.replication.factor',
+  'errors.deadletterqueue.context.headers.enable',
+)
+
+export const sourceSettings: readonly SettingClass[] = [
+  ...honoured(
+    'topic.creation.groups',
+    'topic.creation.*',
+    // the dead-letter topic works for sources too, which is more than Kafka Connect does
+    'errors.deadletterqueue.topic.name',
+    'errors.deadletterqueue.topic.replication.factor',
+    'errors.deadletterqueue.context.headers.enable',
+  ),
+  ...refused(
+    'is not there yet: records and offsets would not commit together',
+    ['exactly.once.support'],
+    ['requested'],
+  ),
+  ...refused('is not there yet: it belongs to exactly-once delivery', ['transaction.boundary'], ['poll']),
+  ...warned('does nothing without exactly-once delivery', ['transaction.boundary.interval.ms']),
+  ...refused('is not there yet: the offsets would be kept elsewhere than it says', ['offsets.storage.topic']),
+]

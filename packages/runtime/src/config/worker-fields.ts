@@ -1,0 +1,132 @@
+import {
+  between,
+  boolean,
+  type ConfigOf,
+  className,
+  durationMs,
+  int,
+  list,
+  nonEmpty,
+  oneOf,
+  string,
+} from '@sluice/template'
+
+/** The worker's settings that the runtime itself reads. Kafka's client settings are read by the client; see setting-classes.ts for the rest. */
+export const workerFields = {
+  bootstrapServers: string({
+    doc: 'Brokers to begin with, host:port, separated by commas.',
+    importance: 'HIGH',
+    validate: nonEmpty,
+  }),
+  keyConverter: className({
+    doc: 'Converts keys where a connector names no converter of its own; absent: JSON without schemas.',
+    importance: 'HIGH',
+    optional: true,
+  }),
+  valueConverter: className({
+    doc: 'Converts values where a connector names no converter of its own; absent: JSON without schemas.',
+    importance: 'HIGH',
+    optional: true,
+  }),
+  headerConverter: className({
+    doc: 'Converts headers where a connector names no converter of its own.',
+    default: 'org.apache.kafka.connect.storage.SimpleHeaderConverter',
+  }),
+  taskShutdownGracefulTimeoutMs: durationMs({
+    doc: 'Waits this long, in milliseconds, for all tasks together to flush, commit and close; then cuts them.',
+    default: 5000,
+    validate: between(0),
+  }),
+  offsetFlushIntervalMs: durationMs({
+    doc: 'Commits offsets this often, in milliseconds.',
+    default: 60_000,
+    validate: between(1),
+  }),
+  offsetFlushTimeoutMs: durationMs({
+    doc: 'Waits this long, in milliseconds, for one commit of offsets.',
+    default: 5000,
+    validate: between(1),
+  }),
+  offsetStorageFileFilename: string({
+    name: 'offset.storage.file.filename',
+    doc: 'File that holds the offsets of sources, in standalone mode; in the format of Kafka Connect.',
+    optional: true,
+  }),
+  offsetStorageTopic: string({
+    doc: 'Compacted topic that holds the offsets of sources, where no file is named.',
+    optional: true,
+  }),
+  pluginPath: list({
+    doc: 'Folders and files to load plug-ins from: each package and module directly in a folder, or a module itself.',
+    default: [],
+  }),
+  connectorClientConfigOverridePolicy: oneOf(['All', 'None', 'Principal', 'Allowlist'], {
+    doc: 'Which client settings a connector may override: All, None, Principal (who it logs in as), or those of the allow-list.',
+    default: 'All',
+  }),
+  connectorClientConfigOverrideAllowlist: list({
+    doc: 'Client settings that a connector may override under the policy Allowlist.',
+    default: [],
+  }),
+  topicTrackingEnable: boolean({
+    doc: 'Keeps the set of topics that each connector has used, for REST.',
+    default: true,
+  }),
+  topicTrackingAllowReset: boolean({
+    doc: 'Allows that set to be emptied by REST.',
+    default: true,
+  }),
+  topicCreationEnable: boolean({
+    doc: 'Lets sources create topics by their topic.creation.* settings.',
+    default: true,
+  }),
+  listeners: list({
+    doc: 'Addresses of the REST API, such as http://127.0.0.1:8083. Without a host it binds to loopback; empty: no REST.',
+    default: ['http://127.0.0.1:8083'],
+  }),
+  listenersInsecure: boolean({
+    doc: 'Allows REST to listen beyond loopback, where anyone who reaches it may change connectors.',
+    default: false,
+  }),
+  restAdvertisedHostName: string({ doc: 'Host that status shows as the worker id.', optional: true }),
+  restAdvertisedPort: int({
+    doc: 'Port that status shows as the worker id.',
+    optional: true,
+    validate: between(1, 65_535),
+  }),
+  taskIsolation: oneOf(['thread', 'none'], {
+    doc: 'Runs tasks in worker threads (thread), or on the thread of the program (none).',
+    default: 'none',
+  }),
+  taskHangTimeoutMs: durationMs({
+    doc: 'Ends a thread that gave no sign of life for this long, in milliseconds, and restarts its tasks.',
+    default: 10_000,
+    validate: between(100),
+  }),
+  taskThreads: int({
+    doc: 'How many worker threads the tasks share; 0: one per core.',
+    default: 0,
+    validate: between(0, 256),
+  }),
+  taskThreadMemoryMb: int({
+    doc: 'Ends a worker thread whose heap grows beyond this many megabytes, and restarts its tasks; 0: the limit of Node.',
+    default: 0,
+    validate: between(0),
+  }),
+  connectorCheckTimeoutMs: durationMs({
+    doc: "Gives a connector's own check this long, in milliseconds, to ask the other side.",
+    default: 10_000,
+    validate: between(1),
+  }),
+  connectorSplitTimeoutMs: durationMs({
+    doc: 'Gives a connector this long, in milliseconds, to divide its work into tasks.',
+    default: 60_000,
+    validate: between(1),
+  }),
+  logLevel: oneOf(['debug', 'info', 'warn', 'error'], {
+    doc: 'Logs lines of this level and above.',
+    default: 'info',
+  }),
+} as const
+
+export type WorkerConfig = ConfigOf<typeof workerFields>

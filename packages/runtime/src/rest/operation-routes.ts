@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify'
+import { RequestError } from '../worker/request-error.ts'
+import type { Worker } from '../worker/worker.ts'
+import { taskIndex } from './connector-routes.ts'
+
+interface Named {
+  Params: { name: string }
+}
+
+/** Pause, resume, stop, restart, topics. Every answer comes at once; tasks follow. */
+export function operationRoutes(app: FastifyInstance, worker: Worker): void {
+  app.put<Named>('/connectors/:name/pause', async ({ params }, reply) => {
+    worker.connectors.pause(params.name)
+    return reply.status(202).send()
+  })
+
+  app.put<Named>('/connectors/:name/resume', async ({ params }, reply) => {
+    worker.connectors.resume(params.name)
+    return reply.status(202).send()
+  })
+
+  app.put<Named>('/connectors/:name/stop', async ({ params }, reply) => {
+    worker.connectors.find(params.name).stop()
+    return reply.status(204).send()
+  })
+
+  app.post<Named & { Querystring: { includeTasks?: string; onlyFailed?: string } }>(
+    '/connectors/:name/restart',
+    async ({ params, query }, reply) => {
+      const how = { includeTasks: query.includeTasks === 'true', onlyFailed: query.onlyFailed === 'true' }
+      worker.connectors.restart(params.name, how)
+      if (!how.includeTasks && !how.onlyFailed) return reply.status(204).send()
+      return reply.status(202).send(worker.connectors.status(params.name))
+    },
+  )
+
+  app.post<{ Params: { name: string; task: string } }>(
+    '/connectors/:name/tasks/:task/restart',
+    async ({ params }, reply) => {
+      worker.connectors.restartTask(params.name, taskIndex(params.task))
+      return reply.status(204).send()
+    },
+  )
+
+  app.get<Named>('/connectors/:name/topics', async ({ params }) => {
+    const connector = worker.connectors.find(params.name)
+    if (!worker.config.topicTrackingEnable) throw new RequestError(403, 'Topic tracking is disabled.')
+    return Object.assign(Object.create(null), { [params.name]: { topics: [...connector.topics] } })
+  })
+
+  app.put<Named>('/connectors/:name/topics/reset', async ({ params }, reply) => {
+    const connector = worker.connectors.find(params.name)
+    if (!worker.config.topicTrackingEnable) throw new RequestError(403, 'Topic tracking is disabled.')
+    if (!worker.config.topicTrackingAllowReset)
+      throw new RequestError(403, 'Topic tracking reset is disabled.')
+    connector.topics.clear()
+    return reply.status(202).send()
+  })
+}

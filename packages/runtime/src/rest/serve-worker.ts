@@ -1,0 +1,26 @@
+import type { Logger } from '@sluice/template'
+import { metricsText } from '../telemetry/prometheus.ts'
+import { workerEvents } from '../telemetry/worker-events.ts'
+import type { Worker } from '../worker/worker.ts'
+import { type RunningRest, startRest } from './server.ts'
+
+/** Serves REST, /health and /metrics over a started worker, as its `listeners` say. */
+export async function serveWorker(worker: Worker, log: Logger): Promise<RunningRest> {
+  let clusterId: string | undefined
+  void worker.clusterId().then(
+    (id) => {
+      clusterId = id
+    },
+    () => {},
+  )
+  const observed = {
+    figures: worker.figures,
+    statuses: () => worker.connectors.names().map((name) => worker.connectors.status(name)),
+  }
+  const rest = await startRest(
+    { worker, clusterId: () => clusterId, metricsText: metricsText(observed) },
+    log,
+  )
+  for (const address of rest.addresses) workerEvents(log).listening(address)
+  return rest
+}

@@ -1,0 +1,84 @@
+import type { AddressInfo } from 'node:net'
+import type { Logger } from '@sluice/template'
+import { fastify, type FastifyInstance } from 'fastify'
+import type { Worker } from '../worker/worker.ts'
+import { connectorRoutes } from './connector-routes.ts'
+import { errorBody } from './errors.ts'
+import { operationRoutes } from './operation-routes.ts'
+import { pluginRoutes } from './plugin-routes.ts'
+import { readListeners } from './listeners.ts'
+import { rootRoutes } from './root-routes.ts'
+
+export interface RestContext {
+  readonly worker: Worker
+  /** Asked once, in the background; undefined while Kafka has not answered. */
+  readonly clusterId: () => string | undefined
+  readonly metricsText: () => Promise<{ readonly contentType: string; readonly text: string }>
+}
+
+/** The REST API over a worker, not listening yet. */
+export function createRest(context: RestContext, log: Logger): FastifyInstance {
+  const app = fastify({
+    // a settings map of a megabyte is no mistake worth refusing
+    bodyLimit: 4 * 1024 * 1024,
+    routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true },
+    forceCloseConnections: true,
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const body = errorBody(error)
+    if (body.error_code >= 500)
+      log.error({ err: error, method: request.method, url: request.url }, 'A request failed.')
+    return reply.status(body.error_code).send(body)
+  })
+  app.setNotFoundHandler((_request, reply) =>
+    reply.status(404).send({ error_code: 404, message: 'HTTP 404 Not Found' }),
+  )
+  rootRoutes(app, context)
+  connectorRoutes(app, context.worker)
+  operationRoutes(app, context.worker)
+  pluginRoutes(app, context.worker)
+  return app
+}
+
+export interface RunningRest {
+  /** `http://127.0.0.1:8083`, one for each listener. */
+  readonly addresses: readonly string[]
+  close(): Promise<void>
+}
+
+/** Listens as the worker's `listeners` say, and gives the worker its id. Rejects with an error that names the address and the cause. */
+export async function startRest(context: RestContext, log: Logger): Promise<RunningRest> {
+  const { worker } = context
+  const listeners = readListeners(worker.config.listeners, { insecure: worker.config.listenersInsecure })
+  const apps: FastifyInstance[] = []
+  const addresses: string[] = []
+  const close = async (): Promise<void> => void (await Promise.all(apps.map((app) => app.close())))
+  try {
+    for (const { host, port } of listeners) {
+      const app = createRest(context, log)
+      apps.push(app)
+      await app.listen({ host, port })
+      addresses.push(addressOf(app, host))
+    }
+  } catch (cause) {
+    await close()
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`REST can't listen as listeners=${worker.config.listeners.join(',')} says: ${reason}`, {
+      cause,
+    })
+  }
+  nameWorker(worker, addresses[0])
+  return { addresses, close }
+}
+
+function addressOf(app: FastifyInstance, host: string): string {
+  const { port } = app.server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function nameWorker(worker: Worker, address: string | undefined): void {
+  const { restAdvertisedHostName: host, restAdvertisedPort: port } = worker.config
+  const own = address === undefined ? undefined : new URL(address)
+  const named = host ?? own?.hostname
+  if (named !== undefined) worker.workerId = `${named}:${port ?? own?.port ?? 8083}`
+}

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises'
+import type { Logger } from '@sluice/template'
+import { type ConnectorRequest, parseConnectorFile } from '../config/connector-file.ts'
+import { parseProperties } from '../config/properties.ts'
+import type { Settings } from '../config/settings.ts'
+import type { RunningRest } from '../rest/server.ts'
+import { ConfigError } from '../task/config-error.ts'
+import { createWorker, type Worker } from '../worker/worker.ts'
+
+export interface StandaloneOptions {
+  /** Path of `worker.properties`. */
+  readonly workerFile: string
+  /** Paths of connectors' files, .properties or JSON. */
+  readonly connectorFiles: readonly string[]
+  /** Modules of plug-ins, by name, path or URL. */
+  readonly plugins: readonly string[]
+  readonly log: Logger
+  /** Settings that win over the file's. */
+  readonly overrides?: Settings
+}
+
+export interface Standalone {
+  readonly worker: Worker
+  /** Addresses of REST; empty where `listeners` is. */
+  readonly addresses: readonly string[]
+  /** Flushes and commits within the graceful timeout. Idempotent. */
+  stop(how?: { readonly timeoutMs?: number }): Promise<void>
+}
+
+/**
+ * Starts a worker as `connect-standalone` does: its settings and its connectors out of files, offsets in a file. All files are read before
+ * anything starts. Rejects with an error that names the file and everything that is wrong in it; then nothing is left running.
+ */
+export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
+  const settings = await workerSettings(options)
+  const requests = await connectorRequests(options.connectorFiles)
+  const worker = createWorker({ settings, plugins: options.plugins, logger: options.log })
+  let rest: RunningRest | undefined
+  const stop = async (how: { readonly timeoutMs?: number } = {}): Promise<void> => {
+    await worker.stop(how)
+    await rest?.close()
+  }
+  try {
+    await named(options.workerFile, worker.start())
+    rest = await openRest(worker, options.log)
+    for (const { file, request } of requests) await named(file, create(worker, request))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { worker, addresses: rest?.addresses ?? [], stop }
+}
+
+async function workerSettings(options: StandaloneOptions): Promise<Settings> {
+  const text = await readText(options.workerFile)
+  const fromFile = parseProperties(text, options.workerFile)
+  // the CLI's own default; the file may say otherwise
+  return new Map([['task.isolation', 'thread'], ...fromFile, ...(options.overrides ?? [])])
+}
+
+interface FiledRequest {
+  readonly file: string
+  readonly request: ConnectorRequest
+}
+
+async function connectorRequests(files: readonly string[]): Promise<readonly FiledRequest[]> {
+  const requests = await Promise.all(
+    files.map(async (file) => ({ file, request: parseConnectorFile(await readText(file), file) })),
+  )
+  const seen = new Map<string, string>()
+  for (const { file, request } of requests) {
+    const other = seen.get(request.name)
+    if (other !== undefined)
+      throw new Error(`${other} and ${file} both name their connector ${request.name}.`)
+    seen.set(request.name, file)
+  }
+  return requests
+}
+
+async function create(worker: Worker, { name, config, initialState }: ConnectorRequest): Promise<void> {
+  await worker.connectors.apply(name, config, { mode: 'create', initialState })
+}
+
+async function openRest(worker: Worker, log: Logger): Promise<RunningRest | undefined> {
+  if (worker.config.listeners.length === 0) return undefined
+  const { serveWorker } = await import('../rest/serve-worker.ts')
+  return serveWorker(worker, log)
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`${file} can't be read: ${reason}`, { cause })
+  }
+}
+
+/** Says which file an error of its settings is about. */
+async function named<T>(file: string, promise: Promise<T>): Promise<T> {
+  try {
+    return await promise
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause
+    throw new Error(`${file}: ${cause.message}`, { cause })
+  }
+}

@@ -1,0 +1,51 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { type Observed, type Sample, samplesOf } from './samples.ts'
+
+/** The text that Prometheus scrapes: a worker's figures, and Node's own. */
+export function metricsText(
+  observed: Observed,
+): () => Promise<{ readonly contentType: string; readonly text: string }> {
+  const node = new Registry()
+  collectDefaultMetrics({ register: node })
+  return async () => {
+    const worker = new Registry()
+    write(worker, samplesOf(observed))
+    return { contentType: node.contentType, text: `${await worker.metrics()}\n${await node.metrics()}` }
+  }
+}
+
+/**
+ * Adds a worker's figures to a program's own registry; they are read when it is scraped. A figure appears with the scrape after the one at
+ * which it was first seen. Call the result to take them out again.
+ */
+export function registerWorker(registry: Registry, observed: Observed): () => void {
+  const ours = new Set<string>()
+  const up = 'sluice_worker_up'
+  registry.registerMetric(
+    new Gauge({
+      name: up,
+      help: 'The worker runs.',
+      registers: [],
+      collect() {
+        for (const name of ours) registry.getSingleMetric(name)?.reset()
+        for (const name of write(registry, samplesOf(observed))) ours.add(name)
+        this.set(1)
+      },
+    }),
+  )
+  return () => {
+    for (const name of [...ours, up]) registry.removeSingleMetric(name)
+  }
+}
+
+function write(registry: Registry, samples: Iterable<Sample>): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const { name, doc, labels, value } of samples) {
+    names.add(name)
+    const known = registry.getSingleMetric(name) as Gauge | undefined
+    const gauge =
+      known ?? new Gauge({ name, help: doc, labelNames: Object.keys(labels), registers: [registry] })
+    gauge.set(labels, value)
+  }
+  return names
+}

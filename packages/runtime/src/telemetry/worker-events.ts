@@ -1,0 +1,44 @@
+import { type ConfigFields, type Logger, maskSecrets } from '@sluice/template'
+import { type Settings, toObject } from '../config/settings.ts'
+import type { TaskStatus } from '../task/task.ts'
+
+/** Every log line of the worker and its herder, in one place. */
+export function workerEvents(log: Logger) {
+  return {
+    started: (how: { version: string; ms: number; plugins: number; isolation: string }): void =>
+      log.info(how, 'The worker has started.'),
+    stopping: (timeoutMs: number): void =>
+      log.info({ timeoutMs }, 'The worker is stopping: tasks flush and commit.'),
+    stopped: (ms: number): void => log.info({ ms }, 'The worker has stopped.'),
+    listening: (address: string): void => log.info({ address }, 'REST is listening.'),
+    settingWarning: (warning: string): void => log.warn({}, warning),
+    connectorWarning: (connector: string, warning: string): void => log.warn({ connector }, warning),
+    pluginShadowed: (name: string, kept: string, ignored: string): void =>
+      log.warn({ name, kept, ignored }, 'Two plug-ins bear one name; the first one is kept.'),
+    configured: (connector: string, fields: ConfigFields, settings: Settings): void =>
+      log.info(
+        { connector, config: toObject(maskSecrets(fields, settings)) },
+        'The connector has new settings.',
+      ),
+    deleted: (connector: string): void => log.info({ connector }, 'The connector was deleted.'),
+    checkFailed: (connector: string, issues: readonly { field: string; message: string }[]): void =>
+      log.error({ connector, issues }, "The connector's check found settings that will not work."),
+    checkBroken: (connector: string, reason: string): void =>
+      log.warn({ connector, reason }, "The connector's check came to no result."),
+    state: (connector: string, task: number | undefined, status: TaskStatus): void => {
+      const { state, trace, nextTryAt, detail } = status
+      const what = task === undefined ? 'connector' : 'task'
+      const fields = {
+        connector,
+        ...(task !== undefined && { task }),
+        ...(detail !== undefined && { detail }),
+        ...(nextTryAt !== undefined && { nextTry: new Date(nextTryAt).toISOString() }),
+        ...(trace !== undefined && { trace }),
+      }
+      if (state === 'FAILED') log.error(fields, `The ${what} has failed.`)
+      else log.info(fields, `The ${what} is ${state}.`)
+    },
+  }
+}
+
+export type WorkerEventLog = ReturnType<typeof workerEvents>

@@ -1,0 +1,260 @@
+import type { Json } from '@sluice/template'
+import { stringifyJson } from '@sluice/template'
+import type { InitialState } from '../config/connector-file.ts'
+import type { ConnectorConfig } from '../config/connector-fields.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Plugin } from '../plugins/registry.ts'
+import { ConfigError } from '../task/config-error.ts'
+import { restartDelayMs } from '../task/restart-policy.ts'
+import type { Task, TaskStatus } from '../task/task.ts'
+import { traceOf } from '../task/trace.ts'
+import type { TaskHost } from './task-host.ts'
+
+/** What a connector is to run: settings that were read already. */
+export interface ConnectorPlan {
+  readonly settings: Settings
+  readonly config: ConnectorConfig
+  readonly plugin: Plugin
+}
+
+export interface ConnectorServices {
+  readonly host: TaskHost
+  readonly gracefulTimeoutMs: number
+  readonly splitTimeoutMs: number
+  readonly changed: (change: { readonly task?: number; readonly status: TaskStatus }) => void
+}
+
+interface Member {
+  readonly slice: Json
+  readonly task: Task
+}
+
+const restartPolicy = { backoffMs: 10_000, backoffMaxMs: 3_600_000, max: -1 }
+
+/** Why a split is given up: the connector goes on to something else, which is no failure. */
+const interrupted = new Error('The connector goes on to something else.')
+
+/**
+ * One connector with its tasks. What changes them is done step by step, in the order asked for, apart from the caller: methods return at once
+ * unless they say otherwise, and `settled` waits. A step that still waits for the connector's code gives way to the next one.
+ */
+export class Connector {
+  readonly name: string
+  /** Topics that its tasks have used. */
+  readonly topics = new Set<string>()
+  #plan: ConnectorPlan
+  #target: InitialState
+  #status: TaskStatus = { state: 'UNASSIGNED' }
+  #members: readonly Member[] = []
+  #life = new AbortController()
+  #steps: Promise<void>
+  #failures = 0
+  readonly #services: ConnectorServices
+
+  /** `after`: nothing begins before it has resolved. */
+  constructor(
+    name: string,
+    plan: ConnectorPlan,
+    how: ConnectorServices & { readonly target: InitialState; readonly after?: Promise<void> | undefined },
+  ) {
+    this.name = name
+    this.#plan = plan
+    this.#target = how.target
+    this.#steps = how.after ?? Promise.resolve()
+    this.#services = how
+  }
+
+  get plan(): ConnectorPlan {
+    return this.#plan
+  }
+
+  get status(): TaskStatus {
+    return this.#status
+  }
+
+  get target(): InitialState {
+    return this.#target
+  }
+
+  tasks(): ReadonlyArray<{ readonly index: number; readonly status: TaskStatus }> {
+    return this.#members.map(({ task }, index) => ({ index, status: task.status() }))
+  }
+
+  start(): void {
+    this.#next((life) => this.#begin(life))
+  }
+
+  /** Goes on with other settings: everything is divided and opened anew. */
+  configure(plan: ConnectorPlan): void {
+    this.#next(async (life) => {
+      await this.#end()
+      this.#plan = plan
+      await this.#begin(life)
+    })
+  }
+
+  pause(): void {
+    if (this.#target === 'STOPPED') return this.#start('PAUSED')
+    this.#target = 'PAUSED'
+    for (const { task } of this.#members) task.pause()
+    if (this.#status.state === 'RUNNING') this.#show({ state: 'PAUSED' })
+  }
+
+  resume(): void {
+    if (this.#target === 'STOPPED') return this.#start('RUNNING')
+    this.#target = 'RUNNING'
+    for (const { task } of this.#members) task.resume()
+    if (this.#status.state === 'PAUSED') this.#show({ state: 'RUNNING' })
+  }
+
+  /** Ends the tasks and keeps the connector. */
+  stop(): void {
+    this.#target = 'STOPPED'
+    this.#next(async () => {
+      await this.#end()
+      this.#show({ state: 'STOPPED' })
+    })
+  }
+
+  /** Divides the work anew, and restarts the tasks that are asked for. */
+  restart(how: { readonly includeTasks: boolean; readonly onlyFailed: boolean }): void {
+    const self = !how.onlyFailed || this.#status.state === 'FAILED'
+    const indices = this.tasks().filter((one) => !how.onlyFailed || one.status.state === 'FAILED')
+    if (how.includeTasks) for (const { index } of indices) this.restartTask(index)
+    if (self && this.#target !== 'STOPPED') this.start()
+  }
+
+  restartTask(index: number): void {
+    const member = this.#members[index]
+    if (member === undefined || this.#target === 'STOPPED') return
+    // a task's own affair: it may take its time without holding up the connector's steps
+    void member.task.restart().catch((error: unknown) => this.#fail(error))
+  }
+
+  /** Ends the tasks within `timeoutMs`; nothing of the connector goes on afterwards. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#target = 'STOPPED'
+    this.#next(() => this.#end(timeoutMs))
+    await this.settled()
+  }
+
+  /** Resolves when everything asked for so far was done. */
+  async settled(): Promise<void> {
+    await this.#steps
+  }
+
+  #start(target: InitialState): void {
+    this.#target = target
+    this.start()
+  }
+
+  #next(step: (life: AbortController) => Promise<void>): void {
+    this.#life.abort(interrupted)
+    const life = new AbortController()
+    this.#life = life
+    this.#steps = this.#steps
+      .then(() => step(life))
+      .catch((error: unknown) => {
+        if (error !== interrupted) this.#fail(error)
+      })
+  }
+
+  async #begin(life: AbortController): Promise<void> {
+    life.signal.throwIfAborted()
+    if (this.#target === 'STOPPED') return
+    const slices = await this.#split(life)
+    await this.#assign(slices)
+    this.#failures = 0
+    this.#show({ state: this.#target === 'PAUSED' ? 'PAUSED' : 'RUNNING' })
+  }
+
+  async #split(life: AbortController): Promise<readonly Json[]> {
+    const { config, plugin, settings } = this.#plan
+    const limitMs = this.#services.splitTimeoutMs
+    const limit = setTimeout(() => {
+      life.abort(new Error(`The connector did not divide its work within ${limitMs} ms.`))
+    }, limitMs)
+    try {
+      const slices = await this.#services.host.split({
+        connector: this.name,
+        plugin,
+        settings,
+        maxTasks: config.tasksMax,
+        signal: life.signal,
+        resplit: () => {
+          if (!life.signal.aborted) this.start()
+        },
+      })
+      if (slices.length > config.tasksMax && config.tasksMaxEnforce)
+        throw tooManySlices(slices.length, config)
+      return slices
+    } finally {
+      clearTimeout(limit)
+    }
+  }
+
+  /** Tasks whose slice stays the same stay as they are. The others end before a new one begins, so that no two share a slice. */
+  async #assign(slices: readonly Json[]): Promise<void> {
+    const texts = slices.map(stringifyJson)
+    const stays = (member: Member, index: number): boolean => stringifyJson(member.slice) === texts[index]
+    const ending = this.#members.filter((member, index) => !stays(member, index))
+    await this.#stop(ending, this.#services.gracefulTimeoutMs)
+    this.#members = slices.map((slice, index) => {
+      const member = this.#members[index]
+      return member !== undefined && stays(member, index) ? member : this.#open(slice, index)
+    })
+  }
+
+  #open(slice: Json, index: number): Member {
+    const { plugin, settings, config } = this.#plan
+    const spec = {
+      connector: this.name,
+      index,
+      plugin,
+      slice,
+      settings,
+      paused: this.#target === 'PAUSED',
+      dedicated: config.tasksDedicatedThread,
+    }
+    const task = this.#services.host.start(spec, {
+      status: (status) => this.#services.changed({ task: index, status }),
+      topic: (topic) => void this.topics.add(topic),
+    })
+    return { slice, task }
+  }
+
+  async #end(timeoutMs = this.#services.gracefulTimeoutMs): Promise<void> {
+    const ending = this.#members
+    await this.#stop(ending, timeoutMs)
+    this.#members = []
+  }
+
+  async #stop(members: readonly Member[], timeoutMs: number): Promise<void> {
+    await Promise.all(members.map(({ task }) => task.stop({ timeoutMs })))
+  }
+
+  /** Tries again by itself, unless only other settings help. Whatever is asked for next comes instead. */
+  #fail(error: unknown): void {
+    const delayMs = error instanceof ConfigError ? undefined : restartDelayMs(restartPolicy, ++this.#failures)
+    this.#show({
+      state: 'FAILED',
+      trace: traceOf(error),
+      ...(delayMs !== undefined && { nextTryAt: Date.now() + delayMs }),
+    })
+    if (delayMs === undefined) return
+    this.#life.abort(interrupted)
+    this.#life = new AbortController()
+    const timer = setTimeout(() => this.start(), delayMs)
+    this.#life.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+  }
+
+  #show(status: TaskStatus): void {
+    this.#status = status
+    this.#services.changed({ status })
+  }
+}
+
+function tooManySlices(count: number, config: ConnectorConfig): ConfigError {
+  const message = `is ${config.tasksMax}, but the connector divides its work into ${count} tasks; raise it, or set tasks.max.enforce to false`
+  return new ConfigError([{ field: 'tasks.max', message }])
+}

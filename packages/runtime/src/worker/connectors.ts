@@ -1,0 +1,238 @@
+import { type ConfigFields, type Definition, type Issue, MASK, wait } from '@sluice/template'
+import type { InitialState } from '../config/connector-file.ts'
+import { readConnectorConfig } from '../config/connector-config.ts'
+import type { OverridePolicy } from '../config/override-policy.ts'
+import type { Settings, SettingsInput } from '../config/settings.ts'
+import { type PluginRegistry, pluginOf } from '../plugins/registry.ts'
+import { ConfigError } from '../task/config-error.ts'
+import type { TaskStatus } from '../task/task.ts'
+import type { WorkerEventLog } from '../telemetry/worker-events.ts'
+import { Connector, type ConnectorPlan } from './connector.ts'
+import { RequestError } from './request-error.ts'
+import type { TaskHost } from './task-host.ts'
+import { connectorSettingsOf, type TypedSettings } from './typed-settings.ts'
+import { type ConnectorInfo, type ConnectorStatus, infoOf, statusOf } from './views.ts'
+
+export interface ConnectorsServices {
+  readonly registry: PluginRegistry
+  readonly host: TaskHost
+  readonly policy: OverridePolicy
+  readonly events: WorkerEventLog
+  readonly workerId: () => string
+  readonly gracefulTimeoutMs: number
+  readonly splitTimeoutMs: number
+  readonly checkTimeoutMs: number
+  readonly changed: (change: { connector: string; task?: number; status: TaskStatus }) => void
+}
+
+export type PutHow = 'create' | 'upsert'
+
+/** How long a request waits for a connector's check; what it finds later goes to the log. */
+const checkPatienceMs = 700
+
+/** The connectors of one worker: what REST and an embedding program do with them. They live in memory. */
+export class Connectors {
+  readonly #all = new Map<string, Connector>()
+  /** Deleted ones whose tasks still end: a namesake begins after them. */
+  readonly #ending = new Map<string, Promise<void>>()
+  readonly #services: ConnectorsServices
+
+  constructor(services: ConnectorsServices) {
+    this.#services = services
+  }
+
+  /**
+   * Creates a connector or gives it new settings, and starts it. Rejects with a ConfigError that has every issue with its settings; what
+   * the connector's own check finds counts where it answers at once, and is logged where it takes longer.
+   */
+  put<S extends ConfigFields>(
+    name: string,
+    definition: Definition<S>,
+    settings: TypedSettings<S>,
+  ): Promise<ConnectorInfo>
+  /** The same, by the name of a loaded plug-in. */
+  put(name: string, connectorClass: string, settings: SettingsInput): Promise<ConnectorInfo>
+  /** The same; `connector.class` is among the settings. */
+  put(name: string, settings: SettingsInput): Promise<ConnectorInfo>
+  async put(name: string, ...rest: readonly unknown[]): Promise<ConnectorInfo> {
+    const [first, second] = rest
+    const { info } =
+      second === undefined
+        ? await this.apply(name, connectorSettingsOf({}, first as object))
+        : await this.apply(name, this.#settingsFor(first, second as object))
+    return info
+  }
+
+  /** As `put`, for requests: says whether it was created. Throws 409 where `create` meets an existing one. */
+  async apply(
+    name: string,
+    given: Settings,
+    how: { readonly mode?: PutHow; readonly initialState?: InitialState } = {},
+  ): Promise<{ readonly info: ConnectorInfo; readonly created: boolean }> {
+    const settings = this.#unmask(new Map(given).set('name', name))
+    this.#refuseExisting(name, how.mode)
+    const { plan, warnings } = this.#plan(settings)
+    await this.#checkSoon(name, plan)
+    this.#refuseExisting(name, how.mode)
+
+    const { events } = this.#services
+    events.configured(name, plan.plugin.definition.config, settings)
+    for (const warning of warnings) events.connectorWarning(name, warning)
+    const existing = this.#all.get(name)
+    const connector = existing ?? this.#add(name, plan, how.initialState ?? 'RUNNING')
+    if (existing !== undefined) existing.configure(plan)
+    else if (connector.target === 'STOPPED') connector.stop()
+    else connector.start()
+    return { info: infoOf(connector), created: existing === undefined }
+  }
+
+  names(): readonly string[] {
+    return [...this.#all.keys()]
+  }
+
+  /** Throws a RequestError of 404 for a name that there isn't; so do all that follow. */
+  get(name: string): ConnectorInfo {
+    return infoOf(this.find(name))
+  }
+
+  status(name: string): ConnectorStatus {
+    return statusOf(this.find(name), this.#services.workerId())
+  }
+
+  /** Tasks keep what they hold, and move nothing. */
+  pause(name: string): void {
+    this.find(name).pause()
+  }
+
+  resume(name: string): void {
+    this.find(name).resume()
+  }
+
+  /** Ends the tasks; the connector stays and may be resumed. Resolves when they have ended. */
+  async stop(name: string): Promise<void> {
+    const connector = this.find(name)
+    connector.stop()
+    await connector.settled()
+  }
+
+  /** Restarts the connector itself and, if asked for, its tasks; at once and apart from the caller. */
+  restart(name: string, how: { includeTasks?: boolean; onlyFailed?: boolean } = {}): void {
+    this.find(name).restart({ includeTasks: how.includeTasks ?? false, onlyFailed: how.onlyFailed ?? false })
+  }
+
+  restartTask(name: string, task: number): void {
+    const connector = this.find(name)
+    if (connector.tasks()[task] === undefined) {
+      throw new RequestError(404, `The connector ${name} has no task ${task}.`)
+    }
+    connector.restartTask(task)
+  }
+
+  /** Ends the tasks and forgets the connector. Offsets stay. Resolves when the tasks have ended. */
+  async delete(name: string): Promise<void> {
+    const connector = this.find(name)
+    this.#all.delete(name)
+    const ended = connector.close(this.#services.gracefulTimeoutMs)
+    this.#ending.set(name, ended)
+    await ended
+    if (this.#ending.get(name) === ended) this.#ending.delete(name)
+    this.#services.events.deleted(name)
+  }
+
+  find(name: string): Connector {
+    const found = this.#all.get(name)
+    if (found === undefined) throw new RequestError(404, `There is no connector ${name}.`)
+    return found
+  }
+
+  /** Every issue with the settings, what the connector's check finds included. For the validate request. */
+  async validate(settings: Settings): Promise<readonly Issue[]> {
+    const read = readConnectorConfig(settings, this.#services)
+    if (read.plugin === undefined || read.issues.length > 0) return read.issues
+    return this.#services.host.check({
+      plugin: read.plugin,
+      settings,
+      signal: AbortSignal.timeout(this.#services.checkTimeoutMs),
+    })
+  }
+
+  /** Ends all of them, together, within `timeoutMs`. */
+  async close(timeoutMs: number): Promise<void> {
+    const ended = [...this.#all.values()].map((connector) => connector.close(timeoutMs))
+    await Promise.all([...ended, ...this.#ending.values()])
+    this.#all.clear()
+  }
+
+  #settingsFor(definition: unknown, input: object): Settings {
+    if (typeof definition === 'string') {
+      return new Map(connectorSettingsOf({}, input)).set('connector.class', definition)
+    }
+    const plugin = pluginOf(definition)
+    const namesake = this.#services.registry.add(plugin)
+    if (namesake !== undefined && namesake.definition !== definition) {
+      throw new Error(
+        `Another plug-in is loaded under the name ${plugin.definition.name}, from ${namesake.from}.`,
+      )
+    }
+    const settings = new Map(connectorSettingsOf(plugin.definition.config, input))
+    return settings.set('connector.class', plugin.definition.name)
+  }
+
+  #plan(settings: Settings): { readonly plan: ConnectorPlan; readonly warnings: readonly string[] } {
+    const { config, plugin, issues, warnings } = readConnectorConfig(settings, this.#services)
+    if (config === undefined || plugin === undefined || issues.length > 0) throw new ConfigError(issues)
+    return { plan: { settings, config, plugin }, warnings }
+  }
+
+  #add(name: string, plan: ConnectorPlan, target: InitialState): Connector {
+    const { host, gracefulTimeoutMs, splitTimeoutMs, changed } = this.#services
+    const connector = new Connector(name, plan, {
+      host,
+      gracefulTimeoutMs,
+      splitTimeoutMs,
+      target,
+      after: this.#ending.get(name),
+      changed: (change) => changed({ connector: name, ...change }),
+    })
+    this.#all.set(name, connector)
+    return connector
+  }
+
+  /** What was shown masked and is put back unchanged keeps its value, so that reading settings and writing them back is safe. */
+  #unmask(settings: Map<string, string>): Settings {
+    const before = this.#all.get(settings.get('name')!)?.plan.settings
+    for (const [key, value] of settings) {
+      const kept = value === MASK ? before?.get(key) : undefined
+      if (kept !== undefined) settings.set(key, kept)
+    }
+    return settings
+  }
+
+  #refuseExisting(name: string, mode: PutHow | undefined): void {
+    if (mode === 'create' && this.#all.has(name)) {
+      throw new RequestError(409, `Connector ${name} already exists.`)
+    }
+  }
+
+  /** Asks the connector's check, waits for it a little, and leaves the rest to the log. */
+  async #checkSoon(name: string, plan: ConnectorPlan): Promise<void> {
+    if (plan.plugin.definition.check === undefined) return
+    const { host, checkTimeoutMs, events } = this.#services
+    const signal = AbortSignal.timeout(checkTimeoutMs)
+    const check = host
+      .check({ plugin: plan.plugin, settings: plan.settings, signal })
+      .catch((error: unknown) => {
+        events.checkBroken(name, error instanceof Error ? error.message : String(error))
+        return []
+      })
+    const waiting = new AbortController()
+    const patience = wait(checkPatienceMs, waiting.signal).catch(() => undefined)
+    const soon = await Promise.race([check, patience])
+    waiting.abort()
+    if (soon === undefined) {
+      void check.then((issues) => {
+        if (issues.length > 0) events.checkFailed(name, issues)
+      })
+    } else if (soon.length > 0) throw new ConfigError(soon)
+  }
+}

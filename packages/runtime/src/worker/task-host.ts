@@ -1,0 +1,45 @@
+import type { Issue, Json } from '@sluice/template'
+import type { Settings } from '../config/settings.ts'
+import type { Plugin } from '../plugins/registry.ts'
+import type { Task, TaskStatus } from '../task/task.ts'
+
+/** One task as plain data: a thread can be handed the same. */
+export interface TaskSpec {
+  readonly connector: string
+  readonly index: number
+  readonly plugin: Plugin
+  readonly slice: Json
+  readonly settings: Settings
+  readonly paused: boolean
+  /** `tasks.dedicated.thread`: shares its thread with nobody. */
+  readonly dedicated: boolean
+}
+
+export interface TaskEvents {
+  status(status: TaskStatus): void
+  topic(topic: string): void
+}
+
+export interface CheckRequest {
+  readonly plugin: Plugin
+  readonly settings: Settings
+  readonly signal: AbortSignal
+}
+
+export interface SplitRequest extends CheckRequest {
+  readonly connector: string
+  readonly maxTasks: number
+  /** The connector asks to be split again. The context of this split ends when `signal` aborts. */
+  readonly resplit: () => void
+}
+
+/** Where connector code runs: on this thread, or in worker threads. */
+export interface TaskHost {
+  start(spec: TaskSpec, events: TaskEvents): Task
+  /** What the connector's own `check` finds, under the keys of settings. Rejects when the signal aborts, whatever the connector does. */
+  check(request: CheckRequest): Promise<readonly Issue[]>
+  /** One slice per task. Rejects when it takes longer than the limit, or when the signal aborts. */
+  split(request: SplitRequest): Promise<readonly Json[]>
+  /** Ends what is left. Tasks are stopped before. Idempotent. */
+  close(): Promise<void>
+}

@@ -1,0 +1,71 @@
+import { maskSecrets } from '@sluice/template'
+import { toObject } from '../config/settings.ts'
+import type { TaskState, TaskStatus } from '../task/task.ts'
+import type { Connector } from './connector.ts'
+
+/** Bodies as Kafka Connect's REST API has them; embedded programs get the same. */
+export interface ConnectorInfo {
+  readonly name: string
+  /** Secrets masked; a masked value that is put back stands for the one that is there. */
+  readonly config: Readonly<Record<string, string>>
+  readonly tasks: ReadonlyArray<{ readonly connector: string; readonly task: number }>
+  readonly type: 'source' | 'sink'
+}
+
+export interface StateView {
+  readonly state: TaskState
+  readonly worker_id: string
+  readonly version: string
+  /** With FAILED. */
+  readonly trace?: string
+  /** What a running task waits for, where it is worth a line. Not in Kafka Connect. */
+  readonly detail?: string
+}
+
+export interface TaskView extends StateView {
+  readonly id: number
+}
+
+export interface ConnectorStatus {
+  readonly name: string
+  readonly connector: StateView
+  readonly tasks: readonly TaskView[]
+  readonly type: 'source' | 'sink'
+}
+
+export function infoOf(connector: Connector): ConnectorInfo {
+  const { name, plan } = connector
+  return {
+    name,
+    config: toObject(maskSecrets(plan.plugin.definition.config, plan.settings)),
+    tasks: connector.tasks().map(({ index }) => ({ connector: name, task: index })),
+    type: typeOf(connector),
+  }
+}
+
+export function statusOf(connector: Connector, workerId: string): ConnectorStatus {
+  const { version } = connector.plan.plugin.definition
+  const view = (status: TaskStatus): StateView => ({
+    state: status.state,
+    worker_id: workerId,
+    version,
+    ...(status.trace !== undefined && { trace: withNextTry(status.trace, status.nextTryAt) }),
+    ...(status.detail !== undefined && { detail: status.detail }),
+  })
+  return {
+    name: connector.name,
+    connector: view(connector.status),
+    tasks: connector.tasks().map(({ index, status }) => ({ id: index, ...view(status) })),
+    type: typeOf(connector),
+  }
+}
+
+function typeOf(connector: Connector): 'source' | 'sink' {
+  return connector.plan.plugin.kind === 'sink' ? 'sink' : 'source'
+}
+
+function withNextTry(trace: string, nextTryAt: number | undefined): string {
+  return nextTryAt === undefined
+    ? trace
+    : `${trace}\nIt restarts itself at ${new Date(nextTryAt).toISOString()}.`
+}

@@ -1,0 +1,185 @@
+import { defineSink, defineSource, int, list, secret, string } from '@sluice/template'
+import { ConfigError } from '../task/config-error.ts'
+import { FakeTask } from './fixtures/fake-task.ts'
+import { createWorker, type Worker, type WorkerOptions } from './worker.ts'
+
+const tables = defineSource({
+  name: 'tables',
+  aliases: ['org.example.TablesSourceConnector'],
+  version: '1.2.3',
+  doc: 'For tests.',
+  config: {
+    tables: list({ doc: 'Tables.' }),
+    connectionPassword: secret({ doc: 'Password.', optional: true }),
+    batch: int({ doc: 'Batch.', default: 10 }),
+  },
+  check: async (config) =>
+    config.tables.includes('missing')
+      ? [{ field: 'tables' as const, message: 'has missing, which there is not' }]
+      : [],
+  split: ({ config, maxTasks }) => config.tables.slice(0, maxTasks).map((table) => ({ table })),
+  parseOffset: (raw) => raw,
+  open: async () => ({ poll: async () => [] }),
+})
+
+const lake = defineSink({
+  name: 'lake',
+  version: '1.0.0',
+  doc: 'For tests.',
+  config: { folder: string({ doc: 'Folder.' }) },
+  open: async () => ({ put: async () => {} }),
+})
+
+async function start(more: Partial<WorkerOptions> = {}): Promise<{ worker: Worker; tasks: FakeTask[] }> {
+  const tasks: FakeTask[] = []
+  const worker = createWorker({
+    kafka: 'localhost:9092',
+    plugins: [tables, lake],
+    settings: { 'offset.storage.topic': 'offsets' },
+    createTask: (options) => {
+      const task = new FakeTask(options)
+      tasks.push(task)
+      return task
+    },
+    ...more,
+  })
+  await worker.start()
+  return { worker, tasks }
+}
+
+describe('a worker', () => {
+  it('runs a connector that is given typed settings, one task a slice', async () => {
+    const { worker, tasks } = await start()
+    await worker.connectors.put('orders', tables, { tables: ['a', 'b', 'c'], tasksMax: 2 })
+    await worker.connectors.find('orders').settled()
+    expect(tasks.map((task) => task.options.slice)).toEqual([{ table: 'a' }, { table: 'b' }])
+    expect(worker.connectors.status('orders')).toMatchObject({
+      name: 'orders',
+      connector: { state: 'RUNNING', version: '1.2.3' },
+      tasks: [{ id: 0, state: 'RUNNING' }, { id: 1 }],
+      type: 'source',
+    })
+    await worker.stop()
+    expect(tasks.map((task) => task.calls)).toEqual([['stop'], ['stop']])
+  })
+
+  it('finds the definition by the Java class that it stands in for', async () => {
+    const { worker } = await start()
+    for (const name of ['org.example.TablesSourceConnector', 'TablesSourceConnector', 'TablesSource']) {
+      const info = await worker.connectors.put(name, { 'connector.class': name, tables: 'a' })
+      expect(info.type).toBe('source')
+    }
+    await worker.stop()
+  })
+
+  it('names all that is wrong with a configuration at once', async () => {
+    const { worker } = await start()
+    const put = worker.connectors.put('bad', {
+      'connector.class': 'lake',
+      'tasks.max': 'many',
+      'errors.tolerance': 'some',
+      topics: 'a',
+      'topics.regex': 'b.*',
+    })
+    const error = (await put.catch((caught: unknown) => caught)) as ConfigError
+    expect(error).toBeInstanceOf(ConfigError)
+    expect(error.issues.map((issue) => issue.field).toSorted()).toEqual([
+      'errors.tolerance',
+      'folder',
+      'tasks.max',
+      'topics.regex',
+    ])
+    expect(worker.connectors.names()).toEqual([])
+    await worker.stop()
+  })
+
+  it('refuses what the check of the connector finds', async () => {
+    const { worker } = await start()
+    await expect(worker.connectors.put('a', tables, { tables: ['missing'] })).rejects.toThrow(
+      'tables has missing, which there is not',
+    )
+    await worker.stop()
+  })
+
+  it('keeps the tasks whose slice stays when the work is divided anew', async () => {
+    const { worker, tasks } = await start()
+    await worker.connectors.put('a', tables, { tables: ['x', 'y'], tasksMax: 5 })
+    await worker.connectors.find('a').settled()
+    worker.connectors.restart('a')
+    await worker.connectors.find('a').settled()
+    expect(tasks).toHaveLength(2)
+    await worker.connectors.put('a', tables, { tables: ['x', 'z'], tasksMax: 5 })
+    await worker.connectors.find('a').settled()
+    expect(tasks).toHaveLength(4)
+    await worker.stop()
+  })
+
+  it('pauses, resumes, stops and deletes', async () => {
+    const { worker, tasks } = await start()
+    await worker.connectors.put('a', tables, { tables: ['x'] })
+    await worker.connectors.find('a').settled()
+    worker.connectors.pause('a')
+    expect(worker.connectors.status('a').connector.state).toBe('PAUSED')
+    worker.connectors.resume('a')
+    await worker.connectors.stop('a')
+    expect(worker.connectors.status('a')).toMatchObject({ connector: { state: 'STOPPED' }, tasks: [] })
+    worker.connectors.resume('a')
+    await worker.connectors.find('a').settled()
+    expect(worker.connectors.status('a').connector.state).toBe('RUNNING')
+    await worker.connectors.delete('a')
+    expect(() => worker.connectors.get('a')).toThrow('There is no connector a.')
+    expect(tasks.map((task) => task.calls)).toEqual([['pause', 'resume', 'stop'], ['stop']])
+    await worker.stop()
+  })
+
+  it('takes odd names', async () => {
+    const { worker } = await start()
+    for (const name of ['a/b', '__proto__', 'ä 🚰', '..'])
+      await worker.connectors.put(name, tables, { tables: ['x'] })
+    expect(worker.connectors.names()).toEqual(['a/b', '__proto__', 'ä 🚰', '..'])
+    await worker.stop()
+  })
+
+  it('shows secrets masked, and keeps them when they are put back so', async () => {
+    const { worker } = await start()
+    const info = await worker.connectors.put('a', tables, { tables: ['x'], connectionPassword: 'hush' })
+    expect(info.config['connection.password']).toBe('********')
+    await worker.connectors.put('a', info.config)
+    expect(worker.connectors.find('a').plan.settings.get('connection.password')).toBe('hush')
+    await worker.stop()
+  })
+
+  it('fails a connector that divides its work into more tasks than allowed, and says what to do', async () => {
+    const greedy = defineSource({
+      ...tables,
+      name: 'greedy',
+      aliases: [],
+      split: () => [{ table: '1' }, { table: '2' }],
+    })
+    const { worker } = await start({ plugins: [greedy] })
+    await worker.connectors.put('a', greedy, { tables: ['x'] })
+    await worker.connectors.find('a').settled()
+    const { connector } = worker.connectors.status('a')
+    expect(connector.state).toBe('FAILED')
+    expect(connector.trace).toContain('tasks.max is 1, but the connector divides its work into 2 tasks')
+    await worker.stop()
+  })
+
+  it('tells states and errors, and needs no listener for either', async () => {
+    const { worker, tasks } = await start()
+    const heard: unknown[] = []
+    worker.on('error', (failure) => heard.push(failure))
+    await worker.connectors.put('a', tables, { tables: ['x'] })
+    await worker.connectors.find('a').settled()
+    tasks[0]!.show({ state: 'FAILED', trace: 'Error: broken' })
+    expect(heard).toEqual([{ connector: 'a', task: 0, trace: 'Error: broken' }])
+    await worker.stop()
+  })
+
+  it('lives twice in one process, each with its own connectors', async () => {
+    const [one, two] = await Promise.all([start(), start()])
+    await one.worker.connectors.put('a', tables, { tables: ['x'] })
+    expect(two.worker.connectors.names()).toEqual([])
+    await Promise.all([one.worker.stop(), two.worker.stop(), two.worker.stop()])
+  })
+})

@@ -1,1 +1,1 @@
-export {}
+export { hdfsSink, hdfsSinkConnector } from './hdfs-sink.ts'

@@ -1,0 +1,240 @@
+import {
+  kindOf,
+  type Offsets,
+  type SinkBatch,
+  type SinkContext,
+  type SinkRecord,
+  type SinkTask,
+  type TopicPartition,
+  wait,
+} from '@sluice/template'
+import PQueue from 'p-queue'
+import { PartitionWriter } from './partition-writer.ts'
+import type { Plan } from './plan.ts'
+import { retrying } from './retry.ts'
+import { isBeyond, isDue, isFull } from './rotation.ts'
+import type { HdfsConfig } from './settings.ts'
+import { startPosition } from './start-position.ts'
+import { takeOver } from './take-over.ts'
+import type { WebHdfsClient } from './webhdfs/webhdfs-client.ts'
+
+/** How long a partition that goes may take to have its files finished, before they are left to its next owner. */
+const leaveTimeoutMs = 20_000
+/** How long a partition that comes may wait for HDFS. */
+const takeOverTimeoutMs = 30_000
+
+/**
+ * Topics into files of HDFS, exactly once: a file's name tells its offsets, and reading goes on behind the last name. Group offsets are
+ * committed for what is in finished files; a commit by itself finishes none.
+ */
+export class HdfsSinkTask implements SinkTask {
+  readonly #context: SinkContext<HdfsConfig>
+  readonly #plan: Plan
+  readonly #client: WebHdfsClient
+  readonly #disconnect: () => void
+  readonly #uploads: PQueue
+  readonly #writers = new Map<string, PartitionWriter>()
+  readonly #onTheirWay = new Set<Promise<void>>()
+  readonly #count: (file: { readonly records: number; readonly bytes: number }) => void
+
+  constructor(
+    context: SinkContext<HdfsConfig>,
+    parts: { readonly plan: Plan; readonly client: WebHdfsClient; readonly close: () => void },
+  ) {
+    this.#context = context
+    this.#plan = parts.plan
+    this.#client = parts.client
+    this.#disconnect = parts.close
+    this.#uploads = new PQueue({ concurrency: context.config.uploadsMax })
+    const files = context.metrics.counter('files_committed_total', 'Files finished in HDFS.')
+    const bytes = context.metrics.counter('bytes_committed_total', 'Bytes in finished files.')
+    const records = context.metrics.counter('records_committed_total', 'Records in finished files.')
+    this.#count = (file) => {
+      files.add()
+      bytes.add(file.bytes)
+      records.add(file.records)
+    }
+  }
+
+  async assigned(partitions: readonly TopicPartition[]): Promise<Offsets> {
+    const positions = await Promise.all(partitions.map((partition) => this.#assign(partition)))
+    return positions.flatMap((offset, index) =>
+      offset === undefined ? [] : [{ ...partitions[index]!, offset }],
+    )
+  }
+
+  async put(batch: SinkBatch, { signal }: { readonly signal: AbortSignal }): Promise<void> {
+    this.#throwFailure()
+    await this.#room(signal)
+    const nowMs = Date.now()
+    for (let index = 0; index < batch.length; index++) {
+      const record = batch.at(index)
+      const writer = this.#writerOf(record.origin)
+      if (!writer.wants(record.origin.offset)) continue
+      const line = await this.#lineOf(batch, index, record)
+      if (line === undefined) {
+        writer.skip(record.origin.offset)
+        continue
+      }
+      if (writer.file !== undefined && isBeyond(this.#plan.rules, writer.file, line.recordMs)) {
+        await this.#finish(writer, signal)
+      }
+      writer.append(record.origin.offset, line.bytes, { nowMs, recordMs: line.recordMs })
+      if (isFull(this.#plan.rules, writer.file!)) await this.#finish(writer, signal)
+      else await writer.spill()
+    }
+  }
+
+  async tick(): Promise<void> {
+    this.#throwFailure()
+    const nowMs = Date.now()
+    for (const writer of this.#writers.values()) {
+      if (writer.file !== undefined && isDue(this.#plan.rules, writer.file, nowMs)) this.#send(writer)
+    }
+  }
+
+  async preCommit(consumed: Offsets): Promise<Offsets> {
+    this.#throwFailure()
+    return consumed.flatMap(({ topic, partition, offset }) => {
+      const writer = this.#writers.get(keyOf({ topic, partition }))
+      const durable = writer?.durable
+      // With nothing on its way the group may also pass what left no record: markers, gaps, records set aside.
+      if (writer?.isIdle === true) return [{ topic, partition, offset: larger(offset, durable) }]
+      return durable === undefined ? [] : [{ topic, partition, offset: durable }]
+    })
+  }
+
+  async revoked(partitions: readonly TopicPartition[], how: { readonly lost: boolean }): Promise<void> {
+    await Promise.all(partitions.map((partition) => this.#release(partition, how.lost)))
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#writers.values()].map((writer) => writer.stop()))
+    this.#writers.clear()
+    this.#disconnect()
+  }
+
+  async #assign(of: TopicPartition): Promise<bigint | undefined> {
+    const context = this.#context
+    const tools = { client: this.#client, log: context.log, backoffMs: context.config.retryBackoffMs }
+    await this.#release(of, true)
+    const { layout, spool } = this.#plan
+    const { signal } = context
+    const owned = await retrying(
+      `taking over ${of.topic}-${of.partition}`,
+      () => takeOver(this.#client, { layout, of }, signal),
+      { ...tools, signal, timeoutMs: takeOverTimeoutMs },
+    )
+    // Asked after the listing: what is written is never ahead of an end that is asked for later.
+    const [committed] = await context.committed([of])
+    const [end] = await context.endOffsets([of])
+    const position = startPosition({
+      ...of,
+      names: owned.names,
+      committed: committed?.offset,
+      logEnd: end?.offset,
+    })
+    const writer = new PartitionWriter({
+      of,
+      layout,
+      ownFolder: owned.folder,
+      position,
+      spool,
+      enqueue: (job) => this.#uploads.add(job),
+      tools,
+      committed: this.#count,
+    })
+    this.#writers.set(keyOf(of), writer)
+    return position
+  }
+
+  /** Makes what was taken durable before the partition goes, unless it is lost already. What isn't done in time the next owner reads again. */
+  async #release(of: TopicPartition, lost: boolean): Promise<void> {
+    const writer = this.#writers.get(keyOf(of))
+    if (writer === undefined) return
+    this.#writers.delete(keyOf(of))
+    if (!lost) await withinMs(leaveTimeoutMs, writer.finish())
+    const complete = writer.isIdle
+    await writer.stop()
+    if (lost || complete) return
+    this.#context.log.warn(
+      of,
+      'HDFS: open files could not be finished before the partition went; its next owner reads the records again.',
+    )
+  }
+
+  async #lineOf(
+    batch: SinkBatch,
+    index: number,
+    record: SinkRecord,
+  ): Promise<{ readonly bytes: Uint8Array; readonly recordMs: number } | undefined> {
+    try {
+      return {
+        recordMs: this.#plan.clock?.(record) ?? 0,
+        bytes: this.#plan.format.line(batch, index, record),
+      }
+    } catch (error) {
+      if (kindOf(error) !== 'record') throw error
+      await this.#context.reject(record, error)
+      return undefined
+    }
+  }
+
+  #writerOf(of: TopicPartition): PartitionWriter {
+    const writer = this.#writers.get(keyOf(of))
+    if (writer === undefined)
+      throw new Error(`A record of ${of.topic}-${of.partition} came, which isn't assigned to this task.`)
+    return writer
+  }
+
+  async #finish(writer: PartitionWriter, signal: AbortSignal): Promise<void> {
+    this.#send(writer)
+    await this.#room(signal)
+    writer.throwFailure()
+  }
+
+  #send(writer: PartitionWriter): void {
+    const over = writer.finish()
+    this.#onTheirWay.add(over)
+    void over.then(() => this.#onTheirWay.delete(over))
+  }
+
+  /** Back-pressure: waits until few enough files are on their way. */
+  async #room(signal: AbortSignal): Promise<void> {
+    while (this.#onTheirWay.size >= 2 * this.#context.config.uploadsMax) {
+      await unlessAborted(Promise.race(this.#onTheirWay), signal)
+    }
+  }
+
+  #throwFailure(): void {
+    for (const writer of this.#writers.values()) writer.throwFailure()
+  }
+}
+
+function keyOf({ topic, partition }: TopicPartition): string {
+  return `${topic}+${partition}`
+}
+
+function larger(a: bigint, b: bigint | undefined): bigint {
+  return b === undefined || a > b ? a : b
+}
+
+/** Over when the promise is, or after the time, whichever is first. */
+async function withinMs(ms: number, promise: Promise<void>): Promise<void> {
+  const over = new AbortController()
+  const time = wait(ms, over.signal).catch(() => undefined)
+  await Promise.race([promise, time])
+  over.abort()
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const abort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, open, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Body } from './webhdfs/http-transport.ts'
+
+export interface SpoolOptions {
+  /** A local folder for what doesn't fit into memory. */
+  readonly folder: string
+  /** Bytes kept in memory before they go to the local file. */
+  readonly memoryBytes: number
+}
+
+const firstChunkBytes = 16 * 1024
+const largestChunkBytes = 1024 * 1024
+
+/**
+ * The bytes of one file until HDFS has them for good: in memory while they are few, then in a local file, so that an upload can be
+ * repeated from them any number of times. The local file has no name on the disk once it is open: nothing is left behind, even by a kill.
+ */
+export class Spool implements Body {
+  readonly #options: SpoolOptions
+  #chunks: Buffer[] = []
+  /** Bytes used of the last chunk. */
+  #used = 0
+  #size = 0
+  #spilled = 0
+  #file: FileHandle | undefined
+
+  constructor(options: SpoolOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** Is it time for `spill`? */
+  get isOverfull(): boolean {
+    return this.#size - this.#spilled >= this.#options.memoryBytes
+  }
+
+  /** Copies the bytes. */
+  add(bytes: Uint8Array): void {
+    for (let from = 0; from < bytes.length; ) {
+      const chunk = this.#room()
+      const taken = Math.min(chunk.length - this.#used, bytes.length - from)
+      chunk.set(bytes.subarray(from, from + taken), this.#used)
+      this.#used += taken
+      this.#size += taken
+      from += taken
+    }
+  }
+
+  /** Moves what is in memory to the local file. */
+  async spill(): Promise<void> {
+    this.#file ??= await openNameless(this.#options.folder)
+    for (const chunk of this.#inMemory()) {
+      for (let from = 0; from < chunk.length; ) {
+        const { bytesWritten } = await this.#file.write(chunk, from, chunk.length - from, this.#spilled)
+        from += bytesWritten
+        this.#spilled += bytesWritten
+      }
+    }
+    this.#chunks = this.#chunks.slice(-1)
+    this.#used = 0
+  }
+
+  /** All bytes from the first on. Nothing may be added meanwhile. */
+  async *chunks(): AsyncIterable<Uint8Array> {
+    for (let position = 0; position < this.#spilled; ) {
+      // Each its own: whoever sends a chunk keeps it for a while.
+      const chunk = Buffer.allocUnsafe(Math.min(256 * 1024, this.#spilled - position))
+      const { bytesRead } = await this.#file!.read(chunk, 0, chunk.length, position)
+      if (bytesRead === 0)
+        throw new Error('The local file that buffers an upload is shorter than what was written to it.')
+      position += bytesRead
+      yield chunk.subarray(0, bytesRead)
+    }
+    yield* this.#inMemory()
+  }
+
+  async close(): Promise<void> {
+    this.#chunks = []
+    await this.#file?.close()
+    this.#file = undefined
+  }
+
+  #room(): Buffer {
+    const last = this.#chunks.at(-1)
+    if (last !== undefined && this.#used < last.length) return last
+    const made = Buffer.allocUnsafe(Math.min(2 * (last?.length ?? firstChunkBytes / 2), largestChunkBytes))
+    this.#chunks.push(made)
+    this.#used = 0
+    return made
+  }
+
+  #inMemory(): readonly Buffer[] {
+    return this.#chunks.map((chunk, index) =>
+      index === this.#chunks.length - 1 ? chunk.subarray(0, this.#used) : chunk,
+    )
+  }
+}
+
+async function openNameless(folder: string): Promise<FileHandle> {
+  const path = join(folder, `sluice-hdfs-${randomUUID()}`)
+  try {
+    const file = await open(path, 'wx+', 0o600)
+    await unlink(path)
+    return file
+  } catch (cause) {
+    throw new Error(`Can't buffer a file in ${folder}. Name a folder that may be written to in buffer.dir.`, {
+      cause,
+    })
+  }
+}

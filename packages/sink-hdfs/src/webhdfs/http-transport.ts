@@ -1,0 +1,160 @@
+import * as http from 'node:http'
+import * as https from 'node:https'
+import { WebHdfsError } from './webhdfs-error.ts'
+
+/** Bytes to send, as often as it takes. */
+export interface Body {
+  readonly size: number
+  chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  readonly url: URL
+  readonly signal: AbortSignal
+  readonly body?: Body | undefined
+}
+
+export interface HttpResponse {
+  readonly status: number
+  readonly location: string | undefined
+  readonly body: Buffer
+}
+
+/**
+ * HTTP by node:http, because fetch can't write to a DataNode (it takes the 100 Continue that a DataNode always sends for an error).
+ * A request in which nothing moves for `timeoutMs` is given up: Node doesn't notice a peer that vanished.
+ */
+export class HttpTransport {
+  readonly #timeoutMs: number
+  // Idle connections go before Hadoop's servers close them, so that a request seldom meets a dying one.
+  readonly #http = new http.Agent({ keepAlive: true, timeout: 4000 })
+  readonly #https = new https.Agent({ keepAlive: true, timeout: 4000 })
+
+  constructor(options: { readonly timeoutMs: number }) {
+    this.#timeoutMs = options.timeoutMs
+  }
+
+  /** Resolves with any answer, also one of failure. Rejects with a WebHdfsError, or with the signal's reason. */
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    request.signal.throwIfAborted()
+    const secure = request.url.protocol === 'https:'
+    const options = {
+      method: request.method,
+      agent: secure ? this.#https : this.#http,
+      headers: headersOf(request.body),
+    }
+    const outgoing = secure ? https.request(request.url, options) : http.request(request.url, options)
+    const exchange = new Exchange(outgoing, request, this.#timeoutMs)
+    return exchange.run()
+  }
+
+  close(): void {
+    this.#http.destroy()
+    this.#https.destroy()
+  }
+}
+
+function headersOf(body: Body | undefined): http.OutgoingHttpHeaders {
+  if (body === undefined) return { 'content-length': 0 }
+  return { 'content-type': 'application/octet-stream', 'content-length': body.size, expect: '100-continue' }
+}
+
+/** One request and its answer, over in every case: answered, failed, given up or aborted. */
+class Exchange {
+  readonly #outgoing: http.ClientRequest
+  readonly #request: HttpRequest
+  readonly #timeoutMs: number
+  #connected = false
+
+  constructor(outgoing: http.ClientRequest, request: HttpRequest, timeoutMs: number) {
+    this.#outgoing = outgoing
+    this.#request = request
+    this.#timeoutMs = timeoutMs
+  }
+
+  async run(): Promise<HttpResponse> {
+    const { signal } = this.#request
+    const stop = (): void => void this.#outgoing.destroy(signal.reason as Error)
+    const idle = setTimeout(
+      () => this.#outgoing.destroy(new Error(`no answer within ${this.#timeoutMs} ms`)),
+      this.#timeoutMs,
+    )
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      return await this.#exchange(idle)
+    } catch (cause) {
+      signal.throwIfAborted()
+      throw this.#failure(cause)
+    } finally {
+      clearTimeout(idle)
+      signal.removeEventListener('abort', stop)
+    }
+  }
+
+  #exchange(idle: NodeJS.Timeout): Promise<HttpResponse> {
+    const outgoing = this.#outgoing
+    return new Promise((resolve, reject) => {
+      outgoing.on('error', reject)
+      outgoing.once('socket', (socket) => {
+        if (!socket.connecting) this.#connected = true
+        else socket.once('connect', () => (this.#connected = true))
+      })
+      outgoing.once('response', (response) => {
+        readAll(response, idle).then(resolve, reject)
+      })
+      const { body } = this.#request
+      if (body === undefined) return void outgoing.end()
+      // The body follows the server's go-ahead: a refusal then arrives as an answer, not as a connection cut while we write.
+      outgoing.once('continue', () => {
+        this.#write(body, idle).catch((error: unknown) => outgoing.destroy(error as Error))
+      })
+      outgoing.flushHeaders()
+    })
+  }
+
+  async #write(body: Body, idle: NodeJS.Timeout): Promise<void> {
+    for await (const chunk of body.chunks()) {
+      if (this.#outgoing.destroyed) return
+      idle.refresh()
+      if (!this.#outgoing.write(chunk)) await drained(this.#outgoing)
+    }
+    idle.refresh()
+    this.#outgoing.end()
+  }
+
+  #failure(cause: unknown): WebHdfsError {
+    const { method, url } = this.#request
+    const why = cause instanceof Error ? cause.message : String(cause)
+    return new WebHdfsError(`${method} ${url.origin}${url.pathname} failed: ${why}`, {
+      outcome: this.#connected ? 'unclear' : 'unreached',
+      cause,
+    })
+  }
+}
+
+/** Also over when the request is: a wait for room on a closed connection would never end. */
+function drained(outgoing: http.ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      outgoing.removeListener('drain', done)
+      outgoing.removeListener('close', done)
+      resolve()
+    }
+    outgoing.on('drain', done)
+    outgoing.on('close', done)
+  })
+}
+
+async function readAll(response: http.IncomingMessage, idle: NodeJS.Timeout): Promise<HttpResponse> {
+  const chunks: Buffer[] = []
+  for await (const chunk of response) {
+    idle.refresh()
+    chunks.push(chunk as Buffer)
+  }
+  return {
+    status: response.statusCode ?? 0,
+    location: response.headers.location,
+    body: Buffer.concat(chunks),
+  }
+}

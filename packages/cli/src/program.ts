@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import type { LogLevel } from '@sluice/runtime'
+import { Command, Option } from 'commander'
 import { stackCommand } from './stack/stack-command.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -41,6 +42,11 @@ function addStandalone(sluice: Command): void {
       "the worker's settings, as Kafka Connect's connect-standalone reads them",
     )
     .argument('[connector...]', "connectors' settings: .properties or .json, one connector a file")
+    .addOption(
+      new Option('--log-level <level>', 'how much to log')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    )
     .addHelpText(
       'after',
       `
@@ -51,9 +57,9 @@ A smallest worker.properties:
   value.converter.schemas.enable=false
   offset.storage.file.filename=offsets.dat`,
     )
-    .action(async (workerFile: string, connectorFiles: string[]) => {
+    .action(async (workerFile: string, connectorFiles: string[], { logLevel }: { logLevel: LogLevel }) => {
       const { standalone } = await import('./standalone.ts')
-      process.exitCode = await standalone({ workerFile, connectorFiles })
+      process.exitCode = await standalone({ workerFile, connectorFiles, logLevel })
     })
 }
 

@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module'
+import { createLogger, exitCodes, installedPlugins, type LogLevel, runStandalone } from '@sluice/runtime'
+
+/** The connectors that come with the command. Another package's are found in node_modules beside the working directory, or by plugin.path. */
+const ownPlugins = ['@sluice/source-postgres', '@sluice/sink-elasticsearch', '@sluice/sink-hdfs'] as const
+
+/** Modules of all plug-ins that a worker started here finds. */
+export async function pluginModules(): Promise<string[]> {
+  const require = createRequire(import.meta.url)
+  const own = ownPlugins.map((name) => require.resolve(name))
+  const others = (await installedPlugins(process.cwd())).filter(
+    (name) => !(ownPlugins as readonly string[]).includes(name),
+  )
+  return [...own, ...others]
+}
+
+/** Runs a worker until it is told to stop. Returns the exit code. */
+export async function standalone({
+  logLevel,
+  ...files
+}: {
+  readonly workerFile: string
+  readonly connectorFiles: readonly string[]
+  readonly logLevel: LogLevel
+}): Promise<number> {
+  const log = createLogger({ level: logLevel })
+  try {
+    return await runStandalone({ ...files, plugins: await pluginModules(), log })
+  } catch (error) {
+    process.stderr.write(`sluice: ${error instanceof Error ? error.message : String(error)}\n`)
+    return exitCodes.configuration
+  }
+}

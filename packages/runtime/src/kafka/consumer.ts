@@ -1,7 +1,7 @@
 import type { Cluster } from './cluster.ts'
 import { type ConsumerConfig, consumerConfig } from './consumer-config.ts'
 import { closedError } from './errors.ts'
-import { decompress } from './fetch/decompress.ts'
+import { decompress } from './codecs.ts'
 import { Fetcher } from './fetch/fetcher.ts'
 import { startPositions } from './fetch/positions.ts'
 import { GroupCalls } from './group/group-calls.ts'

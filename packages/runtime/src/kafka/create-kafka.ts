@@ -3,13 +3,14 @@ import { Cluster } from './cluster.ts'
 import { Consumer } from './consumer.ts'
 import { KafkaAdmin } from './kafka-admin.ts'
 import { KafkaProducer } from './producer/kafka-producer.ts'
+import { KafkaTopicReader } from './reader.ts'
 import { adminConfig } from './settings/admin-settings.ts'
 import { refuseSettings, settingWarnings } from './settings/classify.ts'
 import { clientConfig } from './settings/client-settings.ts'
 import { producerConfig } from './settings/producer-settings.ts'
 import type { ClientKind } from './settings/setting-classes.ts'
 import { SettingReader, type Settings } from './settings/setting-reader.ts'
-import { type Kafka, KafkaError, type KafkaOptions } from './types.ts'
+import type { Kafka, KafkaOptions } from './types.ts'
 
 /**
  * The clients of one cluster. Each has connections of its own, made when they are needed. A client's settings override the
@@ -31,8 +32,10 @@ export function createKafka(options: KafkaOptions): Kafka {
       const cluster = new Cluster(sharedConfig(settings, token, 'consumer'))
       return new Consumer({ ...consumer, settings }, { cluster, log })
     },
-    reader: () => {
-      throw new KafkaError('Reading whole topics is not built yet.', { code: 'CONFIG', retriable: false })
+    reader: (own = {}) => {
+      const settings = merged(own, 'consumer')
+      const cluster = new Cluster(sharedConfig(settings, token, 'consumer'))
+      return new KafkaTopicReader({ cluster, settings, log })
     },
     admin: (settings = {}) => new KafkaAdmin(adminConfig(merged(settings, 'admin'), token)),
   }

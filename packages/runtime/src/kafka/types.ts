@@ -82,6 +82,7 @@ export interface FetchedRecord {
 
 export interface GroupConsumerOptions {
   readonly groupId: string
+  /** A RegExp has to match the whole name, as `topics.regex` does. Topics that don't exist yet are read once they do. */
   readonly topics: readonly string[] | RegExp
   /** The JVM consumer's settings by name, prefixes already stripped. */
   readonly settings: Readonly<Record<string, string>>
@@ -131,7 +132,10 @@ export interface GroupConsumer {
 
 /** Reads whole topics without a group: the compacted topics that hold state. */
 export interface TopicReader {
-  /** All records from each partition's start to its end offset as it was at the call, in partition order. */
+  /**
+   * All records from each partition's start to its end offset as it was at the call, in order within each partition. Rejects with a
+   * retriable TIMEOUT where nothing comes for `default.api.timeout.ms`.
+   */
   readToEnd(topic: string, each: (record: FetchedRecord & TopicPartition) => void): Promise<void>
   close(): Promise<void>
 }

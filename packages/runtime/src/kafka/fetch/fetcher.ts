@@ -5,7 +5,7 @@ import { asKafkaError, protocolError } from '../errors.ts'
 import { endsWithin } from '../group/ends-within.ts'
 import { byTopic, keyOf } from '../group/partitions.ts'
 import { KafkaError, type FetchedBatch, type TopicPartition } from '../types.ts'
-import type { Decompress } from './decompress.ts'
+import type { Decompress } from './record-batch.ts'
 import { fetchApi, type PartitionAnswer } from './fetch-apis.ts'
 import { leadersOf } from './list-offsets.ts'
 import { newPartition, type Partition } from './partition.ts'
@@ -104,12 +104,9 @@ export class Fetcher {
   async next(call: { untilMs: number; signal: AbortSignal }): Promise<readonly FetchedBatch[]> {
     for (;;) {
       const wake = (this.#wake = Promise.withResolvers<void>())
-      await this.#send()
       const batches = this.#take()
-      if (batches.length > 0) {
-        await this.#send()
-        return batches
-      }
+      await this.#send()
+      if (batches.length > 0) return batches
       this.#throwFailure()
       const leftMs = call.untilMs - performance.now()
       if (leftMs <= 0 || this.unpositioned().length > 0) return []

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type { FetchedRecord } from '../types.ts'
-import type { Decompress } from './decompress.ts'
+import type { Decompress } from './record-batch.ts'
 import { CorruptBytes } from './varint-reader.ts'
 
 /** Messages of magic 0 and 1, as brokers before 0.11 wrote them and newer ones still serve them. */

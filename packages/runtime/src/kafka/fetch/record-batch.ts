@@ -19,6 +19,9 @@ const at = {
 /** The bytes before a batch's length ends: what the length doesn't count. */
 const lengthOverhead = 12
 
+/** Undoes the compression with that id in a batch's attributes. Throws what it can't read. */
+export type Decompress = (codec: number, bytes: Uint8Array) => Buffer
+
 export interface BatchHeader {
   readonly bytes: Buffer
   readonly start: number

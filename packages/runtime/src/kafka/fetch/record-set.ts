@@ -1,7 +1,13 @@
 import { KafkaError, type FetchedRecord, type TopicPartition } from '../types.ts'
-import type { Decompress } from './decompress.ts'
 import { legacyRecords } from './legacy-message.ts'
-import { batchHeader, compressedRecords, entryAt, RecordReader, type BatchHeader } from './record-batch.ts'
+import {
+  type BatchHeader,
+  batchHeader,
+  compressedRecords,
+  type Decompress,
+  entryAt,
+  RecordReader,
+} from './record-batch.ts'
 import { CorruptBytes } from './varint-reader.ts'
 import type { AbortedTransaction } from './fetch-apis.ts'
 
@@ -37,6 +43,7 @@ export class RecordSet {
   #at = 0
   #open: { readonly batch: OpenBatch; readonly nextOffset: bigint } | undefined
   #drained = false
+  #broken: KafkaError | undefined
 
   constructor(options: RecordSetOptions) {
     this.#options = options
@@ -60,10 +67,12 @@ export class RecordSet {
     const records: FetchedRecord[] = []
     const from = this.#position
     try {
-      while (records.length < max && this.#ready()) this.#read(records, max)
+      while (!this.#broken && records.length < max && this.#ready()) this.#read(records, max)
+      if (this.#open === undefined) this.#drained ||= entryAt(this.#options.bytes, this.#at) === undefined
     } catch (error) {
-      if (records.length === 0 && this.#position === from) throw this.#named(error)
+      this.#broken = this.#named(error)
     }
+    if (this.#broken && this.#position === from) throw this.#broken
     return records
   }
 
@@ -146,11 +155,11 @@ export class RecordSet {
     throw new CorruptBytes(`${bytes.length} bytes that are less than one batch`)
   }
 
-  #named(cause: unknown): unknown {
-    if (!(cause instanceof CorruptBytes)) return cause
+  #named(cause: unknown): KafkaError {
     const { topic, partition } = this.#options
+    const what = cause instanceof Error ? cause.message : String(cause)
     return new KafkaError(
-      `What Kafka returned of ${topic}-${partition} at offset ${this.#position} can't be read: ${cause.message}. ` +
+      `What Kafka returned of ${topic}-${partition} at offset ${this.#position} can't be read: ${what}. ` +
         'Seek past it to go on, or restore the partition from a replica.',
       { code: 'CORRUPT_MESSAGE', retriable: false, cause },
     )

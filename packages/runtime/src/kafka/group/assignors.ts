@@ -1,4 +1,4 @@
-import { KafkaError, type TopicPartition } from '../types.ts'
+import type { TopicPartition } from '../types.ts'
 import { cooperativeSticky } from './sticky-assignor.ts'
 
 export interface GroupMember {
@@ -65,36 +65,22 @@ const roundRobin: Assignor = {
   },
 }
 
-const byClassName: ReadonlyMap<string, Assignor> = new Map(
-  [
-    ['RangeAssignor', range] as const,
-    ['RoundRobinAssignor', roundRobin] as const,
-    ['CooperativeStickyAssignor', cooperativeSticky] as const,
-  ].map(([name, assignor]) => [`org.apache.kafka.clients.consumer.${name}`, assignor]),
-)
+const prefix = 'org.apache.kafka.clients.consumer.'
 
-/**
- * The assignors of `partition.assignment.strategy`: a list of the JVM's class names, preferred first. An unknown one is refused by name.
- * All have to follow one protocol: a group of eager and cooperative ones is eager, as with the JVM.
- */
-export const assignorsOf = (strategy: string): readonly Assignor[] => {
-  const names = strategy
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
-  if (names.length === 0) throw refused('is empty')
-  return names.map((name) => {
-    const assignor = byClassName.get(name)
-    if (assignor === undefined) throw refused(`names ${name}`)
-    return assignor
-  })
-}
+/** The JVM's classes that `partition.assignment.strategy` may name. */
+export const assignorClasses = {
+  range: `${prefix}RangeAssignor`,
+  roundRobin: `${prefix}RoundRobinAssignor`,
+  cooperativeSticky: `${prefix}CooperativeStickyAssignor`,
+} as const
 
-const refused = (what: string): KafkaError =>
-  new KafkaError(
-    `partition.assignment.strategy ${what}; possible are ${[...byClassName.keys()].join(', ')}.`,
-    { code: 'CONFIG', retriable: false },
-  )
+const byClass: ReadonlyMap<string, Assignor> = new Map([
+  [assignorClasses.range, range],
+  [assignorClasses.roundRobin, roundRobin],
+  [assignorClasses.cooperativeSticky, cooperativeSticky],
+])
+
+export const assignorOf = (className: string): Assignor | undefined => byClass.get(className)
 
 const sharesFor = (members: readonly GroupMember[]): Map<string, TopicPartition[]> =>
   new Map(members.map(({ memberId }) => [memberId, []]))

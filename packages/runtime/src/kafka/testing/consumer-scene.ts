@@ -92,8 +92,11 @@ export class Member {
   /** Rejects with what the loop failed with. */
   async stop(): Promise<void> {
     this.#stopping.abort()
-    await this.#looping?.finally(() => this.consumer.close())
-    await this.consumer.close()
+    try {
+      await this.#looping
+    } finally {
+      await this.consumer.close()
+    }
   }
 }
 
@@ -156,7 +159,11 @@ export class ConsumerScene {
   }
 
   /** By kafkajs's own producer. */
-  async produce(topic: string, messages: readonly Message[], compression = 0): Promise<void> {
+  async produce(
+    topic: string,
+    messages: readonly Message[],
+    compression = kafkajs.CompressionTypes.None,
+  ): Promise<void> {
     const producer = await this.producer()
     await producer.send({ topic, messages: [...messages], compression })
   }
@@ -192,7 +199,8 @@ export const eventually = async (
 ): Promise<void> => {
   const untilMs = performance.now() + timeoutMs
   while (!(await holds())) {
-    if (performance.now() > untilMs) throw new Error(`It didn't come true in ${timeoutMs} ms: ${holds}`)
+    if (performance.now() > untilMs)
+      throw new Error(`It didn't come true in ${timeoutMs} ms: ${holds.toString()}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

@@ -1,0 +1,28 @@
+import { type Json, parseJson } from '@sluice/template'
+
+/** A JSON number whose digits must be kept: `1.50` is another decimal than `1.5`. */
+export class NumberText {
+  readonly source: string
+
+  constructor(source: string) {
+    this.source = source
+  }
+}
+
+/** Like parseJson, but fractions and exponents come as `NumberText`. */
+export function parseExact(text: string): unknown {
+  return JSON.parse(text, function (this: unknown, _key, value: unknown, context?: { source?: string }) {
+    const source = context?.source
+    if (typeof value !== 'number' || source === undefined) return value
+    if (/[.eE]/.test(source)) return new NumberText(source)
+    return Number.isSafeInteger(value) ? value : BigInt(source)
+  })
+}
+
+/** Integers of fewer digits are safe, so nothing needs to be looked at again. */
+const longDigits = /\d{16}/
+
+/** parseJson, without its cost where no integer is long. */
+export function parseQuick(text: string): Json {
+  return longDigits.test(text) ? parseJson(text) : (JSON.parse(text) as Json)
+}

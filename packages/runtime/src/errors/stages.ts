@@ -1,0 +1,50 @@
+import { type ErrorKind, kindOf } from '@sluice/template'
+import { KafkaError } from '../kafka/types.ts'
+
+/** Steps of a record's way, as Kafka Connect names them in the headers of dead letters. */
+export type Stage =
+  | 'TASK_POLL'
+  | 'TASK_PUT'
+  | 'TRANSFORMATION'
+  | 'KEY_CONVERTER'
+  | 'VALUE_CONVERTER'
+  | 'HEADER_CONVERTER'
+  | 'KAFKA_PRODUCE'
+  | 'KAFKA_CONSUME'
+
+interface Rule {
+  /** Retried within `errors.retry.timeout`; elsewhere the loops have rules of their own. */
+  readonly retries: boolean
+  /** What `errors.tolerance=all` sets aside. */
+  readonly tolerates: 'any' | 'record'
+}
+
+/**
+ * Converters and transforms work on one record at a time, so whatever they throw is that record's fault. Elsewhere only what says so
+ * itself is.
+ */
+export const rules: Readonly<Record<Stage, Rule>> = {
+  TASK_POLL: { retries: false, tolerates: 'record' },
+  TASK_PUT: { retries: false, tolerates: 'any' },
+  TRANSFORMATION: { retries: true, tolerates: 'any' },
+  KEY_CONVERTER: { retries: true, tolerates: 'any' },
+  VALUE_CONVERTER: { retries: true, tolerates: 'any' },
+  HEADER_CONVERTER: { retries: true, tolerates: 'any' },
+  KAFKA_PRODUCE: { retries: false, tolerates: 'record' },
+  KAFKA_CONSUME: { retries: false, tolerates: 'record' },
+}
+
+/** May `errors.tolerance=all` set this record aside? */
+export function isTolerable(stage: Stage, error: unknown): boolean {
+  return rules[stage].tolerates === 'any' || kindAt(stage, error) === 'record'
+}
+
+/** Brokers refuse a record for what it is, not for the moment. */
+const refusedRecords = new Set(['MESSAGE_TOO_LARGE', 'INVALID_RECORD', 'INVALID_TIMESTAMP'])
+
+/** The kind of an error; Kafka's own errors have theirs by code. */
+export function kindAt(stage: Stage, error: unknown): ErrorKind {
+  if (!(error instanceof KafkaError)) return kindOf(error)
+  if (stage === 'KAFKA_PRODUCE' && refusedRecords.has(error.code)) return 'record'
+  return error.retriable ? 'retriable' : 'fatal'
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { open, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Json, SourcePartition } from '@sluice/template'
+import { readJavaMap, writeJavaMap } from './java-map.ts'
+import type { OffsetStore, StoredOffset } from './offset-store.ts'
+import { OffsetView } from './offset-view.ts'
+
+/**
+ * Offsets in one file of the shape that Kafka Connect's standalone mode reads and writes. Behind the map stands a checksum: the JVM reads one
+ * object and ignores what follows, and drops it when it writes. (In a file of its own the checksum would be wrong after the
+ * JVM has written, and two files can't be renamed as one.)
+ */
+export class FileOffsetStore implements OffsetStore {
+  readonly #path: string
+  readonly #view: OffsetView
+  #writing: Promise<void> = Promise.resolve()
+
+  private constructor(path: string, view: OffsetView) {
+    this.#path = path
+    this.#view = view
+  }
+
+  /** A file that doesn't exist is an empty store. Rejects with an Error that names the file if it is damaged. */
+  static async open(path: string): Promise<FileOffsetStore> {
+    const view = new OffsetView()
+    for (const [key, value] of await readOffsets(path)) view.put({ key, value })
+    return new FileOffsetStore(path, view)
+  }
+
+  async get(
+    connector: string,
+    partitions: readonly SourcePartition[],
+  ): Promise<readonly (Json | undefined)[]> {
+    return partitions.map((partition) => this.#view.get(connector, partition))
+  }
+
+  async all(connector: string): Promise<readonly StoredOffset[]> {
+    return this.#view.all(connector)
+  }
+
+  /** One write at a time; a failed one leaves the file, and what `get` answers, as they were. */
+  set(connector: string, offsets: readonly StoredOffset[]): Promise<void> {
+    const written = this.#writing.then(() => this.#write(connector, offsets))
+    this.#writing = written.catch(() => {})
+    return written
+  }
+
+  async close(): Promise<void> {
+    await this.#writing
+  }
+
+  async #write(connector: string, offsets: readonly StoredOffset[]): Promise<void> {
+    const writes = this.#view.writes(connector, offsets)
+    const next = new OffsetView()
+    for (const raw of [...this.#view.raw(), ...writes]) next.put(raw)
+    await replaceFile(this.#path, encode(next))
+    for (const raw of writes) this.#view.put(raw)
+  }
+}
+
+const mark = Buffer.from('\nsluice-sha256:')
+
+function encode(view: OffsetView): Buffer {
+  const map = writeJavaMap(view.raw().map(({ key, value }) => [key, value] as const))
+  return Buffer.concat([map, mark, Buffer.from(sha256(map))])
+}
+
+async function readOffsets(path: string): Promise<ReturnType<typeof readJavaMap>['entries']> {
+  const bytes = await readIfThere(path)
+  if (bytes === undefined) return []
+  try {
+    const { entries, length } = readJavaMap(bytes)
+    checkSum(bytes, length)
+    return entries
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(
+      `The offset file ${path} is damaged: ${reason}. Restore it from a backup, or remove it to read all sources from their start.`,
+      { cause },
+    )
+  }
+}
+
+function checkSum(bytes: Buffer, length: number): void {
+  const rest = bytes.subarray(length)
+  if (rest.length === 0) return
+  const sum = Buffer.concat([mark, Buffer.from(sha256(bytes.subarray(0, length)))])
+  if (!rest.equals(sum)) throw new Error('its checksum does not fit')
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Temp file, fsync, rename, fsync of the folder: a power cut leaves the old file or the new one. */
+async function replaceFile(path: string, bytes: Buffer): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`
+  await writeDurably(temporary, bytes)
+  await rename(temporary, path)
+  const folder = await open(dirname(path))
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+async function writeDurably(path: string, bytes: Buffer): Promise<void> {
+  const file = await open(path, 'w')
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}

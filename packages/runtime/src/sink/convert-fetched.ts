@@ -1,0 +1,130 @@
+import type { Header, RecordData, SchemaAndValue } from '@sluice/template'
+import { type Converters, converterName } from '../converters/open-converters.ts'
+import type { RecordErrors } from '../errors/record-errors.ts'
+import type { Stage } from '../errors/stages.ts'
+import type { FetchedBatch } from '../kafka/types.ts'
+import { isPromise } from '../source/convert-polled.ts'
+import type { TransformChain } from '../transforms/chain.ts'
+import { Arrival, type Arrived, arrived } from './arrived.ts'
+import type { Rejections } from './rejections.ts'
+
+export interface ConvertFetchedOptions {
+  readonly chain: TransformChain
+  readonly converters: Converters
+  readonly errors: RecordErrors
+  readonly rejections: Pick<Rejections, 'setAside'>
+}
+
+type Outcome = Arrived | null
+
+/**
+ * Converts and transforms what was fetched. What a transform dropped is left out, and so is what is set aside. Throws what ends the task.
+ * A promise only where a converter needs one.
+ */
+export function convertFetched(
+  options: ConvertFetchedOptions,
+  batches: readonly FetchedBatch[],
+): readonly Arrived[] | Promise<readonly Arrived[]> {
+  const outcomes = batches.flatMap((batch) =>
+    batch.records.map((fetched) => convertOne(options, new Arrival(batch, fetched))),
+  )
+  return outcomes.some(isPromise) ? Promise.all(outcomes).then(present) : present(outcomes as Outcome[])
+}
+
+function present(outcomes: readonly Outcome[]): readonly Arrived[] {
+  return outcomes.filter((outcome) => outcome !== null)
+}
+
+function convertOne(options: ConvertFetchedOptions, arrival: Arrival): Outcome | Promise<Outcome> {
+  const { chain, converters } = options
+  const step: Step = { stage: 'HEADER_CONVERTER' }
+  const vouched = converters.value.bytesAreJson === true && !chain.touches.has('value')
+  const finish = (data: RecordData): Outcome => {
+    step.stage = 'TRANSFORMATION'
+    const transformed = chain.empty ? data : chain.apply(data)
+    return transformed && arrived(arrival, transformed, vouched)
+  }
+  const attempt = (): Outcome | Promise<Outcome> => {
+    const data = fromBytes(converters, { arrival, step })
+    return isPromise(data) ? data.then(finish) : finish(data)
+  }
+  try {
+    const outcome = attempt()
+    return isPromise(outcome) ? outcome.catch(settle) : outcome
+  } catch (error) {
+    return settle(error)
+  }
+
+  function settle(error: unknown): Outcome | Promise<Outcome> {
+    return options.errors.retries(step.stage, error)
+      ? options.errors.retry(step.stage, attempt).catch(setAside)
+      : setAside(error)
+  }
+
+  function setAside(error: unknown): null {
+    const by = step.stage === 'TRANSFORMATION' ? chain.failedIn : converterName(converters, step.stage)
+    options.rejections.setAside(arrival, { stage: step.stage, error, by })
+    return null
+  }
+}
+
+/** Where a record is, for the case that it fails there. */
+interface Step {
+  stage: Stage
+}
+
+function fromBytes(
+  converters: Converters,
+  { arrival, step }: { arrival: Arrival; step: Step },
+): RecordData | Promise<RecordData> {
+  const { fetched } = arrival
+  step.stage = 'HEADER_CONVERTER'
+  const headers = headersOf(converters, arrival)
+  step.stage = 'KEY_CONVERTER'
+  const key = converters.key.fromBytes(arrival, fetched.key)
+  step.stage = 'VALUE_CONVERTER'
+  const value = converters.value.fromBytes(arrival, fetched.value)
+  if (isPromise(headers) || isPromise(key) || isPromise(value)) return later()
+  return data(headers, key, value)
+
+  async function later(): Promise<RecordData> {
+    step.stage = 'HEADER_CONVERTER'
+    const awaitedHeaders = await headers
+    step.stage = 'KEY_CONVERTER'
+    const awaitedKey = await key
+    step.stage = 'VALUE_CONVERTER'
+    return data(awaitedHeaders, awaitedKey, await value)
+  }
+
+  function data(all: readonly Header[], ofKey: SchemaAndValue, ofValue: SchemaAndValue): RecordData {
+    return {
+      topic: arrival.topic,
+      partition: arrival.partition,
+      key: ofKey.value,
+      keySchema: ofKey.schema,
+      value: ofValue.value,
+      valueSchema: ofValue.schema,
+      headers: all,
+      timestamp: fetched.timestamp,
+    }
+  }
+}
+
+const noHeaders: readonly Header[] = []
+
+function headersOf(
+  converters: Converters,
+  { topic, fetched }: Arrival,
+): readonly Header[] | Promise<readonly Header[]> {
+  if (fetched.headers.length === 0) return noHeaders
+  const values = fetched.headers.map(({ key, value }) =>
+    converters.header.fromBytes({ topic, header: key }, value),
+  )
+  const named = (all: readonly SchemaAndValue[]): readonly Header[] =>
+    all.map(({ value, schema }, index) => ({
+      key: fetched.headers[index]!.key,
+      value,
+      ...(schema && { schema }),
+    }))
+  return values.some(isPromise) ? Promise.all(values).then(named) : named(values as SchemaAndValue[])
+}

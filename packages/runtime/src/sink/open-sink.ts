@@ -1,0 +1,156 @@
+import type { Logger, SinkDefinition, SinkTask } from '@sluice/template'
+import { type Converters, openConverters } from '../converters/open-converters.ts'
+import { createDeadLetterTopic, DeadLetters } from '../errors/dead-letters.ts'
+import { RecordErrors } from '../errors/record-errors.ts'
+import type { Admin, GroupConsumer } from '../kafka/types.ts'
+import { CleanUp } from '../task/clean-up.ts'
+import { consumerDefaults, producerDefaults } from '../task/client-settings.ts'
+import { ConfigError } from '../task/config-error.ts'
+import type { PauseGate } from '../task/pause-gate.ts'
+import { client, type Run } from '../task/run.ts'
+import { readSettings, type SinkSettings, sinkFields } from '../task/settings.ts'
+import { unlessAborted } from '../task/signals.ts'
+import type { TaskMetricsSink } from '../task/task.ts'
+import { openChain, type TransformChain } from '../transforms/chain.ts'
+import { CommitClock } from './commit-clock.ts'
+import { ConsumedOffsets } from './consumed-offsets.ts'
+import { Membership } from './membership.ts'
+import { Rejections } from './rejections.ts'
+import { SinkCommits } from './sink-commits.ts'
+import { sinkContext } from './sink-context.ts'
+
+/** What the loop of one sink run works with. */
+export interface SinkFlow {
+  readonly task: SinkTask
+  readonly consumer: GroupConsumer
+  readonly chain: TransformChain
+  readonly converters: Converters
+  readonly errors: RecordErrors
+  readonly rejections: Rejections
+  readonly consumed: ConsumedOffsets
+  readonly commits: SinkCommits
+  readonly clock: CommitClock
+  readonly gate: PauseGate
+  readonly metrics: TaskMetricsSink
+  readonly log: Logger
+  readonly detail: (text: string | undefined) => void
+  readonly stopping: AbortSignal
+  readonly cut: AbortSignal
+  readonly pause: { heeded: boolean }
+  pollFailures: number
+  /** When the next tick is due, by `performance.now()`. */
+  tickAt: number
+  /** Leaves the group, which flushes and commits, then closes everything. */
+  close(): Promise<void>
+}
+
+/** Opens everything a sink run needs, the connector last. What was opened before a failure is closed again. */
+export async function openSink(run: Run, definition: SinkDefinition): Promise<SinkFlow> {
+  const cleanUp = new CleanUp()
+  try {
+    return await openParts(run, { definition, cleanUp })
+  } catch (error) {
+    await cleanUp.run((also) =>
+      run.options.log.warn({ err: also }, 'A part of a task that failed did not close.'),
+    )
+    throw error
+  }
+}
+
+async function openParts(
+  run: Run,
+  { definition, cleanUp }: { definition: SinkDefinition; cleanUp: CleanUp },
+): Promise<SinkFlow> {
+  const { options, cut, stopping, gate, detail } = run
+  const { log, metrics, worker } = options
+  const { settings, own } = readSettings({
+    fields: sinkFields,
+    own: definition.config,
+    settings: options.settings,
+    worker,
+  })
+  const topics = topicsOf(settings)
+  const groupId = settings.consumerOverride['group.id'] ?? `connect-${options.connector}`
+  const chain = openChain({ ...options, names: settings.transforms, predicateNames: settings.predicates })
+  cleanUp.add(() => chain.close())
+  const converters = openConverters(options)
+  cleanUp.add(() => converters.close())
+  const admin = client(
+    run,
+    { role: 'admin', id: 'adminclient', overrides: settings.adminOverride },
+    (kafka, all) => kafka.admin(all),
+  )
+  cleanUp.add(() => admin.close())
+  const errors = new RecordErrors({ settings, metrics, log, signal: stopping })
+  const deadLetters = await openDeadLetters(run, { settings, admin })
+  cleanUp.add(() => deadLetters?.close())
+  const rejections = new Rejections(errors, deadLetters)
+  const clock = new CommitClock(settings.offsetFlushIntervalMs)
+  const context = sinkContext(run, { config: own, by: definition.name, admin, groupId, rejections, clock })
+  const task = await unlessAborted(definition.open(context), cut)
+  cleanUp.add(() => unlessAborted(Promise.resolve(task.close?.()), cut))
+  const consumed = new ConsumedOffsets()
+  const membership = new Membership({ task, consumed, run })
+  const consumer = client(
+    run,
+    { role: 'consumer', id: 'consumer', overrides: settings.consumerOverride, defaults: consumerDefaults },
+    (kafka, all) =>
+      kafka.consumer({
+        ...{ groupId, topics, settings: all },
+        assigned: (partitions, how) => membership.assigned(partitions, how),
+        revoked: (partitions, how) => membership.revoked(partitions, how),
+      }),
+  )
+  cleanUp.add(() => unlessAborted(consumer.close(), cut))
+  const commits = new SinkCommits({ task, consumer, consumed, rejections, clock, cut, metrics, log })
+  membership.committing(() => commits.commit())
+  return {
+    ...{ task, consumer, chain, converters, errors, rejections, consumed, commits, clock, metrics, log },
+    ...{ gate, detail, stopping, cut },
+    pause: { heeded: false },
+    pollFailures: 0,
+    tickAt: 0,
+    close: () => cleanUp.run((error) => log.warn({ err: error }, 'A part of the task did not close.')),
+  }
+}
+
+/** `topics` or `topics.regex`: exactly one of them. */
+function topicsOf({ topics, topicsRegex }: SinkSettings): readonly string[] | RegExp {
+  const names = topics.filter((name) => name !== '')
+  if (names.length > 0 === (topicsRegex !== undefined)) {
+    throw new ConfigError([{ field: 'topics', message: 'or topics.regex must be set, and not both' }])
+  }
+  if (topicsRegex === undefined) return names
+  try {
+    return new RegExp(`^(?:${topicsRegex})$`)
+  } catch {
+    throw new ConfigError([{ field: 'topics.regex', message: `is no regular expression: ${topicsRegex}` }])
+  }
+}
+
+async function openDeadLetters(
+  run: Run,
+  { settings, admin }: { settings: SinkSettings; admin: Admin },
+): Promise<DeadLetters | undefined> {
+  const { deadLetterTopic: topic, deadLetterReplication: replication } = settings
+  if (topic === '') return undefined
+  await createDeadLetterTopic(admin, { topic, replication })
+  const { connector, index, metrics } = run.options
+  return new DeadLetters({
+    topic,
+    contextHeaders: settings.deadLetterHeaders,
+    task: { connector, index },
+    metrics,
+    producer: (delivered) =>
+      client(
+        run,
+        {
+          role: 'producer',
+          id: 'dlq-producer',
+          overrides: settings.producerOverride,
+          defaults: producerDefaults,
+        },
+        (kafka, all) => kafka.producer({ settings: all, delivered }),
+      ),
+  })
+}

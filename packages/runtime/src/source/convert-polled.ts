@@ -1,0 +1,114 @@
+import type { Converter, Header, OffsetOnly, RecordData, SourceRecord } from '@sluice/template'
+import { type Converters, converterName } from '../converters/open-converters.ts'
+import type { RecordErrors } from '../errors/record-errors.ts'
+import type { Stage } from '../errors/stages.ts'
+import type { RecordHeader } from '../kafka/types.ts'
+import type { TransformChain } from '../transforms/chain.ts'
+import type { Converted } from './outgoing.ts'
+
+export interface ConvertPolledOptions {
+  readonly chain: TransformChain
+  readonly converters: Converters
+  readonly errors: RecordErrors
+}
+
+type Item = SourceRecord<unknown> | OffsetOnly<unknown>
+type Outcome = Converted | null
+
+/**
+ * Transforms and converts what was polled: null in place of what only moves the offset, was dropped, or is set aside. Throws what ends the
+ * task. A promise only where a converter needs one.
+ */
+export function convertPolled(
+  options: ConvertPolledOptions,
+  items: readonly Item[],
+): readonly Outcome[] | Promise<readonly Outcome[]> {
+  const outcomes = items.map((item) => (item.topic === undefined ? null : convertRecord(options, item)))
+  return outcomes.some(isPromise) ? Promise.all(outcomes) : (outcomes as Outcome[])
+}
+
+function convertRecord(
+  options: ConvertPolledOptions,
+  record: SourceRecord<unknown>,
+): Outcome | Promise<Outcome> {
+  const step: Step = { stage: 'TRANSFORMATION' }
+  const attempt = (): Outcome | Promise<Outcome> => {
+    step.stage = 'TRANSFORMATION'
+    const transformed = options.chain.empty ? record : options.chain.apply(record)
+    return transformed && toBytes(options.converters, { record: transformed, step })
+  }
+  try {
+    const outcome = attempt()
+    return isPromise(outcome) ? outcome.catch((error: unknown) => settle(error)) : outcome
+  } catch (error) {
+    return settle(error)
+  }
+
+  function settle(error: unknown): Outcome | Promise<Outcome> {
+    if (options.errors.retries(step.stage, error)) {
+      return options.errors.retry(step.stage, attempt).catch(setAside)
+    }
+    return setAside(error)
+  }
+
+  function setAside(error: unknown): null {
+    const by =
+      step.stage === 'TRANSFORMATION' ? options.chain.failedIn : converterName(options.converters, step.stage)
+    options.errors.tolerate({ stage: step.stage, error, by, record })
+    return null
+  }
+}
+
+/** Where a record is, for the case that it fails there. */
+interface Step {
+  stage: Stage
+}
+
+function toBytes(
+  converters: Converters,
+  { record, step }: { record: RecordData; step: Step },
+): Converted | Promise<Converted> {
+  const { topic, partition, timestamp } = record
+  step.stage = 'HEADER_CONVERTER'
+  const headers =
+    record.headers && record.headers.length > 0 ? headerBytes(converters.header, record) : undefined
+  step.stage = 'KEY_CONVERTER'
+  const key = converters.key.toBytes(record, { schema: record.keySchema, value: record.key })
+  if (isPromise(key) || isPromise(headers)) return later()
+  step.stage = 'VALUE_CONVERTER'
+  const value = converters.value.toBytes(record, { schema: record.valueSchema, value: record.value })
+  if (isPromise(value))
+    return value.then((bytes) => ({ topic, partition, timestamp, headers, key, value: bytes }))
+  return { topic, partition, timestamp, headers, key, value }
+
+  async function later(): Promise<Converted> {
+    step.stage = 'HEADER_CONVERTER'
+    const awaitedHeaders = await headers
+    step.stage = 'KEY_CONVERTER'
+    const awaitedKey = await key
+    step.stage = 'VALUE_CONVERTER'
+    const awaitedValue = await converters.value.toBytes(record, {
+      schema: record.valueSchema,
+      value: record.value,
+    })
+    return { topic, partition, timestamp, headers: awaitedHeaders, key: awaitedKey, value: awaitedValue }
+  }
+}
+
+/** All headers of a record in bytes. */
+export function headerBytes(
+  converter: Converter,
+  record: { readonly topic: string; readonly headers?: readonly Header[] | undefined },
+): readonly RecordHeader[] | Promise<readonly RecordHeader[]> {
+  const headers = record.headers ?? []
+  const values = headers.map(({ key, value, schema }) =>
+    converter.toBytes({ topic: record.topic, header: key }, { schema, value }),
+  )
+  const named = (all: readonly (Uint8Array | null)[]): readonly RecordHeader[] =>
+    all.map((value, index) => ({ key: headers[index]!.key, value }))
+  return values.some(isPromise) ? Promise.all(values).then(named) : named(values as (Uint8Array | null)[])
+}
+
+export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
+}

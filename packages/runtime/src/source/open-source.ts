@@ -1,0 +1,188 @@
+import type {
+  ConfigFields,
+  ConfigOf,
+  Json,
+  Logger,
+  SourceContext,
+  SourceDefinition,
+  SourcePartition,
+  SourceTask,
+} from '@sluice/template'
+import { type Converters, openConverters } from '../converters/open-converters.ts'
+import { RecordErrors } from '../errors/record-errors.ts'
+import { kindAt } from '../errors/stages.ts'
+import type { Delivery, Producer } from '../kafka/types.ts'
+import { CleanUp } from '../task/clean-up.ts'
+import { producerDefaults } from '../task/client-settings.ts'
+import type { PauseGate } from '../task/pause-gate.ts'
+import { client, type Run, taskContext } from '../task/run.ts'
+import { readSettings, type SourceSettings, sourceFields } from '../task/settings.ts'
+import { unlessAborted } from '../task/signals.ts'
+import type { TaskMetricsSink } from '../task/task.ts'
+import { openChain, type TransformChain } from '../transforms/chain.ts'
+import { Commits } from './commits.ts'
+import { Halting } from './halting.ts'
+import { InFlight } from './in-flight.ts'
+import type { Outgoing } from './outgoing.ts'
+import { SubmittedRecords } from './submitted-records.ts'
+import { checkTopicCreation, TopicCreation } from './topic-creation.ts'
+
+const maxRecords = 5000
+const inFlightLimits = { records: 100_000, bytes: 32 * 1024 * 1024 }
+
+/** What the loop of one source run works with. */
+export interface SourceFlow {
+  readonly task: SourceTask<Json>
+  readonly maxRecords: number
+  readonly chain: TransformChain
+  readonly converters: Converters
+  readonly errors: RecordErrors
+  readonly topics: TopicCreation
+  readonly submitted: SubmittedRecords<Json>
+  readonly inFlight: InFlight
+  readonly producer: Producer<Outgoing>
+  readonly gate: PauseGate
+  readonly metrics: TaskMetricsSink
+  readonly log: Logger
+  readonly detail: (text: string | undefined) => void
+  /** Aborts when the task stops or has failed beside the loop. */
+  readonly halted: AbortSignal
+  readonly cut: AbortSignal
+  /** Aborts when the connector is to hear of stored offsets: a poll that waits gives way. */
+  readonly confirming: AbortSignal
+  /** Tells the connector what was stored since the last call. */
+  confirm(): Promise<void>
+  throwIfFailed(): void
+  /** The last commit, then everything is closed. */
+  close(): Promise<void>
+}
+
+/** Opens everything a source run needs, the connector last. What was opened before a failure is closed again. */
+export async function openSource(run: Run, definition: SourceDefinition): Promise<SourceFlow> {
+  const cleanUp = new CleanUp()
+  try {
+    return await openParts(run, { definition, cleanUp })
+  } catch (error) {
+    await cleanUp.run((also) =>
+      run.options.log.warn({ err: also }, 'A part of a task that failed did not close.'),
+    )
+    throw error
+  }
+}
+
+async function openParts(
+  run: Run,
+  { definition, cleanUp }: { definition: SourceDefinition; cleanUp: CleanUp },
+): Promise<SourceFlow> {
+  const { options } = run
+  const { connector, log, metrics, worker } = options
+  const { settings, own } = readSettings({
+    fields: sourceFields,
+    own: definition.config,
+    settings: options.settings,
+    worker,
+  })
+  checkTopicCreation(settings.topicCreation)
+  const halting = new Halting(run.stopping)
+  cleanUp.add(() => halting.dispose())
+  const chain = openChain({ ...options, names: settings.transforms, predicateNames: settings.predicates })
+  cleanUp.add(() => chain.close())
+  const converters = openConverters(options)
+  cleanUp.add(() => converters.close())
+  const errors = new RecordErrors({ settings, metrics, log, signal: halting.signal })
+  const topics = openTopics(run, { settings, cleanUp })
+  const submitted = new SubmittedRecords<Json>()
+  const inFlight = new InFlight(inFlightLimits)
+  const producer = client(
+    run,
+    { role: 'producer', id: 'producer', overrides: settings.producerOverride, defaults: producerDefaults },
+    (kafka, clientSettings) =>
+      kafka.producer<Outgoing>({
+        settings: clientSettings,
+        delivered: (delivery) => settle({ delivery, errors, inFlight, metrics, fail: halting.fail }),
+      }),
+  )
+  cleanUp.add(() => producer.close({ timeoutMs: 0 }))
+  const task = await unlessAborted(definition.open(sourceContext(run, { own, definition })), run.cut)
+  const commits = new Commits({ run, task, submitted, fail: halting.fail })
+  cleanUp.add(() => unlessAborted(Promise.resolve(task.close?.()), run.cut))
+  cleanUp.add(() => commits.end())
+  commits.start(settings.offsetFlushIntervalMs)
+  return {
+    ...{ task, maxRecords, chain, converters, errors, topics, submitted, inFlight, producer, metrics, log },
+    ...{ gate: run.gate, detail: run.detail, cut: run.cut, halted: halting.signal },
+    get confirming() {
+      return commits.confirming
+    },
+    confirm: () => commits.confirm(),
+    throwIfFailed: () => halting.throwIfFailed(),
+    close: () =>
+      cleanUp.run((error) => log.warn({ err: error, connector }, 'A part of the task did not close.')),
+  }
+}
+
+function openTopics(run: Run, how: { settings: SourceSettings; cleanUp: CleanUp }): TopicCreation {
+  const { settings, cleanUp } = how
+  const admin = client(
+    run,
+    { role: 'admin', id: 'adminclient', overrides: settings.adminOverride },
+    (kafka, clientSettings) => kafka.admin(clientSettings),
+  )
+  cleanUp.add(() => admin.close())
+  return new TopicCreation({
+    admin,
+    enabled: settings.topicCreationEnable,
+    settings: settings.topicCreation,
+    onTopic: (topic) => run.options.onTopic?.(topic),
+  })
+}
+
+function sourceContext(
+  run: Run,
+  { own, definition }: { own: ConfigOf<ConfigFields>; definition: SourceDefinition },
+): SourceContext<ConfigOf<ConfigFields>, Json, Json> {
+  const { connector, offsets, slice } = run.options
+  const parse = (raw: Json | undefined, partition: SourcePartition): Json | undefined => {
+    try {
+      return raw === undefined ? undefined : definition.parseOffset(raw)
+    } catch (cause) {
+      const message = `The stored offset of ${JSON.stringify(partition)} can't be used: ${String(cause)} Reset it.`
+      throw new Error(message, { cause })
+    }
+  }
+  return {
+    ...taskContext(run),
+    config: own,
+    slice,
+    offsets: async (partitions) => {
+      const stored = await offsets.get(connector, partitions)
+      return partitions.map((partition, index) => parse(stored[index], partition))
+    },
+  }
+}
+
+/** Acknowledges what arrived. A record that brokers refuse for what it is may be passed over; anything else ends the task. */
+function settle(how: {
+  delivery: Delivery<Outgoing>
+  errors: RecordErrors
+  inFlight: InFlight
+  metrics: TaskMetricsSink
+  fail: (error: unknown) => void
+}): void {
+  const { delivery, errors, inFlight, metrics, fail } = how
+  let bytes = 0
+  try {
+    for (const record of delivery.records) {
+      bytes += record.bytes
+      if (delivery.error) {
+        errors.tolerate({ stage: 'KAFKA_PRODUCE', error: delivery.error, by: 'the producer', record })
+      }
+      record.submitted.acknowledge()
+    }
+    if (!delivery.error) metrics.add('source-record-write-total', delivery.records.length)
+  } catch (error) {
+    fail(delivery.error && kindAt('KAFKA_PRODUCE', delivery.error) !== 'record' ? delivery.error : error)
+  }
+  inFlight.settle(delivery.records.length, bytes)
+  metrics.set('source-record-active-count', inFlight.records)
+}

@@ -1,0 +1,20 @@
+import type { Issue } from '@sluice/template'
+
+/** The configuration can't work as it is: no restart helps, a new configuration does. All issues at once. */
+export class ConfigError extends Error {
+  readonly issues: readonly Issue[]
+
+  constructor(issues: readonly Issue[]) {
+    super(
+      issues.length === 1
+        ? `The setting ${sentence(issues[0]!)}.`
+        : `${issues.length} settings are wrong:\n${issues.map((issue) => `- ${sentence(issue)}`).join('\n')}`,
+    )
+    this.name = 'ConfigError'
+    this.issues = issues
+  }
+}
+
+function sentence(issue: Issue): string {
+  return `${issue.field} ${issue.message}`
+}

@@ -1,0 +1,190 @@
+import { parseConfig, type SinkDefinition, type SourceDefinition, wait } from '@sluice/template'
+import { createKafka } from '../kafka/create-kafka.ts'
+import { KafkaError } from '../kafka/types.ts'
+import { runSink } from '../sink/run-sink.ts'
+import { runSource } from '../source/run-source.ts'
+import { ConfigError } from './config-error.ts'
+import { PauseGate } from './pause-gate.ts'
+import { failuresInRow, type RestartPolicy, restartDelayMs } from './restart-policy.ts'
+import type { MakeKafka, Run } from './run.ts'
+import { connectorFields, workerTaskFields } from './settings.ts'
+import { aborted } from './signals.ts'
+import type { Task, TaskOptions, TaskStatus } from './task.ts'
+import { traceOf } from './trace.ts'
+
+/** Starts a task. `makeKafka` is for tests. */
+export function createTask(options: TaskOptions, makeKafka: MakeKafka = createKafka): Task {
+  return new SupervisedTask(options, makeKafka)
+}
+
+/** How long a run that was cut off may still take to end, before it is left behind. */
+const cutGraceMs = 1000
+
+interface Current {
+  readonly stopping: AbortController
+  readonly cut: AbortController
+  readonly ended: Promise<void>
+}
+
+/** Runs the task again and again until it is stopped; between a failure and the next try it is FAILED. */
+class SupervisedTask implements Task {
+  readonly #options: TaskOptions
+  readonly #makeKafka: MakeKafka
+  readonly #gate: PauseGate
+  readonly #policy: RestartPolicy
+  readonly #ending = new AbortController()
+  readonly #supervised: Promise<void>
+  #status: TaskStatus = { state: 'UNASSIGNED' }
+  #current: Current | undefined
+  #tryNow = new AbortController()
+
+  constructor(options: TaskOptions, makeKafka: MakeKafka) {
+    this.#options = options
+    this.#makeKafka = makeKafka
+    this.#gate = new PauseGate(options.paused ?? false)
+    this.#policy = restartPolicy(options.settings)
+    this.#supervised = this.#supervise()
+  }
+
+  status(): TaskStatus {
+    return this.#status
+  }
+
+  pause(): void {
+    this.#gate.pause()
+    if (this.#status.state === 'RUNNING') this.#tell({ state: 'PAUSED' })
+  }
+
+  resume(): void {
+    this.#gate.resume()
+    if (this.#status.state === 'PAUSED') this.#tell({ state: 'RUNNING' })
+  }
+
+  async restart(): Promise<void> {
+    const { ended } = this.#current ?? {}
+    this.#tell({ state: 'RESTARTING' })
+    this.#tryNow.abort()
+    await this.#endRun(ended, restartTimeoutMs(this.#options.worker))
+  }
+
+  async stop({ timeoutMs }: { timeoutMs: number }): Promise<void> {
+    this.#ending.abort(new DOMException('The task is stopped.', 'AbortError'))
+    this.#tryNow.abort()
+    await this.#endRun(this.#supervised, timeoutMs)
+    this.#tell({ state: 'UNASSIGNED' })
+  }
+
+  /** Ends the present run: gracefully for so long, then cut. */
+  async #endRun(ended: Promise<void> | undefined, timeoutMs: number): Promise<void> {
+    const { stopping, cut } = this.#current ?? {}
+    stopping?.abort(new DOMException('The task is stopped.', 'AbortError'))
+    if (await endsWithin(ended, timeoutMs)) return
+    cut?.abort(new Error(`The task did not stop within ${timeoutMs} ms and was cut off.`))
+    if (await endsWithin(ended, cutGraceMs)) return
+    this.#options.log.warn({ timeoutMs }, 'A task did not stop in time and was left behind.')
+  }
+
+  async #supervise(): Promise<void> {
+    // Not in the constructor's own call: whoever makes the task has it before it hears of it.
+    await Promise.resolve()
+    let failures = 0
+    while (!this.#ending.signal.aborted) {
+      const startedAt = performance.now()
+      const failure = await this.#runOnce()
+      if (this.#ending.signal.aborted || !failure) continue
+      failures = failuresInRow(failures, performance.now() - startedAt)
+      await this.#untilNextTry(failure.error, failures)
+    }
+  }
+
+  async #runOnce(): Promise<{ readonly error: unknown } | undefined> {
+    const stopping = new AbortController()
+    const cut = new AbortController()
+    this.#tryNow = new AbortController()
+    const run = this.#run(stopping.signal, cut.signal)
+    this.#current = { stopping, cut, ended: run.then(() => {}) }
+    const failure = await run
+    this.#current = undefined
+    return stopping.signal.aborted ? undefined : failure
+  }
+
+  async #run(stopping: AbortSignal, cut: AbortSignal): Promise<{ readonly error: unknown } | undefined> {
+    const run: Run = {
+      options: this.#options,
+      makeKafka: this.#makeKafka,
+      gate: this.#gate,
+      stopping,
+      cut,
+      opened: () => this.#tell({ state: this.#gate.paused ? 'PAUSED' : 'RUNNING' }),
+      detail: (detail) => this.#tellDetail(detail),
+    }
+    try {
+      await (this.#options.kind === 'source'
+        ? runSource(run, this.#options.definition as SourceDefinition)
+        : runSink(run, this.#options.definition as SinkDefinition))
+      return undefined
+    } catch (error) {
+      if (stopping.aborted) this.#options.log.warn({ err: error }, 'A task did not stop cleanly.')
+      return { error }
+    }
+  }
+
+  async #untilNextTry(error: unknown, failures: number): Promise<void> {
+    const waitMs = isConfigError(error) ? undefined : restartDelayMs(this.#policy, failures)
+    this.#options.log.error({ err: error, restartMs: waitMs }, 'The task failed.')
+    const trace = traceOf(error)
+    if (waitMs === undefined) {
+      this.#tell({ state: 'FAILED', trace })
+      return aborted(this.#tryNow.signal)
+    }
+    this.#tell({ state: 'FAILED', trace, nextTryAt: Date.now() + Math.round(waitMs) })
+    await wait(waitMs, this.#tryNow.signal).catch(() => {})
+  }
+
+  #tell(status: TaskStatus): void {
+    this.#status = status
+    this.#options.onStatus(status)
+  }
+
+  #tellDetail(detail: string | undefined): void {
+    if (this.#status.state !== 'RUNNING') return
+    this.#tell({ state: 'RUNNING', ...(detail !== undefined && { detail }) })
+  }
+}
+
+function isConfigError(error: unknown): boolean {
+  return error instanceof ConfigError || (error instanceof KafkaError && error.code === 'CONFIG')
+}
+
+function restartPolicy(settings: ReadonlyMap<string, string>): RestartPolicy {
+  // Wrong values are told by the run, which reads all settings.
+  const { taskRestartBackoffMs, taskRestartMax } = connectorFields
+  const { config } = parseConfig({ taskRestartBackoffMs, taskRestartMax }, settings)
+  return {
+    backoffMs: config?.taskRestartBackoffMs ?? taskRestartBackoffMs.default!,
+    max: config?.taskRestartMax ?? -1,
+    backoffMaxMs: 3_600_000,
+  }
+}
+
+function restartTimeoutMs(worker: ReadonlyMap<string, string>): number {
+  const { taskShutdownGracefulTimeoutMs } = workerTaskFields
+  const { config } = parseConfig({ taskShutdownGracefulTimeoutMs }, worker)
+  return config?.taskShutdownGracefulTimeoutMs ?? taskShutdownGracefulTimeoutMs.default!
+}
+
+async function endsWithin(promise: Promise<void> | undefined, ms: number): Promise<boolean> {
+  const ended = new AbortController()
+  const done = Promise.resolve(promise).then(() => true)
+  try {
+    return await Promise.race([
+      done,
+      wait(ms, ended.signal).then(
+        () => false,
+        () => false,
+      ),
+    ])
+  } finally {
+    ended.abort()
+  }
+}

@@ -1,0 +1,39 @@
+import { channel } from 'node:diagnostics_channel'
+
+/**
+ * Points at which a test may have this process killed, as a power cut would: `SLUICE_FAILPOINTS=before-offset-write:3,after-group-commit`
+ * sends SIGKILL at the third passing of the one, at the first of the other. Without the variable nothing happens.
+ */
+export type Failpoint =
+  | 'before-offset-write'
+  | 'after-offset-write'
+  | 'before-group-commit'
+  | 'after-group-commit'
+
+const left = new Map(
+  (process.env['SLUICE_FAILPOINTS'] ?? '')
+    .split(',')
+    .filter((item) => item.trim() !== '')
+    .map((item) => {
+      const [name, count] = item.trim().split(':')
+      return [name!, Number(count ?? 1)]
+    }),
+)
+
+export function failpoint(name: Failpoint): void {
+  if (left.size > 0) pass(name)
+}
+
+function pass(name: string): void {
+  const passings = left.get(name)
+  if (passings === undefined) return
+  left.set(name, passings - 1)
+  if (passings <= 1) process.kill(process.pid, 'SIGKILL')
+}
+
+/** Connectors know nothing of failpoints: they publish `{ name }` on this channel where they have one. */
+if (left.size > 0) {
+  channel('sluice:failpoint').subscribe((message) => {
+    if (typeof message === 'object' && message !== null && 'name' in message) pass(String(message.name))
+  })
+}

@@ -1,0 +1,135 @@
+import {
+  between,
+  boolean,
+  type ConfigFields,
+  type ConfigOf,
+  className,
+  durationMs,
+  int,
+  type Issue,
+  list,
+  oneOf,
+  parseConfig,
+  prefix,
+  string,
+} from '@sluice/template'
+import { ConfigError } from './config-error.ts'
+
+/** What every connector may set beside its own fields. */
+export const connectorFields = {
+  keyConverter: className({ doc: "Converts keys. The worker's where absent.", optional: true }),
+  valueConverter: className({ doc: "Converts values. The worker's where absent.", optional: true }),
+  headerConverter: className({ doc: "Converts headers. The worker's where absent.", optional: true }),
+  transforms: list({ doc: 'Names the transforms that records pass, in order.', default: [] }),
+  predicates: list({ doc: 'Names the predicates that transforms may refer to.', default: [] }),
+  errorsRetryTimeoutMs: durationMs({
+    name: 'errors.retry.timeout',
+    doc: 'Retries a failed conversion or transform for so many milliseconds; -1 for ever.',
+    default: 0,
+    validate: between(-1),
+  }),
+  errorsRetryDelayMaxMs: durationMs({
+    name: 'errors.retry.delay.max.ms',
+    doc: 'Waits at most so many milliseconds between two retries.',
+    default: 60_000,
+    validate: between(1),
+  }),
+  errorsTolerance: oneOf(['none', 'all'], {
+    doc: 'Says whether a record that cannot be handled ends the task (none) or is set aside (all).',
+    default: 'none',
+  }),
+  errorsLogEnable: boolean({ doc: 'Logs each error that is tolerated.', default: false }),
+  errorsLogIncludeMessages: boolean({
+    doc: 'Adds the topic, partition, offset and timestamp of the record to the log line.',
+    default: false,
+  }),
+  taskRestartBackoffMs: durationMs({
+    doc: 'Waits so many milliseconds before a failed task restarts itself, doubling up to an hour.',
+    default: 10_000,
+    validate: between(1),
+  }),
+  taskRestartMax: int({
+    doc: 'Restarts a failed task at most so many times in a row; -1 without end.',
+    default: -1,
+    validate: between(-1),
+  }),
+  producerOverride: prefix('producer.override.', { doc: "Producer settings in place of the worker's." }),
+  consumerOverride: prefix('consumer.override.', { doc: "Consumer settings in place of the worker's." }),
+  adminOverride: prefix('admin.override.', { doc: "Admin settings in place of the worker's." }),
+} satisfies ConfigFields
+
+export const sourceFields = {
+  ...connectorFields,
+  topicCreationGroups: list({
+    name: 'topic.creation.groups',
+    doc: 'Names the groups of topics that are created with settings of their own.',
+    default: [],
+  }),
+  topicCreation: prefix('topic.creation.', { doc: 'Says how topics are created that do not exist.' }),
+} satisfies ConfigFields
+
+export const sinkFields = {
+  ...connectorFields,
+  topics: list({ doc: 'Names the topics to read.', default: [] }),
+  topicsRegex: string({
+    doc: 'Reads the topics whose whole name matches this regular expression.',
+    optional: true,
+  }),
+  deadLetterTopic: string({
+    name: 'errors.deadletterqueue.topic.name',
+    doc: 'Takes the records that are set aside; empty: none is kept.',
+    default: '',
+  }),
+  deadLetterReplication: int({
+    name: 'errors.deadletterqueue.topic.replication.factor',
+    doc: 'Replicates the dead-letter topic so many times where it must be created; -1 as the brokers do.',
+    default: 3,
+  }),
+  deadLetterHeaders: boolean({
+    name: 'errors.deadletterqueue.context.headers.enable',
+    doc: 'Adds headers that say where a dead letter came from and what was wrong.',
+    default: false,
+  }),
+} satisfies ConfigFields
+
+/** What tasks read of the worker's settings. */
+export const workerTaskFields = {
+  offsetFlushIntervalMs: durationMs({
+    doc: 'Commits offsets every so many milliseconds.',
+    default: 60_000,
+    validate: between(1),
+  }),
+  taskShutdownGracefulTimeoutMs: durationMs({
+    doc: 'Waits so many milliseconds for a task to flush and commit when it stops.',
+    default: 5000,
+    validate: between(1),
+  }),
+  topicCreationEnable: boolean({
+    doc: 'Lets sources create the topics they write to.',
+    default: true,
+  }),
+} satisfies ConfigFields
+
+export type SourceSettings = ConfigOf<typeof sourceFields> & ConfigOf<typeof workerTaskFields>
+export type SinkSettings = ConfigOf<typeof sinkFields> & ConfigOf<typeof workerTaskFields>
+export type ConnectorSettings = ConfigOf<typeof connectorFields> & ConfigOf<typeof workerTaskFields>
+
+/**
+ * Reads the framework's and the connector's own settings, with the issues of both at once in a ConfigError.
+ */
+export function readSettings<F extends ConfigFields>(how: {
+  readonly fields: F
+  readonly own: ConfigFields
+  readonly settings: ReadonlyMap<string, string>
+  readonly worker: ReadonlyMap<string, string>
+}): {
+  readonly settings: ConfigOf<F> & ConfigOf<typeof workerTaskFields>
+  readonly own: ConfigOf<ConfigFields>
+} {
+  const framework = parseConfig(how.fields, how.settings)
+  const worker = parseConfig(workerTaskFields, how.worker)
+  const own = parseConfig(how.own, how.settings)
+  const issues: readonly Issue[] = [...framework.issues, ...worker.issues, ...own.issues]
+  if (!framework.config || !worker.config || !own.config) throw new ConfigError(issues)
+  return { settings: { ...framework.config, ...worker.config }, own: own.config }
+}

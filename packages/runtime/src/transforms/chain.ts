@@ -1,0 +1,176 @@
+import {
+  type ConfigFields,
+  definitionKind,
+  type Issue,
+  type Logger,
+  parseConfig,
+  type Predicate,
+  type PredicateDefinition,
+  type RecordData,
+  type RecordPart,
+  type Transform,
+  type TransformDefinition,
+} from '@sluice/template'
+import { ConfigError } from '../task/config-error.ts'
+import type { PluginLookup } from '../task/task.ts'
+
+/** The transforms of one task, in order. */
+export interface TransformChain {
+  readonly empty: boolean
+  /** What any of them, or of their predicates, looks at or changes. */
+  readonly touches: ReadonlySet<RecordPart>
+  /** The record to go on with; null: it was dropped. Throws what a transform throws. */
+  apply(record: RecordData): RecordData | null
+  /** The name of the transform that threw last, for messages. */
+  readonly failedIn: string
+  close(): void
+}
+
+interface Link {
+  readonly name: string
+  readonly transform: Transform
+  readonly applies: ((record: RecordData) => boolean) | undefined
+}
+
+export interface ChainOptions {
+  readonly names: readonly string[]
+  readonly predicateNames: readonly string[]
+  readonly settings: ReadonlyMap<string, string>
+  readonly plugins: PluginLookup
+  readonly log: Logger
+}
+
+/** Opens the transforms that `transforms.*` and `predicates.*` describe. Throws a ConfigError with everything that is wrong. */
+export function openChain(options: ChainOptions): TransformChain {
+  const opening: Opening = { ...options, issues: [], touches: new Set(), closers: [] }
+  const predicates = new Map(options.predicateNames.map((name) => [name, openPredicate(opening, name)]))
+  const links = options.names.map((name) => openLink(opening, { name, predicates }))
+  if (opening.issues.length > 0) {
+    close(opening.closers)
+    throw new ConfigError(opening.issues)
+  }
+  return chain(links as readonly Link[], opening)
+}
+
+function chain(links: readonly Link[], opening: Opening): TransformChain {
+  let failedIn = ''
+  return {
+    empty: links.length === 0,
+    touches: opening.touches,
+    apply(record) {
+      let current = record
+      for (const link of links) {
+        failedIn = link.name
+        if (link.applies?.(current) === false) continue
+        const next = link.transform.apply(current)
+        if (next === null) return null
+        current = next
+      }
+      return current
+    },
+    get failedIn() {
+      return failedIn
+    },
+    close: () => close(opening.closers),
+  }
+}
+
+interface Opening extends ChainOptions {
+  readonly issues: Issue[]
+  readonly touches: Set<RecordPart>
+  readonly closers: (() => void)[]
+}
+
+function openLink(
+  opening: Opening,
+  how: { name: string; predicates: ReadonlyMap<string, Predicate | undefined> },
+): Link | undefined {
+  const start = `transforms.${how.name}.`
+  const own = under(opening.settings, start)
+  const predicateName = take(own, 'predicate')
+  const negate = (take(own, 'negate') ?? 'false').toLowerCase()
+  if (negate !== 'true' && negate !== 'false') {
+    opening.issues.push({ field: `${start}negate`, message: `must be true or false, not "${negate}"` })
+  }
+  if (predicateName !== undefined && !how.predicates.has(predicateName)) {
+    const message = `names "${predicateName}", which is not one of the setting predicates`
+    opening.issues.push({ field: `${start}predicate`, message })
+  }
+  const transform = openPlugin<TransformDefinition, Transform>(opening, { kind: 'transform', start, own })
+  if (!transform) return undefined
+  const predicate = predicateName === undefined ? undefined : how.predicates.get(predicateName)
+  const wanted = negate !== 'true'
+  const applies = predicate && ((record: RecordData): boolean => predicate.test(record) === wanted)
+  return { name: how.name, transform, applies }
+}
+
+function openPredicate(opening: Opening, name: string): Predicate | undefined {
+  const start = `predicates.${name}.`
+  const own = under(opening.settings, start)
+  return openPlugin<PredicateDefinition, Predicate>(opening, { kind: 'predicate', start, own })
+}
+
+interface Openable<P> {
+  readonly config: ConfigFields
+  touches(config: never): readonly RecordPart[]
+  open(context: { config: never; log: Logger }): P
+}
+
+function openPlugin<D extends Openable<P>, P extends { close?(): void }>(
+  opening: Opening,
+  how: { kind: 'transform' | 'predicate'; start: string; own: Map<string, string> },
+): P | undefined {
+  const { kind, start, own } = how
+  const type = take(own, 'type')
+  if (type === undefined) {
+    opening.issues.push({ field: `${start}type`, message: 'is required and has no default' })
+    return undefined
+  }
+  const definition = findPlugin<D>(opening, { kind, type, field: `${start}type` })
+  if (!definition) return undefined
+  const { config, issues } = parseConfig(definition.config, own)
+  opening.issues.push(...issues.map((issue) => ({ ...issue, field: start + issue.field })))
+  if (!config) return undefined
+  try {
+    for (const part of definition.touches(config as never)) opening.touches.add(part)
+    const plugin = definition.open({ config: config as never, log: opening.log })
+    opening.closers.push(() => plugin.close?.())
+    return plugin
+  } catch (error) {
+    opening.issues.push({ field: `${start}type`, message: `cannot be opened: ${messageOf(error)}` })
+    return undefined
+  }
+}
+
+function findPlugin<D>(
+  opening: Opening,
+  how: { kind: 'transform' | 'predicate'; type: string; field: string },
+): D | undefined {
+  try {
+    const found = opening.plugins.find(how.kind, how.type)
+    if (definitionKind(found) === how.kind) return found as D
+    opening.issues.push({ field: how.field, message: `names "${how.type}", which is not a ${how.kind}` })
+  } catch (error) {
+    opening.issues.push({ field: how.field, message: `names "${how.type}": ${messageOf(error)}` })
+  }
+  return undefined
+}
+
+function close(closers: readonly (() => void)[]): void {
+  for (const each of closers) each()
+}
+
+function under(settings: ReadonlyMap<string, string>, start: string): Map<string, string> {
+  const entries = [...settings].filter(([key]) => key.startsWith(start))
+  return new Map(entries.map(([key, value]) => [key.slice(start.length), value]))
+}
+
+function take(settings: Map<string, string>, key: string): string | undefined {
+  const value = settings.get(key)
+  settings.delete(key)
+  return value
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

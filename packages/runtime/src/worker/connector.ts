@@ -86,9 +86,9 @@ export class Connector {
 
   /** Goes on with other settings: everything is divided and opened anew. */
   configure(plan: ConnectorPlan): void {
+    this.#plan = plan
     this.#next(async (life) => {
       await this.#end()
-      this.#plan = plan
       await this.#begin(life)
     })
   }
@@ -162,14 +162,15 @@ export class Connector {
   async #begin(life: AbortController): Promise<void> {
     life.signal.throwIfAborted()
     if (this.#target === 'STOPPED') return
-    const slices = await this.#split(life)
-    await this.#assign(slices)
+    const plan = this.#plan
+    const slices = await this.#split(plan, life)
+    await this.#assign(plan, slices)
     this.#failures = 0
     this.#show({ state: this.#target === 'PAUSED' ? 'PAUSED' : 'RUNNING' })
   }
 
-  async #split(life: AbortController): Promise<readonly Json[]> {
-    const { config, plugin, settings } = this.#plan
+  async #split(plan: ConnectorPlan, life: AbortController): Promise<readonly Json[]> {
+    const { config, plugin, settings } = plan
     const limitMs = this.#services.splitTimeoutMs
     const limit = setTimeout(() => {
       life.abort(new Error(`The connector did not divide its work within ${limitMs} ms.`))
@@ -194,19 +195,18 @@ export class Connector {
   }
 
   /** Tasks whose slice stays the same stay as they are. The others end before a new one begins, so that no two share a slice. */
-  async #assign(slices: readonly Json[]): Promise<void> {
+  async #assign(plan: ConnectorPlan, slices: readonly Json[]): Promise<void> {
     const texts = slices.map(stringifyJson)
     const stays = (member: Member, index: number): boolean => stringifyJson(member.slice) === texts[index]
     const ending = this.#members.filter((member, index) => !stays(member, index))
     await this.#stop(ending, this.#services.gracefulTimeoutMs)
     this.#members = slices.map((slice, index) => {
       const member = this.#members[index]
-      return member !== undefined && stays(member, index) ? member : this.#open(slice, index)
+      return member !== undefined && stays(member, index) ? member : this.#open(plan, slice, index)
     })
   }
 
-  #open(slice: Json, index: number): Member {
-    const { plugin, settings, config } = this.#plan
+  #open({ plugin, settings, config }: ConnectorPlan, slice: Json, index: number): Member {
     const spec = {
       connector: this.name,
       index,

@@ -145,7 +145,7 @@ class RunningWorker implements Worker {
     const { config, warnings } = readWorkerConfig(settings)
     for (const warning of warnings) this.#events.settingWarning(warning)
     const registry = await this.#loadPlugins(config)
-    const offsets = this.#options.offsets ?? (await openOffsets(config, settings, this.#log))
+    const offsets = this.#options.offsets ?? (await openOffsets(config, this.#log))
     const services = this.#services({ settings, registry, offsets })
     const mode = isolation ?? config.taskIsolation
     const host = await this.#openHost(mode, { services, config })

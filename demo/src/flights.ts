@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { zstdDecompressSync } from 'node:zlib'
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
 
@@ -15,8 +15,9 @@ const CHUNK = 50_000
 
 /** The first `count` flights, in chunks. */
 export async function* flights(count: number): AsyncGenerator<readonly Flight[]> {
-  const entry = createRequire(import.meta.url).resolve('vega-datasets/package.json')
-  const file = await asyncBufferFromFile(new URL('data/flights-3m.parquet', `file://${entry}`).pathname)
+  const file = await asyncBufferFromFile(
+    fileURLToPath(new URL('../data/flights-3m.parquet', import.meta.resolve('vega-datasets'))),
+  )
   const compressors = { ZSTD: (input: Uint8Array) => new Uint8Array(zstdDecompressSync(input)) }
   for (let start = 0; start < count; start += CHUNK) {
     const rowEnd = Math.min(start + CHUNK, count)

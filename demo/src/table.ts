@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { finished } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { type Flight, flights } from './flights.ts'
@@ -41,13 +40,14 @@ export class FlightsTable {
       copyFrom('copy flights (departure, delay, distance, origin, destination) from stdin'),
     )
     let loaded = 0
-    for await (const chunk of flights(rows)) {
-      if (!copy.write(chunk.map(copyLine).join(''))) await once(copy, 'drain')
-      loaded += chunk.length
-      onLoaded(loaded)
+    const lines = async function* (): AsyncGenerator<string> {
+      for await (const chunk of flights(rows)) {
+        yield chunk.map(copyLine).join('')
+        loaded += chunk.length
+        onLoaded(loaded)
+      }
     }
-    copy.end()
-    await finished(copy)
+    await pipeline(lines, copy)
     await this.#client.query('create index on flights (updated_at, id)')
     await this.#client.query('analyze flights')
   }

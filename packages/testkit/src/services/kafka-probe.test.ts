@@ -28,9 +28,11 @@ describe('the answer to a Metadata request', () => {
     ])
   const answer = (topics: readonly Buffer[]) =>
     Buffer.concat([
-      ...[int32(1), int32(0)], // correlation id, throttle time
+      int32(1), // correlation id
+      int32(0), // throttle time
       list([broker(1, null), broker(7, 'euw1-az1')]),
-      ...[text('cluster'), int32(1)], // cluster id, controller
+      text('cluster'),
+      int32(1), // controller
       list(topics),
     ])
 

@@ -14,11 +14,24 @@ export function isRunning(pid: number, mark: string): boolean {
 
 function commandLine(pid: number): string {
   try {
-    if (proc) return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-    return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
+    if (!proc) return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
+    // empty for the moment in which one program takes another's place, and for good once the process has ended
+    for (;;) {
+      const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      if (line !== '' || hasEnded(pid)) return line
+    }
   } catch {
     return ''
   }
+}
+
+/** Whether it waits for its parent to take note of its end, or is a thread of the kernel, which has no command line. */
+function hasEnded(pid: number): boolean {
+  const [state, , , , , , flags] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')
+  const kernelThread = 0x00200000
+  return state === 'Z' || state === 'X' || (Number(flags) & kernelThread) !== 0
 }
 
 /** The process and all that descend from it: PostgreSQL's backends are processes of their own. */

@@ -4,7 +4,6 @@ import { Consumer } from './consumer.ts'
 import { KafkaAdmin } from './kafka-admin.ts'
 import { KafkaProducer } from './producer/kafka-producer.ts'
 import { KafkaTopicReader } from './reader.ts'
-import { KafkaTopicReader } from './reader.ts'
 import { adminConfig } from './settings/admin-settings.ts'
 import { refuseSettings, settingWarnings } from './settings/classify.ts'
 import { clientConfig } from './settings/client-settings.ts'
@@ -20,7 +19,8 @@ import type { Kafka, KafkaOptions } from './types.ts'
 export function createKafka(options: KafkaOptions): Kafka {
   const { log, token } = options
   const merged = (own: Settings, kind: ClientKind): Settings => {
-    for (const warning of settingWarnings(own, kind)) log.warn(warning)
+    const news = Object.entries(own).filter(([name, value]) => options.settings[name] !== value)
+    for (const warning of settingWarnings(Object.fromEntries(news), kind)) log.warn(warning)
     return { ...options.settings, ...own }
   }
   sharedConfig(options.settings, token)

@@ -1,7 +1,7 @@
 import { type ConverterDefinition, defineConverter, RecordError } from '@sluice/template'
 
 /** Bytes as they are, in both directions. */
-export const byteArrayConverter: ConverterDefinition<Record<never, never>> = defineConverter({
+export const byteArrayConverter: ConverterDefinition = defineConverter({
   name: 'org.apache.kafka.connect.converters.ByteArrayConverter',
   aliases: ['ByteArrayConverter', 'ByteArray', 'bytes'],
   version: '0.1.0',

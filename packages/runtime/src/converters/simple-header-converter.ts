@@ -1,5 +1,5 @@
 import { type ConverterDefinition, defineConverter, RecordError, type SchemaAndValue } from '@sluice/template'
-import { writePlain } from './json/write-plain.ts'
+import { valueText } from './value-text.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -7,7 +7,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * Header values as text. Read back, `true`, `false`, `null` and numbers are what they look like, anything else is a text
  * (Kafka Connect guesses arrays, maps and dates too; we don't).
  */
-export const simpleHeaderConverter: ConverterDefinition<Record<never, never>> = defineConverter({
+export const simpleHeaderConverter: ConverterDefinition = defineConverter({
   name: 'org.apache.kafka.connect.storage.SimpleHeaderConverter',
   aliases: ['SimpleHeaderConverter', 'Simple'],
   version: '0.1.0',
@@ -15,15 +15,10 @@ export const simpleHeaderConverter: ConverterDefinition<Record<never, never>> = 
   config: {},
   open: () => ({
     toBytes: (_target, { value }) =>
-      value === null || value === undefined ? null : Buffer.from(textOf(value)),
+      value === null || value === undefined ? null : Buffer.from(valueText(value)),
     fromBytes: (_target, bytes) => (bytes === null ? { value: null } : guess(decode(bytes))),
   }),
 })
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  return typeof value === 'object' ? writePlain(value) : String(value)
-}
 
 function guess(text: string): SchemaAndValue {
   if (text === 'null') return { value: null }

@@ -1,5 +1,5 @@
 import { type ConverterDefinition, defineConverter, RecordError, string } from '@sluice/template'
-import { writePlain } from './json/write-plain.ts'
+import { valueText } from './value-text.ts'
 
 const fields = {
   encoding: string({
@@ -21,18 +21,13 @@ export const stringConverter: ConverterDefinition<typeof fields> = defineConvert
   config: fields,
   open: () => ({
     toBytes: (_target, { value }) =>
-      value === null || value === undefined ? null : Buffer.from(textOf(value)),
+      value === null || value === undefined ? null : Buffer.from(valueText(value)),
     fromBytes: (_target, bytes) => ({
       schema: { type: 'string', optional: true },
       value: bytes === null ? null : decode(bytes),
     }),
   }),
 })
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  return typeof value === 'object' ? writePlain(value) : String(value)
-}
 
 function decode(bytes: Uint8Array): string {
   try {

@@ -2,7 +2,7 @@ import { parseJson, type SourcePartition, stringifyJson } from '@sluice/template
 
 /** The same text for equal partitions, whatever the order of their fields: how keys are compared here. */
 export function keyText(connector: string, partition: SourcePartition): string {
-  const fields = Object.entries(partition).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  const fields = Object.entries(partition).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   return stringifyJson([connector, fields])
 }
 
@@ -35,7 +35,7 @@ export function hashMapOrder(keys: readonly string[]): readonly string[] {
   let capacity = 16
   while (keys.length > capacity * 0.75) capacity *= 2
   const bucket = (key: string): number => spread(hashCode(key)) & (capacity - 1)
-  return [...keys].sort((a, b) => bucket(a) - bucket(b))
+  return keys.toSorted((a, b) => bucket(a) - bucket(b))
 }
 
 /** java.lang.String.hashCode. */

@@ -3,7 +3,7 @@ import { type Converters, converterName } from '../converters/open-converters.ts
 import type { RecordErrors } from '../errors/record-errors.ts'
 import type { Stage } from '../errors/stages.ts'
 import type { FetchedBatch } from '../kafka/types.ts'
-import { isPromise } from '../source/convert-polled.ts'
+import { all, isPromise } from '../task/maybe-promise.ts'
 import type { TransformChain } from '../transforms/chain.ts'
 import { Arrival, type Arrived, arrived } from './arrived.ts'
 import type { Rejections } from './rejections.ts'
@@ -28,7 +28,7 @@ export function convertFetched(
   const outcomes = batches.flatMap((batch) =>
     batch.records.map((fetched) => convertOne(options, new Arrival(batch, fetched))),
   )
-  return outcomes.some(isPromise) ? Promise.all(outcomes).then(present) : present(outcomes as Outcome[])
+  return outcomes.some(isPromise) ? all(outcomes).then(present) : present(outcomes as Outcome[])
 }
 
 function present(outcomes: readonly Outcome[]): readonly Arrived[] {
@@ -55,10 +55,10 @@ function convertOne(options: ConvertFetchedOptions, arrival: Arrival): Outcome |
     return settle(error)
   }
 
-  function settle(error: unknown): Outcome | Promise<Outcome> {
-    return options.errors.retries(step.stage, error)
+  function settle(thrown: unknown): Outcome | Promise<Outcome> {
+    return options.errors.retries(step.stage, thrown)
       ? options.errors.retry(step.stage, attempt).catch(setAside)
-      : setAside(error)
+      : setAside(thrown)
   }
 
   function setAside(error: unknown): null {
@@ -96,7 +96,7 @@ function fromBytes(
     return data(awaitedHeaders, awaitedKey, await value)
   }
 
-  function data(all: readonly Header[], ofKey: SchemaAndValue, ofValue: SchemaAndValue): RecordData {
+  function data(ofHeaders: readonly Header[], ofKey: SchemaAndValue, ofValue: SchemaAndValue): RecordData {
     return {
       topic: arrival.topic,
       partition: arrival.partition,
@@ -104,7 +104,7 @@ function fromBytes(
       keySchema: ofKey.schema,
       value: ofValue.value,
       valueSchema: ofValue.schema,
-      headers: all,
+      headers: ofHeaders,
       timestamp: fetched.timestamp,
     }
   }
@@ -120,11 +120,11 @@ function headersOf(
   const values = fetched.headers.map(({ key, value }) =>
     converters.header.fromBytes({ topic, header: key }, value),
   )
-  const named = (all: readonly SchemaAndValue[]): readonly Header[] =>
-    all.map(({ value, schema }, index) => ({
+  const named = (converted: readonly SchemaAndValue[]): readonly Header[] =>
+    converted.map(({ value, schema }, index) => ({
       key: fetched.headers[index]!.key,
       value,
       ...(schema && { schema }),
     }))
-  return values.some(isPromise) ? Promise.all(values).then(named) : named(values as SchemaAndValue[])
+  return values.some(isPromise) ? all(values).then(named) : named(values as SchemaAndValue[])
 }

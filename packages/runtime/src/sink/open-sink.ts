@@ -96,7 +96,9 @@ async function openParts(
     { role: 'consumer', id: 'consumer', overrides: settings.consumerOverride, defaults: consumerDefaults },
     (kafka, all) =>
       kafka.consumer({
-        ...{ groupId, topics, settings: all },
+        groupId,
+        topics,
+        settings: all,
         assigned: (partitions, how) => membership.assigned(partitions, how),
         revoked: (partitions, how) => membership.revoked(partitions, how),
       }),
@@ -105,8 +107,21 @@ async function openParts(
   const commits = new SinkCommits({ task, consumer, consumed, rejections, clock, cut, metrics, log })
   membership.committing(() => commits.commit())
   return {
-    ...{ task, consumer, chain, converters, errors, rejections, consumed, commits, clock, metrics, log },
-    ...{ gate, detail, stopping, cut },
+    task,
+    consumer,
+    chain,
+    converters,
+    errors,
+    rejections,
+    consumed,
+    commits,
+    clock,
+    metrics,
+    log,
+    gate,
+    detail,
+    stopping,
+    cut,
     pause: { heeded: false },
     pollFailures: 0,
     tickAt: 0,

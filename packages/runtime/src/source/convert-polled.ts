@@ -3,6 +3,7 @@ import { type Converters, converterName } from '../converters/open-converters.ts
 import type { RecordErrors } from '../errors/record-errors.ts'
 import type { Stage } from '../errors/stages.ts'
 import type { RecordHeader } from '../kafka/types.ts'
+import { all, isPromise } from '../task/maybe-promise.ts'
 import type { TransformChain } from '../transforms/chain.ts'
 import type { Converted } from './outgoing.ts'
 
@@ -24,7 +25,7 @@ export function convertPolled(
   items: readonly Item[],
 ): readonly Outcome[] | Promise<readonly Outcome[]> {
   const outcomes = items.map((item) => (item.topic === undefined ? null : convertRecord(options, item)))
-  return outcomes.some(isPromise) ? Promise.all(outcomes) : (outcomes as Outcome[])
+  return outcomes.some(isPromise) ? all(outcomes) : (outcomes as Outcome[])
 }
 
 function convertRecord(
@@ -104,11 +105,7 @@ export function headerBytes(
   const values = headers.map(({ key, value, schema }) =>
     converter.toBytes({ topic: record.topic, header: key }, { schema, value }),
   )
-  const named = (all: readonly (Uint8Array | null)[]): readonly RecordHeader[] =>
-    all.map((value, index) => ({ key: headers[index]!.key, value }))
-  return values.some(isPromise) ? Promise.all(values).then(named) : named(values as (Uint8Array | null)[])
-}
-
-export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
+  const named = (converted: readonly (Uint8Array | null)[]): readonly RecordHeader[] =>
+    converted.map((value, index) => ({ key: headers[index]!.key, value }))
+  return values.some(isPromise) ? all(values).then(named) : named(values as (Uint8Array | null)[])
 }

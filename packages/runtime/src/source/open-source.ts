@@ -109,8 +109,21 @@ async function openParts(
   cleanUp.add(() => commits.end())
   commits.start(settings.offsetFlushIntervalMs)
   return {
-    ...{ task, maxRecords, chain, converters, errors, topics, submitted, inFlight, producer, metrics, log },
-    ...{ gate: run.gate, detail: run.detail, cut: run.cut, halted: halting.signal },
+    task,
+    maxRecords,
+    chain,
+    converters,
+    errors,
+    topics,
+    submitted,
+    inFlight,
+    producer,
+    metrics,
+    log,
+    gate: run.gate,
+    detail: run.detail,
+    cut: run.cut,
+    halted: halting.signal,
     get confirming() {
       return commits.confirming
     },

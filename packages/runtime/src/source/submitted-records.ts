@@ -61,7 +61,7 @@ export class SubmittedRecords<O> {
 
 /** Equal for partitions of equal content, in whatever order. */
 export function partitionKey(partition: SourcePartition): string {
-  return JSON.stringify(Object.entries(partition).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return JSON.stringify(Object.entries(partition).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** The records of one source partition: the head is the first unacknowledged one. */

@@ -23,7 +23,7 @@ const cutGraceMs = 1000
 interface Current {
   readonly stopping: AbortController
   readonly cut: AbortController
-  readonly ended: Promise<void>
+  readonly ended: Promise<unknown>
 }
 
 /** Runs the task again and again until it is stopped; between a failure and the next try it is FAILED. */
@@ -75,7 +75,7 @@ class SupervisedTask implements Task {
   }
 
   /** Ends the present run: gracefully for so long, then cut. */
-  async #endRun(ended: Promise<void> | undefined, timeoutMs: number): Promise<void> {
+  async #endRun(ended: Promise<unknown> | undefined, timeoutMs: number): Promise<void> {
     const { stopping, cut } = this.#current ?? {}
     stopping?.abort(new DOMException('The task is stopped.', 'AbortError'))
     if (await endsWithin(ended, timeoutMs)) return
@@ -102,7 +102,7 @@ class SupervisedTask implements Task {
     const cut = new AbortController()
     this.#tryNow = new AbortController()
     const run = this.#run(stopping.signal, cut.signal)
-    this.#current = { stopping, cut, ended: run.then(() => {}) }
+    this.#current = { stopping, cut, ended: run }
     const failure = await run
     this.#current = undefined
     return stopping.signal.aborted ? undefined : failure
@@ -129,10 +129,10 @@ class SupervisedTask implements Task {
     }
   }
 
-  async #untilNextTry(error: unknown, failures: number): Promise<void> {
-    const waitMs = isConfigError(error) ? undefined : restartDelayMs(this.#policy, failures)
-    this.#options.log.error({ err: error, restartMs: waitMs }, 'The task failed.')
-    const trace = traceOf(error)
+  async #untilNextTry(failure: unknown, failures: number): Promise<void> {
+    const waitMs = isConfigError(failure) ? undefined : restartDelayMs(this.#policy, failures)
+    this.#options.log.error({ err: failure, restartMs: waitMs }, 'The task failed.')
+    const trace = traceOf(failure)
     if (waitMs === undefined) {
       this.#tell({ state: 'FAILED', trace })
       return aborted(this.#tryNow.signal)
@@ -173,7 +173,7 @@ function restartTimeoutMs(worker: ReadonlyMap<string, string>): number {
   return config?.taskShutdownGracefulTimeoutMs ?? taskShutdownGracefulTimeoutMs.default!
 }
 
-async function endsWithin(promise: Promise<void> | undefined, ms: number): Promise<boolean> {
+async function endsWithin(promise: Promise<unknown> | undefined, ms: number): Promise<boolean> {
   const ended = new AbortController()
   const done = Promise.resolve(promise).then(() => true)
   try {

@@ -5,11 +5,9 @@ import {
   type Logger,
   parseConfig,
   type Predicate,
-  type PredicateDefinition,
   type RecordData,
   type RecordPart,
   type Transform,
-  type TransformDefinition,
 } from '@sluice/template'
 import { ConfigError } from '../task/config-error.ts'
 import type { PluginLookup } from '../task/task.ts'
@@ -96,7 +94,7 @@ function openLink(
     const message = `names "${predicateName}", which is not one of the setting predicates`
     opening.issues.push({ field: `${start}predicate`, message })
   }
-  const transform = openPlugin<TransformDefinition, Transform>(opening, { kind: 'transform', start, own })
+  const transform = openPlugin(opening, { kind: 'transform', start, own }) as Transform | undefined
   if (!transform) return undefined
   const predicate = predicateName === undefined ? undefined : how.predicates.get(predicateName)
   const wanted = negate !== 'true'
@@ -107,26 +105,26 @@ function openLink(
 function openPredicate(opening: Opening, name: string): Predicate | undefined {
   const start = `predicates.${name}.`
   const own = under(opening.settings, start)
-  return openPlugin<PredicateDefinition, Predicate>(opening, { kind: 'predicate', start, own })
+  return openPlugin(opening, { kind: 'predicate', start, own }) as Predicate | undefined
 }
 
-interface Openable<P> {
+interface Openable {
   readonly config: ConfigFields
   touches(config: never): readonly RecordPart[]
-  open(context: { config: never; log: Logger }): P
+  open(context: { config: never; log: Logger }): Transform | Predicate
 }
 
-function openPlugin<D extends Openable<P>, P extends { close?(): void }>(
+function openPlugin(
   opening: Opening,
   how: { kind: 'transform' | 'predicate'; start: string; own: Map<string, string> },
-): P | undefined {
+): Transform | Predicate | undefined {
   const { kind, start, own } = how
   const type = take(own, 'type')
   if (type === undefined) {
     opening.issues.push({ field: `${start}type`, message: 'is required and has no default' })
     return undefined
   }
-  const definition = findPlugin<D>(opening, { kind, type, field: `${start}type` })
+  const definition = findPlugin(opening, { kind, type, field: `${start}type` }) as Openable | undefined
   if (!definition) return undefined
   const { config, issues } = parseConfig(definition.config, own)
   opening.issues.push(...issues.map((issue) => ({ ...issue, field: start + issue.field })))
@@ -142,13 +140,13 @@ function openPlugin<D extends Openable<P>, P extends { close?(): void }>(
   }
 }
 
-function findPlugin<D>(
+function findPlugin(
   opening: Opening,
   how: { kind: 'transform' | 'predicate'; type: string; field: string },
-): D | undefined {
+): unknown {
   try {
     const found = opening.plugins.find(how.kind, how.type)
-    if (definitionKind(found) === how.kind) return found as D
+    if (definitionKind(found) === how.kind) return found
     opening.issues.push({ field: how.field, message: `names "${how.type}", which is not a ${how.kind}` })
   } catch (error) {
     opening.issues.push({ field: how.field, message: `names "${how.type}": ${messageOf(error)}` })

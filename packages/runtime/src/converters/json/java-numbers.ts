@@ -2,13 +2,13 @@
 
 /** java.lang.Double.toString, the shortest digits that give the same double; what is no number in quotes, as Jackson writes it. */
 export function doubleText(value: number): string {
-  return javaFloating(value, () => String(value))
+  return javaFloating(value, String)
 }
 
 /** java.lang.Float.toString of the nearest 32-bit float. */
 export function floatText(value: number): string {
   const single = Math.fround(value)
-  return javaFloating(single, () => shortestFloat(single))
+  return javaFloating(single, shortestFloat)
 }
 
 /** java.math.BigDecimal.toString of a number in plain notation with exactly its scale. */
@@ -25,10 +25,10 @@ export function bigDecimalText(plain: string): string {
   return `${negative ? '-' : ''}${mantissa}E${adjusted}`
 }
 
-function javaFloating(value: number, shortest: () => string): string {
+function javaFloating(value: number, shortest: (value: number) => string): string {
   if (!Number.isFinite(value)) return `"${value}"`
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
-  const [digits, exponent] = digitsOf(shortest())
+  const [digits, exponent] = javaDigits(value, shortest)
   const sign = value < 0 ? '-' : ''
   if (exponent < -3 || exponent > 6) {
     return `${sign}${digits[0]}.${digits.slice(1) || '0'}E${exponent}`
@@ -36,6 +36,12 @@ function javaFloating(value: number, shortest: () => string): string {
   if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`
   const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0')
   return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`
+}
+
+/** Java wants two digits at least: where one would do, it takes the closest number of two (4.9E-324). */
+function javaDigits(value: number, shortest: (value: number) => string): [string, number] {
+  const found = digitsOf(shortest(value))
+  return found[0].length === 1 ? digitsOf(value.toPrecision(2)) : found
 }
 
 /** Significant digits without zeros at either end, and the power of ten of the first. */

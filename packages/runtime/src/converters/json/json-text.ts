@@ -1,14 +1,20 @@
-/** A string as Jackson writes it: JSON.stringify, but for the capitals in escapes of control characters. */
+/**
+ * A string as Jackson writes it: JSON.stringify, but capital digits in escapes of control characters, and characters beyond the
+ * 16-bit plane as two escapes.
+ */
 export function quote(text: string): string {
   const quoted = JSON.stringify(text)
-  return capitals.test(text) ? quoted.replace(/\\u00[01][0-9a-f]|\\\\/g, raise) : quoted
+  return special.test(quoted) ? quoted.replace(specials, raise) : quoted
 }
 
-/** Control characters without a short escape whose number has a letter in it. */
-const capitals = /[\u000b\u000e\u000f\u001a-\u001f]/
+/** What may have to be written otherwise; an escaped backslash is met too, so that what follows it isn't taken for an escape. */
+const special = /\\u00[01]|[\ud800-\udfff]/
+const specials = /\\u00[01][0-9a-f]|\\\\|[\ud800-\udfff]/g
 
-function raise(escape: string): string {
-  return escape === '\\\\' ? escape : `\\u${escape.slice(2).toUpperCase()}`
+function raise(found: string): string {
+  if (found === '\\\\') return found
+  if (found.length > 1) return `\\u${found.slice(2).toUpperCase()}`
+  return `\\u${found.charCodeAt(0).toString(16).toUpperCase()}`
 }
 
 /** A property name with its colon. */

@@ -1,4 +1,5 @@
 import { logical, RecordError, type RecordSchema, scaleOf, type StructSchema } from '@sluice/template'
+import { shownValue } from '../value-text.ts'
 import { bigIntegerOf, numberToPlain, plainText } from './decimals.ts'
 import { NumberText } from './parse-exact.ts'
 
@@ -31,6 +32,7 @@ function compileNonNull(schema: RecordSchema, options: ReadOptions, path: string
         ? (json) => new Date(Number(integer(path, json)))
         : (json) => integer(path, json)
     case 'float32':
+      return (json) => Math.fround(floating(path, json))
     case 'float64':
       return (json) => floating(path, json)
     case 'boolean':
@@ -106,9 +108,7 @@ function refuse(path: string, wanted: string, json: unknown): never {
 }
 
 function shown(json: unknown): string {
-  if (json instanceof NumberText) return `the number ${json.source}`
-  if (Array.isArray(json)) return 'an array'
-  return typeof json === 'object' ? 'an object' : `the ${typeof json} ${String(json)}`
+  return json instanceof NumberText ? `the number ${json.source}` : shownValue(json)
 }
 
 function placed(path: string): string {

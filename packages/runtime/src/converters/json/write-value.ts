@@ -7,6 +7,7 @@ import {
   scaleOf,
   type StructSchema,
 } from '@sluice/template'
+import { shownValue } from '../value-text.ts'
 import { bigIntegerBytes, plainText, unscaledOf } from './decimals.ts'
 import { bigDecimalText, doubleText, floatText } from './java-numbers.ts'
 import { base64, property, quote } from './json-text.ts'
@@ -118,8 +119,12 @@ function array(schema: ArraySchema, options: WriteOptions, path: string): Write 
 
 /** With keys that are strings an object, otherwise an array of pairs. */
 function map(schema: MapSchema, options: WriteOptions, path: string): Write {
-  const plainKeys = schema.keys.type === 'string' && !schema.keys.optional
-  const writeKey = compileWrite(schema.keys, options, `${path}{}`)
+  const plainKeys = schema.keys.type === 'string'
+  const writeKey = compileWrite(
+    plainKeys ? { ...schema.keys, optional: false } : schema.keys,
+    options,
+    `${path}{}`,
+  )
   const writeValue = compileWrite(schema.values, options, `${path}{}`)
   return (value) => {
     if (typeof value !== 'object') throw mismatch(path, 'map', value)
@@ -160,9 +165,7 @@ function typed<T extends keyof Primitives>(value: unknown, type: T, path: string
 }
 
 function mismatch(path: string, wanted: string, value: unknown): RecordError {
-  const shown =
-    typeof value === 'object' ? Object.prototype.toString.call(value) : `${typeof value} ${String(value)}`
-  return new RecordError(`${placed(path)} is ${shown}, but its schema says ${wanted}.`)
+  return new RecordError(`${placed(path)} is ${shownValue(value)}, but its schema says ${wanted}.`)
 }
 
 function placed(path: string): string {

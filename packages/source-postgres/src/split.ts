@@ -1,4 +1,4 @@
-import { type SplitContext, wait } from '@sluice/template'
+import type { SplitContext } from '@sluice/template'
 import { listTables, type TableName } from './catalog/tables.ts'
 import type { SourceConfig } from './config/fields.ts'
 import { Session } from './connection/session.ts'
@@ -12,7 +12,7 @@ export async function split(context: SplitContext<SourceConfig>): Promise<readon
   const tables = await currentTables(context)
   if (tables.length === 0)
     context.log.warn({}, 'No table matches the settings; looking again at table.poll.interval.ms.')
-  watch(context, tables).catch(() => {})
+  watch(context, tables)
   return deal(tables, context.maxTasks)
 }
 
@@ -38,22 +38,25 @@ async function currentTables({
   }
 }
 
-/** Ends with the signal, or once it has asked to be split anew. */
-async function watch(context: SplitContext<SourceConfig>, known: readonly TableName[]): Promise<void> {
+/** Looks again and again, until the signal aborts or the tables have changed. A timer that nothing waits for keeps no process alive. */
+function watch(context: SplitContext<SourceConfig>, known: readonly TableName[]): void {
   const { config, signal, log } = context
-  for (;;) {
-    await wait(config.tablePollIntervalMs, signal)
+  const look = async (): Promise<void> => {
+    if (signal.aborted) return
     try {
       const tables = await currentTables(context)
-      if (JSON.stringify(tables) === JSON.stringify(known)) continue
-      log.info(
-        { before: known.length, now: tables.length },
-        'Tables appeared or vanished; dividing them anew.',
-      )
-      return context.resplit()
+      if (JSON.stringify(tables) !== JSON.stringify(known)) {
+        log.info(
+          { before: known.length, now: tables.length },
+          'Tables appeared or vanished; dividing them anew.',
+        )
+        return context.resplit()
+      }
     } catch (error) {
       if (signal.aborted) return
       log.warn({ err: error }, 'Could not look for new tables; trying again at table.poll.interval.ms.')
     }
+    watch(context, known)
   }
+  setTimeout(() => void look(), config.tablePollIntervalMs).unref()
 }

@@ -215,6 +215,12 @@ const reading = {
     ['DEFAULT', 'READ_UNCOMMITTED', 'READ_COMMITTED', 'REPEATABLE_READ', 'SERIALIZABLE'],
     { doc: 'Isolation of the reading transactions.', group: 'Database', default: 'DEFAULT' },
   ),
+  windowWarnAfterMs: durationMs({
+    doc: 'Age in milliseconds from which a transaction that keeps rows from being read is named in the log.',
+    group: 'Mode',
+    default: 30_000,
+    validate: between(0),
+  }),
   dbTimezone: string({
     doc: 'Time zone of columns that have none (`timestamp` without time zone).',
     group: 'Mode',

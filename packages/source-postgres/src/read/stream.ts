@@ -11,9 +11,9 @@ export interface Stream {
   /** A SELECT of all columns. */
   readonly select: string
   readonly topic: string
-  /** Where its offsets are stored, and where an older version of the JDBC source stored them. */
+  /** Where its offsets are stored, and where older versions of the JDBC source and its driver stored them. */
   readonly partition: SourcePartition
-  readonly legacyPartition: SourcePartition | undefined
+  readonly olderPartitions: readonly SourcePartition[]
 }
 
 export function tableStream(config: SourceConfig, database: string, table: TableName): Stream {
@@ -24,7 +24,7 @@ export function tableStream(config: SourceConfig, database: string, table: Table
     select: `SELECT * FROM ${reference}`,
     topic: config.topicPrefix + table.name,
     partition: { protocol: '1', table: `${database}.${table.schema}.${table.name}` },
-    legacyPartition: { table: table.name },
+    olderPartitions: [{ protocol: '1', table: `${table.schema}.${table.name}` }, { table: table.name }],
   }
 }
 
@@ -35,7 +35,7 @@ export function queryStream(config: SourceConfig): Stream {
     select: queryOf(config)!,
     topic: config.topicPrefix,
     partition: { query: 'query' },
-    legacyPartition: undefined,
+    olderPartitions: [],
   }
 }
 

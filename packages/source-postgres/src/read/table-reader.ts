@@ -64,7 +64,7 @@ export class TableReader {
     const ordering = orderingOf(config, this.#options.stream, description)
     this.#window ??= windowFor(config, this.stream, ordering)
     const state = await this.#window.advance(session, this.#progress.safe, signal)
-    this.holders = state.kind === 'nothing' ? [] : state.holders
+    this.holders = this.#shown(state)
     if (state.kind === 'ready') {
       this.#heldMs = 0
       this.#reading = this.#open(session, { description, ordering, bound: state.bound })
@@ -102,6 +102,15 @@ export class TableReader {
     this.#progress = { last: this.#progress.safe, safe: this.#progress.safe }
     this.#window?.reset()
     this.dueAtMs = 0
+  }
+
+  /** Of transactions that only may hold something back, those that are old enough to be worth a word. */
+  #shown(state: WindowState<bigint>): readonly Holder[] {
+    if (state.kind === 'nothing') return []
+    const { windowWarnAfterMs } = this.#options.config
+    return state.kind === 'held'
+      ? state.holders
+      : state.holders.filter(({ ageMs }) => ageMs >= windowWarnAfterMs)
   }
 
   async #describe(session: Session, signal: AbortSignal): Promise<TableDescription> {

@@ -1,10 +1,17 @@
-import type { Call, Polled, SourceContext, SourceTask } from '@sluice/template'
-import { wait } from '@sluice/template'
+import {
+  type Call,
+  type Polled,
+  type SourceContext,
+  type SourcePartition,
+  type SourceTask,
+  wait,
+} from '@sluice/template'
 import type { TableName } from '../catalog/tables.ts'
 import type { SourceConfig } from '../config/fields.ts'
 import { isTransient, readError } from '../connection/errors.ts'
 import { Session } from '../connection/session.ts'
 import { type ConnectionTarget, connectionTarget } from '../connection/target.ts'
+import { HeldReport } from '../window/held-report.ts'
 import { type Offset, toPosition } from './position.ts'
 import { queryOf, queryStream, type Stream, tableStream } from './stream.ts'
 import { type Flavour, TableReader } from './table-reader.ts'
@@ -21,30 +28,33 @@ export async function openTask(context: Context, flavour: Flavour): Promise<Sour
     queryOf(config) === undefined
       ? slice.tables.map((table) => tableStream(config, target.database, table))
       : [queryStream(config)]
-  const starts = await storedOffsets(context, streams)
-  const readers = streams.map((stream, index) => {
-    const withDatabase = { ...stream, database: target.database }
-    return new TableReader({
-      config,
-      flavour,
-      stream: withDatabase,
-      start: toPosition(starts[index] ?? {}),
-      log,
-    })
-  })
+  const readers = await Promise.all(
+    streams.map(async (stream) => {
+      const { partition, offset } = await storedOffset(context, stream)
+      const found = { ...stream, partition, database: target.database }
+      return new TableReader({ config, flavour, stream: found, start: toPosition(offset ?? {}), log })
+    }),
+  )
   return new PostgresTask(context, target, readers)
 }
 
-async function storedOffsets(context: Context, streams: readonly Stream[]): Promise<(Offset | undefined)[]> {
-  const current = await context.offsets(streams.map((stream) => stream.partition))
-  const legacy = await context.offsets(streams.map((stream) => stream.legacyPartition ?? stream.partition))
-  return streams.map((_, index) => current[index] ?? legacy[index])
+/** An offset is looked for under every name that the JDBC source has given the table. The name of its first protocol, without a schema, isn't kept. */
+async function storedOffset(
+  context: Context,
+  { partition, olderPartitions }: Stream,
+): Promise<{ readonly partition: SourcePartition; readonly offset: Offset | undefined }> {
+  const partitions = [partition, ...olderPartitions]
+  const offsets = await context.offsets(partitions)
+  const found = offsets.findIndex((offset) => offset !== undefined)
+  const kept = partitions[found]?.['protocol'] === undefined ? partition : partitions[found]!
+  return { partition: kept, offset: offsets[found] }
 }
 
 class PostgresTask implements SourceTask<Offset> {
   readonly #context: Context
   readonly #target: ConnectionTarget
   readonly #readers: readonly TableReader[]
+  readonly #held: HeldReport
   #session: Session | undefined
   #failures = 0
 
@@ -52,6 +62,7 @@ class PostgresTask implements SourceTask<Offset> {
     this.#context = context
     this.#target = target
     this.#readers = readers
+    this.#held = new HeldReport({ ...context, warnAfterMs: context.config.windowWarnAfterMs })
   }
 
   async poll(call: Call & { readonly maxRecords: number }): Promise<Polled<Offset>> {
@@ -92,7 +103,7 @@ class PostgresTask implements SourceTask<Offset> {
   async #advance(reader: TableReader, call: Call & { readonly maxRecords: number }): Promise<Polled<Offset>> {
     try {
       const session = await this.#connected(call.signal)
-      if (!reader.isReading) await reader.begin(session, call.signal)
+      if (!reader.isReading) await this.#begin(reader, session, call.signal)
       if (!reader.isReading) return []
       const polled = await reader.read(call.maxRecords, call.signal)
       this.#failures = 0
@@ -101,6 +112,11 @@ class PostgresTask implements SourceTask<Offset> {
       call.signal.throwIfAborted()
       throw this.#failed(reader, error)
     }
+  }
+
+  async #begin(reader: TableReader, session: Session, signal: AbortSignal): Promise<void> {
+    await reader.begin(session, signal)
+    this.#held.update(reader.stream.shown, reader.holders)
   }
 
   async #connected(signal: AbortSignal): Promise<Session> {

@@ -1,5 +1,6 @@
 import type { Session } from '../connection/session.ts'
 import { READER_LOCK } from '../connection/session.ts'
+import { quoteIdentifier } from '../sql-text.ts'
 import { relationsOf } from './relations.ts'
 import type { Holder, WindowState } from './window.ts'
 import { writersOf } from './writers.ts'
@@ -22,6 +23,8 @@ const OPEN_TRANSACTIONS = `WITH open AS (
     (extract(epoch FROM open.start) * 1000000)::int8::text AS micros
   FROM open WHERE open.start IS NOT NULL ORDER BY open.start LIMIT 5`
 
+const PRIVILEGE = `SELECT pg_has_role('pg_read_all_stats', 'USAGE') AS granted, current_user::text AS role`
+
 const CLOCK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::int8::text AS micros`
 
 /**
@@ -32,6 +35,7 @@ export class TimestampWindow {
   readonly #select: string
   readonly #delayMicros: bigint
   #bound: bigint | undefined
+  #mayLook = false
 
   constructor(select: string, delayMs: number) {
     this.#select = select
@@ -40,6 +44,8 @@ export class TimestampWindow {
 
   async advance(session: Session, signal: AbortSignal): Promise<WindowState<bigint>> {
     const call = { signal, timeoutMs: 60_000 }
+    if (!this.#mayLook) await requireStats(session, signal)
+    this.#mayLook = true
     // the clock first: whoever begins after it is later than the bound
     const [clock] = await session.query<{ micros: string }>(CLOCK, call)
     const open = await session.query<{ pid: number; query: string; age_ms: number; micros: string }>(
@@ -67,6 +73,18 @@ export class TimestampWindow {
   reset(): void {
     this.#bound = undefined
   }
+}
+
+/** Without this right the start of others' transactions is hidden, and every bound would look safe. */
+export async function requireStats(session: Session, signal: AbortSignal): Promise<void> {
+  const [row] = await session.query<{ granted: boolean; role: string }>(PRIVILEGE, {
+    signal,
+    timeoutMs: 60_000,
+  })
+  if (row!.granted) return
+  throw new Error(
+    `The role "${row!.role}" can't see when other transactions began, so rows that commit late would be lost. Run as a superuser: GRANT pg_read_all_stats TO ${quoteIdentifier(row!.role)}`,
+  )
 }
 
 function lowest(now: bigint, starts: readonly bigint[]): bigint {

@@ -16,7 +16,7 @@ export interface Writer extends Holder {
 const WRITING = `('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')`
 
 const WRITERS = `SELECT DISTINCT l.virtualtransaction AS transaction, l.pid, l.pid IS NULL AS is_prepared,
-    coalesce(extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, p.prepared)) * 1000, 0)::float8 AS age_ms,
+    coalesce(extract(epoch FROM statement_timestamp() - coalesce(a.xact_start, p.prepared)) * 1000, 0)::float8 AS age_ms,
     coalesce(a.query, 'PREPARE TRANSACTION ' || quote_literal(p.gid), '') AS query
   FROM pg_locks l
   LEFT JOIN pg_stat_activity a ON a.pid = l.pid

@@ -1,0 +1,318 @@
+import { jest } from '@jest/globals'
+import type pg from 'pg'
+import { type Reader, type TestDatabase, testDatabase, values, withClient } from './database.it.helper.ts'
+
+jest.setTimeout(30_000)
+
+/** Each test holds a transaction open in a way that a naive reader would step over, and looks that its rows still come. */
+describe('rows of transactions that commit late', () => {
+  let db: TestDatabase
+  let writer: pg.Client
+  let other: pg.Client
+
+  beforeAll(async () => {
+    db = await testDatabase()
+    ;[writer, other] = [await db.connect(), await db.connect()]
+  }, 180_000)
+
+  afterAll(() => db?.dispose())
+
+  beforeEach(async () => {
+    await db.client.query(`DROP TABLE IF EXISTS t;
+      CREATE TABLE t (id bigserial PRIMARY KEY, v text, at timestamptz NOT NULL DEFAULT now())`)
+  })
+
+  const incrementing = { mode: 'incrementing', 'table.whitelist': 't', 'incrementing.column.name': 'id' }
+  const timestamp = { mode: 'timestamp', 'table.whitelist': 't', 'timestamp.column.name': 'at' }
+  const both = { ...incrementing, ...timestamp, mode: 'timestamp+incrementing' }
+
+  async function inTransaction(client: pg.Client, body: () => Promise<void>, end = 'COMMIT'): Promise<void> {
+    await client.query('BEGIN')
+    await body()
+    await client.query(end)
+  }
+
+  const insert = (client: pg.Client, text: string) => client.query('INSERT INTO t (v) VALUES ($1)', [text])
+
+  describe.each([
+    ['incrementing', incrementing],
+    ['timestamp', timestamp],
+    ['timestamp+incrementing', both],
+  ])('in mode %s', (_mode, settings) => {
+    it('come when an insert is held open while others commit', async () => {
+      const reader = await db.read(settings)
+      await inTransaction(writer, async () => {
+        await insert(writer, 'late')
+        await insert(other, 'early')
+        await reader.expectNothing()
+      })
+      expect(values(await reader.take(2))).toEqual(['late', 'early'])
+      await reader.close()
+    })
+
+    it('come when savepoints were rolled back and released in between', async () => {
+      const reader = await db.read(settings)
+      await inTransaction(writer, async () => {
+        await writer.query('SAVEPOINT a')
+        await insert(writer, 'undone')
+        await writer.query('ROLLBACK TO a')
+        await insert(other, 'early')
+        await reader.expectNothing()
+        await writer.query('SAVEPOINT b')
+        await insert(writer, 'late')
+        await writer.query('RELEASE b')
+        await reader.expectNothing()
+      })
+      expect(values(await reader.take(2)).toSorted()).toEqual(['early', 'late'])
+      await reader.close()
+    })
+
+    it('come when the transaction was prepared', async () => {
+      const reader = await db.read(settings)
+      await inTransaction(
+        writer,
+        async () => {
+          await insert(writer, 'late')
+          await insert(other, 'early')
+          await reader.expectNothing()
+        },
+        `PREPARE TRANSACTION '${db.name}'`,
+      )
+      await insert(other, 'after')
+      await reader.expectNothing()
+      await writer.query(`COMMIT PREPARED '${db.name}'`)
+      expect(values(await reader.take(3))).toEqual(['late', 'early', 'after'])
+      await reader.close()
+    })
+
+    it('come when the transaction was prepared before the first look', async () => {
+      await inTransaction(
+        writer,
+        async () => void (await insert(writer, 'late')),
+        `PREPARE TRANSACTION '${db.name}'`,
+      )
+      await insert(other, 'early')
+      const reader = await db.read(settings)
+      await reader.expectNothing()
+      await writer.query(`COMMIT PREPARED '${db.name}'`)
+      expect(values(await reader.take(2))).toEqual(['late', 'early'])
+      await reader.close()
+    })
+
+    it('are not waited for when they write in another database', async () => {
+      const elsewhere = await testDatabase()
+      try {
+        await elsewhere.client.query('CREATE TABLE t (id bigserial PRIMARY KEY, v text)')
+        await elsewhere.client.query("BEGIN; INSERT INTO t (v) VALUES ('open')")
+        await insert(other, 'now')
+        const reader = await db.read(settings)
+        expect(values(await reader.take(1))).toEqual(['now'])
+        await reader.close()
+      } finally {
+        await elsewhere.dispose()
+      }
+    })
+
+    it('leave gaps where transactions were rolled back, which hold nothing up', async () => {
+      const reader = await db.read(settings)
+      await insert(other, 'first')
+      for (let n = 0; n < 3; n++) {
+        await inTransaction(writer, async () => void (await insert(writer, 'gap')), 'ROLLBACK')
+      }
+      await insert(other, 'last')
+      expect(values(await reader.take(2))).toEqual(['first', 'last'])
+      await reader.close()
+    })
+  })
+
+  it('come when the id was drawn first and others with larger ids were committed before the insert', async () => {
+    const reader = await db.read(incrementing)
+    await inTransaction(writer, async () => {
+      const { rows } = await writer.query<{ id: string }>("SELECT nextval('t_id_seq') AS id")
+      await insert(other, 'early')
+      await reader.expectNothing()
+      await writer.query('INSERT INTO t (id, v) VALUES ($1, $2)', [rows[0]!.id, 'late'])
+      await reader.expectNothing()
+    })
+    expect(values(await reader.take(2))).toEqual(['late', 'early'])
+  })
+
+  it('come when the id was drawn in a savepoint that was rolled back', async () => {
+    const reader = await db.read(incrementing)
+    await inTransaction(writer, async () => {
+      await writer.query('SAVEPOINT a')
+      const { rows } = await writer.query<{ id: string }>("SELECT nextval('t_id_seq') AS id")
+      await writer.query('ROLLBACK TO a')
+      await insert(other, 'early')
+      await reader.expectNothing()
+      await writer.query('INSERT INTO t (id, v) VALUES ($1, $2)', [rows[0]!.id, 'late'])
+    })
+    expect(values(await reader.take(2))).toEqual(['late', 'early'])
+  })
+
+  it('come when others were read after BEGIN, and then an insert with now() follows', async () => {
+    const reader = await db.read(timestamp)
+    await inTransaction(writer, async () => {
+      await writer.query('SELECT 1')
+      await insert(other, 'early')
+      await reader.expectNothing()
+      await insert(writer, 'late')
+      await reader.expectNothing()
+    })
+    expect(values(await reader.take(2))).toEqual(['late', 'early'])
+  })
+
+  it('come, and old rows too, when old rows are updated during the load', async () => {
+    await db.client.query("INSERT INTO t (v) SELECT 'old' || n FROM generate_series(1, 1000) n")
+    const reader = await db.read(both)
+    const [first] = [await reader.poll(100)]
+    expect(first).toHaveLength(100)
+    await inTransaction(writer, async () => {
+      await writer.query("UPDATE t SET v = 'new' || id, at = now() WHERE id <= 50")
+      await insert(other, 'early')
+      expect(await reader.take(900)).toHaveLength(900)
+    })
+    const after = values(await reader.take(51))
+    expect(after).toHaveLength(51)
+    expect(after.filter((value) => String(value).startsWith('new'))).toHaveLength(50)
+    await reader.close()
+  })
+
+  it('are waited for in a partition, and in the table that a partition belongs to', async () => {
+    await db.client.query(`DROP TABLE IF EXISTS p CASCADE;
+      CREATE TABLE p (id bigserial, v text, part int NOT NULL, PRIMARY KEY (id, part)) PARTITION BY LIST (part);
+      CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2)`)
+    const reader = await db.read({ ...incrementing, 'table.whitelist': 'p' })
+    await inTransaction(writer, async () => {
+      await writer.query("INSERT INTO p1 (id, v, part) VALUES (1000, 'late', 1)")
+      await other.query("INSERT INTO p (id, v, part) VALUES (1001, 'early', 2)")
+      await reader.expectNothing()
+    })
+    expect(values(await reader.take(2))).toEqual(['late', 'early'])
+    await reader.close()
+  })
+
+  it('are waited for under a view and in a query', async () => {
+    await db.client.query('CREATE OR REPLACE VIEW w AS SELECT id, v FROM t WHERE id > 0')
+    const readers: Reader[] = [
+      await db.read({
+        ...incrementing,
+        'table.whitelist': 'w',
+        'table.types': 'VIEW',
+        'validate.non.null': 'false',
+      }),
+      await db.read({
+        mode: 'incrementing',
+        query: 'SELECT id, v FROM w WHERE v IS NOT NULL;',
+        'incrementing.column.name': 'id',
+      }),
+    ]
+    await inTransaction(writer, async () => {
+      await insert(writer, 'late')
+      await insert(other, 'early')
+      for (const reader of readers) await reader.expectNothing()
+    })
+    for (const reader of readers) expect(values(await reader.take(2))).toEqual(['late', 'early'])
+    await db.client.query('DROP VIEW w')
+  })
+
+  it('are waited for by transaction where ids are drawn out of order', async () => {
+    await db.client.query('ALTER TABLE t ADD COLUMN x xid8 NOT NULL DEFAULT pg_current_xact_id()')
+    const reader = await db.read({ ...incrementing, 'xid.column.name': 'x' })
+    await inTransaction(writer, async () => {
+      await writer.query("INSERT INTO t (id, v) VALUES (5, 'late')")
+      await other.query("INSERT INTO t (id, v) VALUES (900, 'early')")
+      await reader.expectNothing()
+    })
+    expect(values(await reader.take(2)).toSorted()).toEqual(['early', 'late'])
+    await other.query("INSERT INTO t (id, v) VALUES (7, 'smaller id')")
+    expect(values(await reader.take(1))).toEqual(['smaller id'])
+  })
+
+  it('come once each when two share a timestamp and the reader restarts between them', async () => {
+    await db.client.query(
+      "INSERT INTO t (v, at) SELECT 'v' || n, '2020-01-01 00:00:00.123456Z' FROM generate_series(1, 2) n",
+    )
+    await db.client.query("INSERT INTO t (v, at) VALUES ('v3', '2020-01-01 00:00:00.123457Z')")
+    for (const [settings, again] of [
+      [timestamp, ['v1', 'v2', 'v3']],
+      [both, ['v2', 'v3']],
+    ] as const) {
+      const first = await db.read(settings)
+      expect(await first.poll(1)).toHaveLength(1)
+      await first.close()
+      const second = await db.read(settings, { stored: first.stored })
+      expect(values(await second.take(again.length)).toSorted()).toEqual(again)
+      await second.close()
+      const third = await db.read(settings, { stored: second.stored })
+      await third.expectNothing()
+      await third.close()
+    }
+  })
+
+  it('cannot be seen without pg_read_all_stats, so a role without it is refused with the GRANT', async () => {
+    const role = `reader_${db.name}`
+    await db.client.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'; GRANT SELECT ON t TO ${role}`)
+    const login = { 'connection.user': role, 'connection.password': 'secret' }
+    try {
+      const refused = await db.read({ ...timestamp, ...login })
+      await expect(refused.poll()).rejects.toThrow(`GRANT pg_read_all_stats TO "${role}"`)
+      await refused.close()
+      const ids = await db.read({ ...incrementing, ...login })
+      await insert(other, 'seen')
+      expect(values(await ids.take(1))).toEqual(['seen'])
+      await ids.close()
+      await db.client.query(`GRANT pg_read_all_stats TO ${role}`)
+      const granted = await db.read({ ...timestamp, ...login })
+      expect(values(await granted.take(1))).toEqual(['seen'])
+      await granted.close()
+    } finally {
+      await db.client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`)
+    }
+  })
+
+  it('are named with pid, age and statement while they hold rows back', async () => {
+    const reader = await db.read({ ...incrementing, 'window.warn.after.ms': '0' })
+    await inTransaction(writer, async () => {
+      await insert(writer, 'late')
+      await reader.expectNothing()
+      await insert(other, 'early')
+      await reader.expectNothing()
+      const { rows } = await writer.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+      const lines = (
+        reader.context.log as unknown as {
+          lines: { level: string; fields: { holders?: { pid: number }[] } }[]
+        }
+      ).lines
+      const warning = lines.find((line) => line.level === 'warn' && line.fields.holders !== undefined)
+      expect(warning?.fields.holders).toEqual([
+        expect.objectContaining({
+          pid: rows[0]!.pid,
+          query: expect.stringContaining('INSERT'),
+          ageMs: expect.any(Number),
+        }),
+      ])
+      const metrics = reader.context.metrics as unknown as { values: Map<string, number> }
+      expect(metrics.values.get('window_held_tables')).toBe(1)
+    })
+    expect(await reader.take(2)).toHaveLength(2)
+  })
+
+  it('do not wait for readers like this one', async () => {
+    await db.client.query(
+      "INSERT INTO t (v, at) SELECT repeat('x', 1000), '2020-01-01Z' FROM generate_series(1, 50000)",
+    )
+    const slow = await db.read(timestamp)
+    expect((await slow.poll(1)).length).toBe(1)
+    const { rows } = await withClient(db.url, (client) =>
+      client.query(
+        "SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE 'COPY%' AND state = 'active' AND datname = current_database()",
+      ),
+    )
+    expect(rows).toEqual([{ n: 1 }])
+    await insert(other, 'new')
+    const quick = await db.read({ ...timestamp, 'timestamp.initial': String(Date.now() - 1) })
+    expect(values(await quick.take(1))).toEqual(['new'])
+    await Promise.all([slow.close(), quick.close()])
+  })
+})

@@ -23,6 +23,9 @@ const leaveTimeoutMs = 20_000
 /** How long a partition that comes may wait for HDFS. */
 const takeOverTimeoutMs = 30_000
 
+const unfinished =
+  'HDFS: open files could not be finished before the partition went; its next owner reads the records again.'
+
 /**
  * Topics into files of HDFS, exactly once: a file's name tells its offsets, and reading goes on behind the last name. Group offsets are
  * committed for what is in finished files; a commit by itself finishes none.
@@ -97,10 +100,10 @@ export class HdfsSinkTask implements SinkTask {
     this.#throwFailure()
     return consumed.flatMap(({ topic, partition, offset }) => {
       const writer = this.#writers.get(keyOf({ topic, partition }))
-      const durable = writer?.durable
       // With nothing on its way the group may also pass what left no record: markers, gaps, records set aside.
-      if (writer?.isIdle === true) return [{ topic, partition, offset: larger(offset, durable) }]
-      return durable === undefined ? [] : [{ topic, partition, offset: durable }]
+      if (writer === undefined || writer.isIdle) return [{ topic, partition, offset }]
+      const { durable } = writer
+      return durable === undefined ? [] : [{ topic, partition, offset: durable < offset ? durable : offset }]
     })
   }
 
@@ -156,11 +159,15 @@ export class HdfsSinkTask implements SinkTask {
     if (!lost) await withinMs(leaveTimeoutMs, writer.finish())
     const complete = writer.isIdle
     await writer.stop()
-    if (lost || complete) return
-    this.#context.log.warn(
-      of,
-      'HDFS: open files could not be finished before the partition went; its next owner reads the records again.',
-    )
+    if (lost) return
+    if (!complete) this.#context.log.warn(of, unfinished)
+    // What remains there is nobody's. Where it can't be deleted now the next owner does it.
+    await this.#client.delete(writer.ownFolder, AbortSignal.timeout(1000)).catch((error: unknown) => {
+      this.#context.log.debug(
+        { err: error, ...of },
+        'HDFS: the folder for temporary files is left to the next owner.',
+      )
+    })
   }
 
   async #lineOf(
@@ -213,10 +220,6 @@ export class HdfsSinkTask implements SinkTask {
 
 function keyOf({ topic, partition }: TopicPartition): string {
   return `${topic}+${partition}`
-}
-
-function larger(a: bigint, b: bigint | undefined): bigint {
-  return b === undefined || a > b ? a : b
 }
 
 /** Over when the promise is, or after the time, whichever is first. */

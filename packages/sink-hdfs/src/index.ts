@@ -1,1 +1,2 @@
 export { hdfsSink, hdfsSinkConnector } from './hdfs-sink.ts'
+export { type SettingClass, settingClasses } from './setting-classes.ts'

@@ -59,6 +59,10 @@ export class PartitionWriter {
     this.#next = options.position ?? 0n
   }
 
+  get ownFolder(): string {
+    return this.#options.ownFolder
+  }
+
   get file(): FileProgress | undefined {
     return this.#open
   }

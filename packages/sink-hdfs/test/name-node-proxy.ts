@@ -1,0 +1,41 @@
+import { once } from 'node:events'
+import * as http from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** In front of a real NameNode: passes everything on, and does to answers what a network does. */
+export interface NameNodeProxy extends AsyncDisposable {
+  readonly url: string
+  /** The next call of this operation is carried out, and its answer never arrives. */
+  loseAnswerTo(op: string): void
+}
+
+export async function nameNodeProxy(target: string): Promise<NameNodeProxy> {
+  const lost: string[] = []
+  const server = http.createServer((incoming, outgoing) => {
+    const url = new URL(incoming.url ?? '/', target)
+    const forwarded = http.request(url, { method: incoming.method ?? 'GET', agent: false }, (answer) => {
+      const index = lost.indexOf(url.searchParams.get('op') ?? '')
+      if (index >= 0) {
+        lost.splice(index, 1)
+        answer.resume()
+        outgoing.destroy()
+        return
+      }
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
+      answer.pipe(outgoing)
+    })
+    forwarded.on('error', () => outgoing.destroy())
+    incoming.pipe(forwarded)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    loseAnswerTo: (op) => void lost.push(op),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}

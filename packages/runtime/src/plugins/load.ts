@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { definitionKind } from '@sluice/template'
-import type { Plugin } from './registry.ts'
+import { type Plugin, type PluginOrigin, pluginOf } from './registry.ts'
 
 /** A package's name, a path (absolute, or relative to `base`), or a `file:` URL. */
 export type PluginSpecifier = string
@@ -27,6 +27,12 @@ async function loadModule(specifier: PluginSpecifier, base: string): Promise<Plu
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`The plug-in ${specifier} could not be loaded: ${reason}`, { cause })
   }
+}
+
+/** The plug-in that another thread found there. */
+export async function loadPlugin(origin: PluginOrigin): Promise<Plugin> {
+  const exports = (await import(origin.url)) as Readonly<Record<string, unknown>>
+  return { ...pluginOf(exports[origin.exportName]), origin, from: origin.url }
 }
 
 function definitionsOf(

@@ -55,7 +55,7 @@ async function workerSettings(options: StandaloneOptions): Promise<Settings> {
   const text = await readText(options.workerFile)
   const fromFile = parseProperties(text, options.workerFile)
   // the CLI's own default; the file may say otherwise
-  const settings = new Map([['task.isolation', 'none'], ...fromFile, ...(options.overrides ?? [])])
+  const settings = new Map([['task.isolation', 'thread'], ...fromFile, ...(options.overrides ?? [])])
   if ((settings.get('offset.storage.file.filename') ?? '').trim() !== '') return settings
   const message = 'is required in standalone mode: the file that keeps how far sources have read'
   throw new Error(`${options.workerFile}: offset.storage.file.filename ${message}.`)

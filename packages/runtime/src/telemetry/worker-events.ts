@@ -11,6 +11,10 @@ export function workerEvents(log: Logger) {
       log.info({ timeoutMs }, 'The worker is stopping: tasks flush and commit.'),
     stopped: (ms: number): void => log.info({ ms }, 'The worker has stopped.'),
     listening: (address: string): void => log.info({ address }, 'REST is listening.'),
+    threadDied: (how: 'hung' | 'crashed', reason: string, tasks: readonly string[]): void =>
+      log.error({ how, reason, tasks }, 'A worker thread was lost; its tasks restart from their offsets.'),
+    taskGivenUp: (connector: string, task: number, trace: string): void =>
+      log.error({ connector, task, trace }, 'The task has failed: it took its thread down twice.'),
     settingWarning: (warning: string): void => log.warn({}, warning),
     connectorWarning: (connector: string, warning: string): void => log.warn({ connector }, warning),
     pluginShadowed: (name: string, kept: string, ignored: string): void =>
@@ -35,7 +39,9 @@ export function workerEvents(log: Logger) {
         ...(nextTryAt !== undefined && { nextTry: new Date(nextTryAt).toISOString() }),
         ...(trace !== undefined && { trace }),
       }
-      if (state === 'FAILED') log.error(fields, `The ${what} has failed.`)
+      // a task logs its own failure, with the error
+      if (state === 'FAILED' && task !== undefined) return
+      if (state === 'FAILED') log.error(fields, 'The connector has failed.')
       else log.info(fields, `The ${what} is ${state}.`)
     },
   }

@@ -1,8 +1,107 @@
+import type { Issue } from '@sluice/template'
 import type { WorkerConfig } from '../config/worker-fields.ts'
-import type { HostServices } from '../worker/in-process-host.ts'
-import type { TaskHost } from '../worker/task-host.ts'
+import type { Plugin, PluginOrigin } from '../plugins/registry.ts'
+import { workerEvents } from '../telemetry/worker-events.ts'
+import { runSplit } from '../worker/connector-code.ts'
+import { type HostServices, noMetrics } from '../worker/in-process-host.ts'
+import type { CheckRequest, SplitRequest, TaskHost } from '../worker/task-host.ts'
+import { applyFigures } from './figure-batch.ts'
+import type { FromThread, RemoteSpec } from './messages.ts'
+import { serveRequest } from './serve-request.ts'
+import type { TaskThread } from './task-thread.ts'
+import { checkInThread, splitInThread } from './thread-call.ts'
+import { ThreadPool } from './thread-pool.ts'
+import { ThreadTask } from './thread-task.ts'
 
-/** Runs connectors in worker threads. */
-export function createThreadHost(_services: HostServices, _config: WorkerConfig): TaskHost {
-  throw new Error('task.isolation=thread is not there yet.')
+/** Runs tasks in a pool of worker threads, and each check and split in a thread of its own. */
+export function createThreadHost(services: HostServices, config: WorkerConfig): TaskHost {
+  const events = workerEvents(services.log)
+  const onMessage = (message: FromThread, thread: TaskThread): void => serve(services, message, thread)
+  const shared = {
+    heapMb: config.taskThreadMemoryMb,
+    hangTimeoutMs: config.taskHangTimeoutMs,
+    onMessage,
+    data: {
+      worker: services.worker,
+      preload: preloadOf(services.registry.list()),
+      hasToken: services.token !== undefined,
+      logLevel: config.logLevel,
+    },
+  }
+  const pool = new ThreadPool({
+    ...shared,
+    size: config.taskThreads,
+    onDeath: ({ how, error }, riders) => events.threadDied(how, error.message, riders),
+  })
+  return {
+    start: ({ plugin, dedicated, ...spec }, taskEvents) =>
+      new ThreadTask({
+        spec: { ...spec, origin: originOf(plugin) },
+        dedicated,
+        pool,
+        events: taskEvents,
+        givenUp: (trace) => events.taskGivenUp(spec.connector, spec.index, trace),
+      }),
+    check: (request) => check(request, shared),
+    split: async (request) => split(request, { services, shared }),
+    close: () => pool.close(),
+  }
+}
+
+type Shared = Omit<Parameters<typeof checkInThread>[1], 'signal'>
+
+async function check(request: CheckRequest, shared: Shared): Promise<readonly Issue[]> {
+  if (request.plugin.definition.check === undefined) return []
+  return checkInThread(remoteSpec(request, ''), { ...shared, signal: request.signal })
+}
+
+async function split(
+  request: SplitRequest,
+  how: { readonly services: HostServices; readonly shared: Shared },
+): ReturnType<TaskHost['split']> {
+  const { plugin, connector, maxTasks, signal, resplit } = request
+  const remote = remoteSpec(request, connector)
+  if (!('split' in plugin.definition)) {
+    return runSplit({ ...request, log: how.services.log, metrics: noMetrics })
+  }
+  return splitInThread(
+    { ...remote, maxTasks },
+    {
+      ...how.shared,
+      signal,
+      onMessage: (message, thread) => {
+        if (message.type === 'resplit') resplit()
+        else how.shared.onMessage(message, thread)
+      },
+    },
+  )
+}
+
+function serve(services: HostServices, message: FromThread, thread: TaskThread): void {
+  switch (message.type) {
+    case 'log':
+      return services.log[message.level](message.fields, message.message)
+    case 'figures':
+      return applyFigures(message.batch, services.metrics(message.connector, message.task))
+    case 'request':
+      void serveRequest(services, message.call, message.request).then((answer) => thread.post(answer))
+  }
+}
+
+/** Everything but connectors, which a thread loads when a task needs them. */
+function preloadOf(plugins: readonly Plugin[]): readonly PluginOrigin[] {
+  return plugins
+    .filter(({ kind }) => kind !== 'source' && kind !== 'sink')
+    .flatMap(({ origin }) => (origin === undefined ? [] : [origin]))
+}
+
+function remoteSpec({ plugin, settings }: CheckRequest, connector: string): RemoteSpec {
+  return { connector, origin: originOf(plugin), settings }
+}
+
+function originOf({ definition, origin }: Plugin): PluginOrigin {
+  if (origin !== undefined) return origin
+  throw new Error(
+    `${definition.name} was passed as an object, which can't cross threads: pass the module that exports it (a package's name or a path), or set task.isolation=none.`,
+  )
 }

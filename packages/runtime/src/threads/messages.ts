@@ -1,0 +1,88 @@
+import type { Issue, Json, SourcePartition } from '@sluice/template'
+import type { StoredOffset } from '../offsets/offset-store.ts'
+import type { PluginOrigin } from '../plugins/registry.ts'
+import type { TaskStatus } from '../task/task.ts'
+import type { FigureBatch } from './figure-batch.ts'
+
+/** What a thread is made with. */
+export interface ThreadData {
+  readonly worker: ReadonlyMap<string, string>
+  /** Modules of converters, transforms and the like, loaded before any task. Connectors' modules are loaded when a task needs them. */
+  readonly preload: readonly PluginOrigin[]
+  /** May tokens be asked for? */
+  readonly hasToken: boolean
+  /** One number: the task whose connector code runs right now, or -1. Shared memory, for a thread that hangs can't be asked. */
+  readonly busy: Int32Array<SharedArrayBuffer>
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+}
+
+/** A task, or a call outside tasks, as data. */
+export interface RemoteSpec {
+  readonly connector: string
+  readonly origin: PluginOrigin
+  readonly settings: ReadonlyMap<string, string>
+}
+
+export interface RemoteTaskSpec extends RemoteSpec {
+  readonly index: number
+  readonly slice: Json
+  readonly paused: boolean
+}
+
+/** From the worker's thread to a task thread. `task` numbers a task within its thread. */
+export type ToThread =
+  | { readonly type: 'start'; readonly task: number; readonly spec: RemoteTaskSpec }
+  | { readonly type: 'pause' | 'resume'; readonly task: number }
+  | { readonly type: 'restart'; readonly task: number; readonly call: number }
+  | { readonly type: 'stop'; readonly task: number; readonly call: number; readonly timeoutMs: number }
+  | { readonly type: 'check'; readonly call: number; readonly spec: RemoteSpec }
+  | { readonly type: 'split'; readonly call: number; readonly spec: RemoteSpec; readonly maxTasks: number }
+  /** The context of a split ends. */
+  | { readonly type: 'end-split' }
+  | { readonly type: 'answer'; readonly call: number; readonly value?: unknown; readonly error?: PlainError }
+  | { readonly type: 'ping' }
+
+export type FromThread =
+  | { readonly type: 'ready' | 'pong' | 'resplit' }
+  | { readonly type: 'status'; readonly task: number; readonly status: TaskStatus }
+  | { readonly type: 'topic'; readonly task: number; readonly topic: string }
+  | {
+      readonly type: 'log'
+      readonly level: 'debug' | 'info' | 'warn' | 'error'
+      readonly fields: object
+      readonly message: string
+    }
+  | {
+      readonly type: 'figures'
+      readonly connector: string
+      readonly task: number
+      readonly batch: FigureBatch
+    }
+  | { readonly type: 'request'; readonly call: number; readonly request: ServiceRequest }
+  | {
+      readonly type: 'done'
+      readonly call: number
+      readonly value?: readonly Json[] | readonly Issue[]
+      readonly error?: PlainError
+    }
+
+/** What a thread asks of the worker. */
+export type ServiceRequest =
+  | {
+      readonly service: 'offsets.get'
+      readonly connector: string
+      readonly partitions: readonly SourcePartition[]
+    }
+  | { readonly service: 'offsets.set'; readonly connector: string; readonly offsets: readonly StoredOffset[] }
+  | { readonly service: 'offsets.all'; readonly connector: string }
+  | { readonly service: 'token' }
+
+/** An error as data: structured cloning would lose its kind. */
+export interface PlainError {
+  readonly name: string
+  readonly message: string
+  readonly stack: string | undefined
+  readonly kind: 'retriable' | 'record' | 'fatal'
+  readonly backoffMs?: number
+  readonly issues?: readonly Issue[]
+}

@@ -1,0 +1,172 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { Issue, Json } from '@sluice/template'
+import { builtInPlugins } from '../plugins/built-in.ts'
+import { loadPlugin } from '../plugins/load.ts'
+import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
+import type { Task } from '../task/task.ts'
+import { traceOf } from '../task/trace.ts'
+import { runCheck, runSplit } from '../worker/connector-code.ts'
+import { createInProcessHost, noMetrics, type HostServices } from '../worker/in-process-host.ts'
+import { FigureBatcher } from './figure-batch.ts'
+import type { RemoteSpec, ThreadData, ToThread } from './messages.ts'
+import { toPlainError } from './plain-error.ts'
+import { watchedDefinition } from './watched-definition.ts'
+import { post, type ThreadServices, threadLogger, threadServices } from './thread-services.ts'
+
+const figuresEveryMs = 1000
+
+/** In a worker thread: runs the tasks and calls that messages ask for, until it is terminated. */
+export function runThread(port: MessagePort, data: ThreadData): void {
+  const services = threadServices(port)
+  const thread = new Thread(port, data, services)
+  port.on('message', (message: ToThread) => {
+    if (message.type === 'answer') services.answer(message)
+    else if (message.type === 'ping') post(port, { type: 'pong' })
+    else thread.take(message)
+  })
+  post(port, { type: 'ready' })
+}
+
+type Work = Exclude<ToThread, { type: 'answer' | 'ping' }>
+
+interface Running {
+  readonly task: Promise<Task>
+  readonly sendFigures: () => void
+}
+
+class Thread {
+  readonly #port: MessagePort
+  readonly #data: ThreadData
+  readonly #services: ThreadServices
+  readonly #registry: Promise<PluginRegistry>
+  readonly #tasks = new Map<number, Running>()
+  readonly #splitLife = new AbortController()
+
+  constructor(port: MessagePort, data: ThreadData, services: ThreadServices) {
+    this.#port = port
+    this.#data = data
+    this.#services = services
+    this.#registry = preload(data)
+    // whoever awaits it first meets the error
+    this.#registry.catch(() => {})
+  }
+
+  take(message: Work): void {
+    switch (message.type) {
+      case 'start':
+        return this.#start(message)
+      case 'pause':
+      case 'resume':
+        return this.#tell(message.task, (task) => task[message.type]())
+      case 'restart':
+        return this.#answer(message.call, () => this.#whenStarted(message.task, (task) => task.restart()))
+      case 'stop':
+        return this.#answer(message.call, () => this.#stop(message.task, message.timeoutMs))
+      case 'check':
+        return this.#answer(message.call, () => this.#check(message.spec))
+      case 'split':
+        return this.#answer(message.call, () => this.#split(message))
+      case 'end-split':
+        return this.#splitLife.abort()
+    }
+  }
+
+  #start({ task: id, spec }: Extract<ToThread, { type: 'start' }>): void {
+    const figures = new FigureBatcher()
+    const sendFigures = (): void => {
+      const batch = figures.take()
+      if (batch === undefined) return
+      post(this.#port, { type: 'figures', connector: spec.connector, task: spec.index, batch })
+    }
+    const timer = setInterval(sendFigures, figuresEveryMs)
+    const task = this.#open({ id, spec, figures })
+    const running = {
+      task,
+      sendFigures: () => {
+        clearInterval(timer)
+        sendFigures()
+      },
+    }
+    this.#tasks.set(id, running)
+    task.catch((error: unknown) =>
+      post(this.#port, { type: 'status', task: id, status: { state: 'FAILED', trace: traceOf(error) } }),
+    )
+  }
+
+  async #open(how: {
+    readonly id: number
+    readonly spec: Extract<ToThread, { type: 'start' }>['spec']
+    readonly figures: FigureBatcher
+  }): Promise<Task> {
+    const { id, spec, figures } = how
+    const [plugin, registry, { createTask }] = await Promise.all([
+      loadPlugin(spec.origin),
+      this.#registry,
+      import('../task/create-task.ts'),
+    ])
+    const services: HostServices = {
+      worker: this.#data.worker,
+      registry,
+      offsets: this.#services.offsets,
+      log: threadLogger(this.#port, this.#data.logLevel),
+      ...(this.#data.hasToken && { token: this.#services.token }),
+      metrics: () => figures,
+    }
+    const watched = { ...plugin, definition: watchedDefinition(plugin.definition, this.#data.busy, id) }
+    return createInProcessHost(services, createTask).start(
+      { ...spec, plugin: watched, dedicated: false },
+      {
+        status: (status) => post(this.#port, { type: 'status', task: id, status }),
+        topic: (topic) => post(this.#port, { type: 'topic', task: id, topic }),
+      },
+    )
+  }
+
+  async #stop(id: number, timeoutMs: number): Promise<undefined> {
+    const running = this.#tasks.get(id)
+    this.#tasks.delete(id)
+    const task = await running?.task.catch(() => undefined)
+    await task?.stop({ timeoutMs })
+    running?.sendFigures()
+    return undefined
+  }
+
+  async #check({ origin, settings }: RemoteSpec): Promise<readonly Issue[]> {
+    return runCheck(await loadPlugin(origin), settings, this.#splitLife.signal)
+  }
+
+  async #split(message: Extract<ToThread, { type: 'split' }>): Promise<readonly Json[]> {
+    const { connector, origin, settings } = message.spec
+    return runSplit({
+      plugin: await loadPlugin(origin),
+      settings,
+      maxTasks: message.maxTasks,
+      signal: this.#splitLife.signal,
+      log: threadLogger(this.#port, this.#data.logLevel, { connector }),
+      metrics: noMetrics,
+      resplit: () => post(this.#port, { type: 'resplit' }),
+    })
+  }
+
+  async #whenStarted(id: number, use: (task: Task) => unknown): Promise<undefined> {
+    const task = await this.#tasks.get(id)?.task
+    if (task !== undefined) await use(task)
+    return undefined
+  }
+
+  #tell(id: number, use: (task: Task) => void): void {
+    // a task that could not be opened has said so already
+    void this.#whenStarted(id, use).catch(() => {})
+  }
+
+  #answer(call: number, work: () => Promise<readonly Json[] | readonly Issue[] | undefined>): void {
+    void work().then(
+      (value) => post(this.#port, { type: 'done', call, ...(value !== undefined && { value }) }),
+      (error: unknown) => post(this.#port, { type: 'done', call, error: toPlainError(error) }),
+    )
+  }
+}
+
+async function preload(data: ThreadData): Promise<PluginRegistry> {
+  return createRegistry([...builtInPlugins, ...(await Promise.all(data.preload.map(loadPlugin)))])
+}

@@ -1,0 +1,33 @@
+import type { HostServices } from '../worker/in-process-host.ts'
+import type { ServiceRequest, ToThread } from './messages.ts'
+import { toPlainError } from './plain-error.ts'
+
+/** Does what a thread asks of the worker, and answers. Never rejects. */
+export async function serveRequest(
+  services: Pick<HostServices, 'offsets' | 'token'>,
+  call: number,
+  request: ServiceRequest,
+): Promise<ToThread> {
+  try {
+    return { type: 'answer', call, value: await serve(services, request) }
+  } catch (error) {
+    return { type: 'answer', call, error: toPlainError(error) }
+  }
+}
+
+async function serve(
+  { offsets, token }: Pick<HostServices, 'offsets' | 'token'>,
+  request: ServiceRequest,
+): Promise<unknown> {
+  switch (request.service) {
+    case 'offsets.get':
+      return offsets.get(request.connector, request.partitions)
+    case 'offsets.set':
+      return offsets.set(request.connector, request.offsets)
+    case 'offsets.all':
+      return offsets.all(request.connector)
+    case 'token':
+      if (token === undefined) throw new Error('The worker was given no function for tokens.')
+      return token()
+  }
+}

@@ -1,0 +1,156 @@
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { wait } from '@sluice/template'
+import type { FromThread, ThreadData, ToThread } from './messages.ts'
+import { fromPlainError } from './plain-error.ts'
+
+export interface TaskThreadOptions {
+  readonly data: ThreadData
+  /** 0: Node's own limit. */
+  readonly heapMb: number
+  readonly hangTimeoutMs: number
+  readonly onMessage: (message: FromThread) => void
+  /** Called once, unless `close` ended it: why it is gone. */
+  readonly onDeath: (death: ThreadDeath) => void
+}
+
+/** How a thread came to its end against our will. */
+export interface ThreadDeath {
+  readonly how: 'hung' | 'crashed'
+  readonly error: Error
+}
+
+type Call =
+  Extract<ToThread, { call: number }> extends infer M ? (M extends { type: 'answer' } ? never : M) : never
+type WithoutId<M> = M extends unknown ? Omit<M, 'call'> : never
+
+/** Loading modules takes its time where many threads start on few cores; a loop there is found all the same. */
+const startTimeoutMs = 60_000
+const terminationMs = 2000
+
+/**
+ * One worker thread, seen from outside. It is asked for a sign of life all the time; if none comes for `hangTimeoutMs` it is terminated,
+ * for nothing else stops a loop that never yields.
+ */
+export class TaskThread {
+  readonly #options: TaskThreadOptions
+  readonly #worker: Worker
+  readonly #calls = new Map<number, PromiseWithResolvers<unknown>>()
+  #nextCall = 0
+  #state: 'starting' | 'running' | 'ended' = 'starting'
+  #heardAt = performance.now()
+  #tickedAt = performance.now()
+  readonly #heartbeat: NodeJS.Timeout
+
+  constructor(options: TaskThreadOptions) {
+    this.#options = options
+    const file = new URL(`./thread-main${extname(fileURLToPath(import.meta.url))}`, import.meta.url)
+    this.#worker = new Worker(file, {
+      workerData: options.data,
+      ...(options.heapMb > 0 && { resourceLimits: { maxOldGenerationSizeMb: options.heapMb } }),
+    })
+    this.#worker.on('message', (message: FromThread) => this.#take(message))
+    this.#worker.on('error', (error: unknown) => this.#end({ how: 'crashed', error: crashError(error) }))
+    this.#worker.on('exit', (code) => this.#end({ how: 'crashed', error: exitError(code) }))
+    this.#heartbeat = setInterval(() => this.#beat(), this.#beatMs())
+  }
+
+  post(message: ToThread): void {
+    if (this.#state !== 'ended') this.#worker.postMessage(message)
+  }
+
+  /** Sends a call and resolves with its answer; rejects with its error, or when the thread ends before. */
+  async call(message: WithoutId<Call>): Promise<unknown> {
+    if (this.#state === 'ended') throw new Error('The thread has ended.')
+    const call = this.#nextCall++
+    const answer = Promise.withResolvers<unknown>()
+    this.#calls.set(call, answer)
+    this.post({ ...message, call } as ToThread)
+    return answer.promise
+  }
+
+  /** Lets the program end although the thread lives. */
+  unref(): void {
+    this.#worker.unref()
+    this.#heartbeat.unref()
+  }
+
+  /** Terminates it as hung. */
+  kill(reason: string): void {
+    this.#end({ how: 'hung', error: new Error(reason) })
+  }
+
+  /** Terminates it; nobody is told. */
+  async close(): Promise<void> {
+    this.#finish(new Error('The thread was closed.'))
+    await this.#worker.terminate()
+  }
+
+  #take(message: FromThread): void {
+    if (this.#state === 'ended') return
+    this.#heardAt = performance.now()
+    if (message.type === 'ready') this.#state = 'running'
+    else if (message.type === 'done') this.#settle(message)
+    else if (message.type !== 'pong') this.#options.onMessage(message)
+  }
+
+  #settle({ call, value, error }: Extract<FromThread, { type: 'done' }>): void {
+    const answer = this.#calls.get(call)
+    this.#calls.delete(call)
+    if (error === undefined) answer?.resolve(value)
+    else answer?.reject(fromPlainError(error))
+  }
+
+  #beatMs(): number {
+    return Math.min(1000, Math.max(20, this.#options.hangTimeoutMs / 5))
+  }
+
+  #beat(): void {
+    const now = performance.now()
+    // a process that was stopped, or busy itself, has heard nobody: that says nothing of the thread
+    if (now - this.#tickedAt > 2 * this.#beatMs() + 500) this.#heardAt = now
+    this.#tickedAt = now
+    const limitMs =
+      this.#state === 'starting'
+        ? Math.max(startTimeoutMs, this.#options.hangTimeoutMs)
+        : this.#options.hangTimeoutMs
+    if (now - this.#heardAt > limitMs) {
+      this.kill(`The thread gave no sign of life for ${limitMs} ms: something in it never yields.`)
+    } else this.post({ type: 'ping' })
+  }
+
+  #end(death: ThreadDeath): void {
+    if (this.#state === 'ended') return
+    this.#finish(death.error)
+    void this.#gone().then(() => this.#options.onDeath(death))
+  }
+
+  /** What replaces it begins when it has really ended; native code that can't be interrupted is not waited for. */
+  async #gone(): Promise<void> {
+    const waiting = new AbortController()
+    const patience = wait(terminationMs, waiting.signal).catch(() => {})
+    await Promise.race([this.#worker.terminate(), patience])
+    waiting.abort()
+  }
+
+  #finish(error: Error): void {
+    this.#state = 'ended'
+    clearInterval(this.#heartbeat)
+    for (const answer of this.#calls.values()) answer.reject(error)
+    this.#calls.clear()
+  }
+}
+
+function crashError(cause: unknown): Error {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
+  const why =
+    code === 'ERR_WORKER_OUT_OF_MEMORY'
+      ? 'its memory ran out'
+      : `an error was thrown where nothing catches it: ${cause instanceof Error ? cause.message : String(cause)}`
+  return new Error(`The thread has crashed: ${why}.`, { cause })
+}
+
+function exitError(code: number): Error {
+  return new Error(`The thread has ended by itself with code ${code}: something in it called process.exit().`)
+}

@@ -1,0 +1,131 @@
+import { failuresInRow, restartDelayMs } from '../task/restart-policy.ts'
+import type { Task, TaskStatus } from '../task/task.ts'
+import { traceOf } from '../task/trace.ts'
+import type { TaskEvents } from '../worker/task-host.ts'
+import type { FromThread, RemoteTaskSpec } from './messages.ts'
+import type { ThreadDeath } from './task-thread.ts'
+import type { Rider, Seat, ThreadPool } from './thread-pool.ts'
+
+export interface ThreadTaskOptions {
+  readonly spec: RemoteTaskSpec
+  readonly dedicated: boolean
+  readonly pool: ThreadPool
+  readonly events: TaskEvents
+  readonly givenUp: (trace: string) => void
+}
+
+/** Deaths in a row after which a task is not restarted at once: the second one happened while it was alone. */
+const deathsToFail = 2
+const crashPolicy = { backoffMs: 10_000, backoffMaxMs: 3_600_000, max: -1 }
+/** Beyond the time that the task itself was given; then its thread is taken for hung. */
+const stopGraceMs = 2000
+
+/**
+ * A task that runs in a worker thread. When the thread is lost it goes on in another one, from its offsets: alone if it may be the cause. A task
+ * that takes a thread of its own down as well has FAILED; after a crash it tries again later, after a hang it waits for a person.
+ */
+export class ThreadTask implements Task, Rider {
+  readonly name: string
+  readonly #options: ThreadTaskOptions
+  #status: TaskStatus = { state: 'UNASSIGNED' }
+  #seat: Seat | undefined
+  #paused: boolean
+  #stopped = false
+  #deaths = 0
+  #seatedAt = 0
+  #retry: NodeJS.Timeout | undefined
+
+  constructor(options: ThreadTaskOptions) {
+    this.#options = options
+    this.name = `${options.spec.connector}-${options.spec.index}`
+    this.#paused = options.spec.paused
+    this.#sit(options.dedicated)
+  }
+
+  status(): TaskStatus {
+    return this.#status
+  }
+
+  pause(): void {
+    this.#paused = true
+    this.#seat?.thread.post({ type: 'pause', task: this.#seat.task })
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#seat?.thread.post({ type: 'resume', task: this.#seat.task })
+  }
+
+  async restart(): Promise<void> {
+    if (this.#stopped) return
+    const seat = this.#seat
+    if (seat !== undefined) {
+      // a thread that is lost meanwhile restarts the task anyway
+      await seat.thread.call({ type: 'restart', task: seat.task }).catch(() => {})
+      return
+    }
+    clearTimeout(this.#retry)
+    this.#show({ state: 'RESTARTING' })
+    this.#sit(true)
+  }
+
+  async stop({ timeoutMs }: { timeoutMs: number }): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#retry)
+    const seat = this.#seat
+    this.#seat = undefined
+    if (seat !== undefined) await this.#leave(seat, timeoutMs)
+    this.#show({ state: 'UNASSIGNED' })
+  }
+
+  take(message: Extract<FromThread, { type: 'status' | 'topic' }>): void {
+    if (message.type === 'topic') this.#options.events.topic(message.topic)
+    else if (!this.#stopped) this.#show(message.status)
+  }
+
+  lost(death: ThreadDeath, suspect: boolean): void {
+    this.#seat = undefined
+    if (this.#stopped) return
+    if (suspect) this.#deaths = failuresInRow(this.#deaths, performance.now() - this.#seatedAt)
+    if (this.#deaths >= deathsToFail && suspect) return this.#fail(death)
+    this.#show({ state: 'RESTARTING' })
+    this.#sit(suspect || this.#options.dedicated)
+  }
+
+  #sit(alone: boolean): void {
+    const { pool, spec } = this.#options
+    this.#seatedAt = performance.now()
+    this.#seat = pool.seat(this, { alone })
+    const { thread, task } = this.#seat
+    thread.post({ type: 'start', task, spec: { ...spec, paused: this.#paused } })
+  }
+
+  async #leave(seat: Seat, timeoutMs: number): Promise<void> {
+    const late = setTimeout(() => {
+      seat.thread.kill(`The thread did not stop the task ${this.name} within ${timeoutMs} ms.`)
+    }, timeoutMs + stopGraceMs)
+    try {
+      await seat.thread.call({ type: 'stop', task: seat.task, timeoutMs })
+    } catch {
+      // the thread is lost, and the task with it
+    } finally {
+      clearTimeout(late)
+      seat.leave()
+    }
+  }
+
+  #fail(death: ThreadDeath): void {
+    const trace = traceOf(death.error)
+    this.#options.givenUp(trace)
+    const delayMs =
+      death.how === 'crashed' ? restartDelayMs(crashPolicy, this.#deaths - deathsToFail + 1) : undefined
+    if (delayMs === undefined) return this.#show({ state: 'FAILED', trace })
+    this.#show({ state: 'FAILED', trace, nextTryAt: Date.now() + delayMs })
+    this.#retry = setTimeout(() => void this.restart(), delayMs)
+  }
+
+  #show(status: TaskStatus): void {
+    this.#status = status
+    this.#options.events.status(status)
+  }
+}

@@ -78,14 +78,18 @@ export class FakeBroker {
       for (const frame of frames.push(chunk)) {
         waiting += 1
         if (frame.readInt16BE(0) === 0) this.maxInFlight = Math.max(this.maxInFlight, waiting)
-        turn = turn.then(async () => {
-          const body = await this.#answer(frame)
+        turn = this.#reply(socket, frame, turn).finally(() => {
           waiting -= 1
-          if (body === 'cut') socket.destroy()
-          else if (body && !socket.destroyed) socket.write(framed(frame.readInt32BE(4), body))
         })
       }
     })
+  }
+
+  async #reply(socket: Socket, frame: Buffer, turn: Promise<void>): Promise<void> {
+    await turn
+    const body = await this.#answer(frame)
+    if (body === 'cut') socket.destroy()
+    else if (body && !socket.destroyed) socket.write(framed(frame.readInt32BE(4), body))
   }
 
   async #answer(frame: Buffer): Promise<Buffer | 'cut' | undefined> {

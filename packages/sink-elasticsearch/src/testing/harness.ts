@@ -1,99 +1,98 @@
+import type { Offsets, SinkContext, SinkRecord, SinkTask, TopicPartition } from '@sluice/template'
 import {
-  type Offsets,
-  parseConfig,
-  type SinkBatch,
-  type SinkContext,
-  type SinkRecord,
-  type SinkTask,
-  type TopicPartition,
-} from '@sluice/template'
+  configOf,
+  fakeSinkContext,
+  type LogLine,
+  type RecordSketch,
+  sinkBatch,
+  sinkRecord,
+} from '@sluice/testkit'
 import { elasticsearchSink } from '../definitions.ts'
 import type { Settings } from '../fields.ts'
 
-type Definition = {
-  readonly config: typeof elasticsearchSink.config
-  readonly open: typeof elasticsearchSink.open
+type Definition = Pick<typeof elasticsearchSink, 'config' | 'open'>
+
+export interface HarnessOptions {
+  /** Default: `elasticsearchSink`. */
+  readonly definition?: Definition
+  /** False: a reject rejects in turn. Default true. */
+  readonly tolerate?: boolean
+  /** How many partitions a topic has. Default 1. */
+  readonly partitions?: () => number
+  /** The context's way to a task; default: the definition's. */
+  readonly open?: (context: SinkContext<Settings>) => SinkTask | Promise<SinkTask>
 }
 
-export interface Rejected {
-  readonly record: SinkRecord
-  readonly message: string
-}
-
+/** A task with a Kafka around it that can be looked into. */
 export interface Harness {
   readonly task: SinkTask
-  readonly rejected: Rejected[]
-  readonly warnings: string[]
-  readonly figures: Map<string, number>
+  /** Positions and messages of rejected records. */
+  readonly rejected: { readonly offset: number; readonly message: string }[]
+  readonly lines: readonly LogLine[]
+  readonly figures: ReadonlyMap<string, number>
+  /** End offsets by `topic-partition`; 1,000,000 where none is set. */
   readonly ends: Map<string, bigint>
-  readonly committed: Map<string, { offset: bigint; metadata?: string | undefined }>
-  /** Puts records, flushes and commits them, as the engine does. */
-  write(records: readonly SinkRecord[]): Promise<Offsets>
+  /** What the group has committed, by `topic-partition`. */
+  readonly committed: Map<string, { readonly offset: bigint; readonly metadata?: string | undefined }>
+  /** Assigns the records' partitions, puts, flushes and commits, as the engine does; answers what was committed. */
+  write(records: readonly SinkRecord[], how?: { readonly asJson: boolean }): Promise<Offsets>
 }
 
-export function contextOf(
+/** Close its task when done. */
+export async function openHarness(
   settings: Readonly<Record<string, string>>,
-  more: { definition?: Definition; tolerate?: boolean; partitions?: () => number } = {},
-) {
-  const parsed = parseConfig((more.definition ?? elasticsearchSink).config, new Map(Object.entries(settings)))
-  if (parsed.config === undefined) throw new Error(JSON.stringify(parsed.issues))
-  const rejected: Rejected[] = []
-  const warnings: string[] = []
-  const figures = new Map<string, number>()
-  const ends = new Map<string, bigint>()
+  options: HarnessOptions = {},
+): Promise<Harness> {
+  const definition = options.definition ?? elasticsearchSink
+  const ends: Harness['ends'] = new Map()
   const committed: Harness['committed'] = new Map()
-  const log = {
-    debug: () => {},
-    info: () => {},
-    warn: (fields: object, message: string) => void warnings.push(`${message} ${JSON.stringify(fields)}`),
-    error: () => {},
-    child: () => log,
-  }
+  const rejected: Harness['rejected'] = []
+  const fake = fakeSinkContext(configOf(definition.config, settings))
   const context: SinkContext<Settings> = {
-    config: parsed.config,
-    task: { connector: 'test', index: 0 },
-    signal: new AbortController().signal,
-    log,
-    metrics: {
-      counter: (name) => ({ add: (n = 1) => void figures.set(name, (figures.get(name) ?? 0) + n) }),
-      gauge: (name) => ({ set: (value) => void figures.set(name, value) }),
+    ...fake,
+    reject: async (record, error) => {
+      if (options.tolerate === false) throw error
+      rejected.push({ offset: Number(record.origin.offset), message: (error as Error).message })
     },
-    reject: async (bad, error) => {
-      if (more.tolerate === false) throw error
-      rejected.push({ record: bad, message: (error as Error).message })
-    },
-    requestCommit: () => {},
     endOffsets: async (partitions) =>
       partitions.map((one) => ({ ...one, offset: ends.get(nameOf(one)) ?? 1_000_000n })),
-    partitionCount: async () => more.partitions?.() ?? 1,
+    partitionCount: async () => options.partitions?.() ?? 1,
     committed: async (partitions) =>
       partitions.map((one) => {
         const found = committed.get(nameOf(one))
         return found === undefined ? undefined : { ...one, ...found }
       }),
   }
-  return { context, rejected, warnings, figures, ends, committed }
+  const task = await (options.open ?? definition.open)(context)
+  const { lines } = fake.log as unknown as { readonly lines: readonly LogLine[] }
+  const { values: figures } = fake.metrics as unknown as { readonly values: ReadonlyMap<string, number> }
+  return {
+    task,
+    rejected,
+    lines,
+    figures,
+    ends,
+    committed,
+    write: async (records, how) => {
+      await task.assigned?.(consumedOf(records), { epoch: 1 })
+      const offsets = await writeAll(task, records, how?.asJson)
+      for (const one of offsets) committed.set(nameOf(one), one)
+      return offsets
+    },
+  }
 }
 
-/** A task with a context that remembers what it was told. Close it. */
-export async function openHarness(
-  settings: Readonly<Record<string, string>>,
-  more: Parameters<typeof contextOf>[1] = {},
-): Promise<Harness> {
-  const { context, ...seen } = contextOf(settings, more)
-  const task = await (more.definition ?? elasticsearchSink).open(context)
-  return { task, ...seen, write: (records) => writeAll(task, records) }
+async function writeAll(task: SinkTask, records: readonly SinkRecord[], asJson = false): Promise<Offsets> {
+  const { signal } = new AbortController()
+  await task.put(batch(records, asJson), { signal })
+  await task.flush!({ signal })
+  return task.preCommit!(consumedOf(records), { signal })
 }
 
-export async function writeAll(task: SinkTask, records: readonly SinkRecord[]): Promise<Offsets> {
-  const call = { signal: new AbortController().signal }
-  await task.put(batchOf(records), call)
-  await task.flush!(call)
-  return task.preCommit!(consumedOf(records), call)
-}
-
-export function nameOf({ topic, partition }: TopicPartition): string {
-  return `${topic}-${partition}`
+/** A batch; `asJson`: its values are offered as bytes, as behind a JSON converter. */
+export function batch(records: readonly SinkRecord[], asJson = false): ReturnType<typeof sinkBatch> {
+  if (!asJson) return sinkBatch(records)
+  return sinkBatch(records, ({ value }) => (value === null ? null : Buffer.from(JSON.stringify(value))))
 }
 
 /** Where a consumer stands after these records. */
@@ -104,38 +103,10 @@ export function consumedOf(records: readonly SinkRecord[]): Offsets {
   return [...ends.values()]
 }
 
-export function record(
-  topic: string,
-  offset: number,
-  more: Partial<SinkRecord> & { partition?: number } = {},
-): SinkRecord {
-  const { partition = 0, ...rest } = more
-  return {
-    topic,
-    origin: { topic, partition, offset: BigInt(offset) },
-    key: `k${offset}`,
-    value: { n: offset },
-    timestamp: 1_700_000_000_000 + offset,
-    timestampType: 'CreateTime',
-    ...rest,
-  }
+export function record(topic: string, offset: number, sketch: RecordSketch = {}): SinkRecord {
+  return sinkRecord({ topic, offset: BigInt(offset), key: `k${offset}`, value: { n: offset }, ...sketch })
 }
 
-/** A batch whose values are offered as bytes where `asJson` is true, as behind a JSON converter. */
-export function batchOf(records: readonly SinkRecord[], asJson = false): SinkBatch {
-  const at = (index: number): SinkRecord => {
-    const found = records[index]
-    if (found === undefined) throw new RangeError(`There is no record ${index}.`)
-    return found
-  }
-  return {
-    length: records.length,
-    at,
-    json: (index) => {
-      if (!asJson) return undefined
-      const { value } = at(index)
-      return value === null ? null : Buffer.from(JSON.stringify(value))
-    },
-    [Symbol.iterator]: () => records[Symbol.iterator](),
-  }
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic}-${partition}`
 }

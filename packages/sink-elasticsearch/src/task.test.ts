@@ -1,0 +1,296 @@
+import { batch, consumedOf, openHarness, record } from './testing/harness.ts'
+import { type FakeItem, fakeServer } from './testing/fake-server.ts'
+
+const settings = {
+  'connection.url': 'http://fake:9200',
+  'retry.backoff.ms': '1',
+  'retry.backoff.max.ms': '2',
+}
+const pushedBack: FakeItem = {
+  status: 429,
+  error: { type: 'es_rejected_execution_exception', reason: 'full' },
+}
+const broken: FakeItem = { status: 400, error: { type: 'document_parsing_exception', reason: 'no number' } }
+const written: FakeItem = { status: 201 }
+const { signal } = new AbortController()
+
+function records(count: number) {
+  return Array.from({ length: count }, (_, i) => record('t', i))
+}
+
+describe('the task over a faulty server', () => {
+  it('sends again the item that was pushed back, and only that one', async () => {
+    const server = fakeServer((actions, request) =>
+      actions.map(({ id }) => (id === 'k1' && request < 4 ? pushedBack : written)),
+    )
+    const harness = await openHarness(settings, server)
+    await harness.write(records(3))
+    await harness.task.close!()
+    expect(server.idsIn()).toEqual([['k0', 'k1', 'k2'], ['k1'], ['k1'], ['k1']])
+    expect(harness.rejected).toEqual([])
+    expect(harness.figures.get('documents_retried_total')).toBe(3)
+  })
+
+  it('repeats a whole request that was refused or cut', async () => {
+    const server = fakeServer((actions, request) => {
+      if (request === 1)
+        return { kind: 'refused', status: 429, errorType: 'es_rejected_execution_exception', reason: '' }
+      if (request === 2) return { kind: 'refused', status: 502, errorType: '', reason: '' }
+      if (request === 3) return { kind: 'unreachable', error: new Error('socket hang up') }
+      if (request === 4) return { kind: 'ok', body: { items: [] } }
+      return actions.map(() => written)
+    })
+    const harness = await openHarness(settings, server)
+    await harness.write(records(2))
+    await harness.task.close!()
+    expect(server.idsIn()).toEqual(Array.from({ length: 5 }, () => ['k0', 'k1']))
+  })
+
+  it('sets aside the bad document of a refused request, found by halving', async () => {
+    const server = fakeServer((actions) =>
+      actions.some(({ id }) => id === 'k5')
+        ? { kind: 'refused', status: 400, errorType: 'action_request_validation_exception', reason: 'k5' }
+        : actions.map(() => written),
+    )
+    const harness = await openHarness(settings, server)
+    await harness.write(records(8))
+    await harness.task.close!()
+    expect(harness.rejected.map(({ offset }) => offset)).toEqual([5])
+    expect(harness.figures.get('documents_indexed_total')).toBe(7)
+  })
+
+  it('commits only up to the first record that is under way', async () => {
+    let release = (): void => {}
+    const slow = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const server = fakeServer(async (actions) => {
+      if (actions.some(({ id }) => id === 'k2')) await slow
+      return { kind: 'ok', body: { items: actions.map(() => ({ index: written })) } }
+    })
+    const harness = await openHarness({ ...settings, 'batch.size': '1', 'flush.timeout.ms': '30' }, server)
+    await harness.task.put(batch(records(4)), { signal })
+    await harness.task.flush!({ signal })
+    const early = await harness.task.preCommit!(consumedOf(records(4)), { signal })
+    release()
+    await harness.task.flush!({ signal })
+    const late = await harness.task.preCommit!(consumedOf(records(4)), { signal })
+    await harness.task.close!()
+    expect([early[0]!.offset, late[0]!.offset]).toEqual([2n, 4n])
+  })
+
+  it('fills requests by count, by bytes and keeps so many in flight', async () => {
+    const server = fakeServer(async (actions) => {
+      await new Promise((resolve) => setImmediate(resolve))
+      return { kind: 'ok', body: { items: actions.map(() => ({ index: written })) } }
+    })
+    const harness = await openHarness(
+      { ...settings, 'batch.size': '10', 'max.in.flight.requests': '3' },
+      server,
+    )
+    await harness.write(records(95))
+    await harness.task.close!()
+    expect(server.bulks.map((bulk) => bulk.length)).toEqual([10, 10, 10, 10, 10, 10, 10, 10, 10, 5])
+    expect(server.mostInFlight()).toBe(3)
+
+    const small = fakeServer()
+    const byBytes = await openHarness({ ...settings, 'bulk.size.bytes': '300' }, small)
+    await byBytes.write(records(10))
+    await byBytes.task.close!()
+    expect(Math.max(...small.bulks.map((bulk) => bulk.length))).toBeLessThan(4)
+  })
+
+  it('sends one request at a time to a server that pushes back, and more again when it recovers', async () => {
+    let calls = 0
+    const server = fakeServer((actions) => {
+      calls++
+      return actions.map(() => (calls < 20 ? pushedBack : written))
+    })
+    const harness = await openHarness({ ...settings, 'batch.size': '1' }, server)
+    await harness.write(records(100))
+    await harness.task.close!()
+    expect(harness.rejected).toEqual([])
+    expect(harness.figures.get('documents_indexed_total')).toBe(100)
+    expect(harness.figures.get('bulk_in_flight_limit')).toBe(5)
+  })
+
+  it('takes no more records than the buffer holds until there is room, and nothing of a call that gives way', async () => {
+    let release = (): void => {}
+    const blocked = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const server = fakeServer(async (actions) => {
+      await blocked
+      return { kind: 'ok', body: { items: actions.map(() => ({ index: written })) } }
+    })
+    const harness = await openHarness({ ...settings, 'max.buffered.records': '5' }, server)
+    await harness.task.put(batch(records(5)), { signal })
+    const giveWay = new AbortController()
+    const pending = harness.task.put(batch([record('t', 5)]), { signal: giveWay.signal })
+    giveWay.abort(new Error('rebalance'))
+    await expect(pending).rejects.toThrow('rebalance')
+    const second = harness.task.put(batch([record('t', 6)]), { signal })
+    release()
+    await second
+    await harness.task.flush!({ signal })
+    await harness.task.close!()
+    expect(server.idsIn().flat()).toEqual(['k0', 'k1', 'k2', 'k3', 'k4', 'k6'])
+  })
+
+  it('keeps unversioned writes of one document one after another', async () => {
+    const server = fakeServer()
+    const harness = await openHarness({ ...settings, 'write.method': 'UPSERT' }, server)
+    const same = [0, 1, 2].map((offset) => record('t', offset, { key: 'a' }))
+    await harness.write([...same, record('t', 3, { key: 'b' })])
+    await harness.task.close!()
+    expect(server.idsIn()).toEqual([['a', 'b'], ['a'], ['a']])
+    expect(
+      server.bulks
+        .flat()
+        .filter(({ id }) => id === 'a')
+        .map(({ document }) => document),
+    ).toEqual([0, 1, 2].map((n) => ({ doc: { n }, doc_as_upsert: true })))
+  })
+
+  it('sends versioned writes of one document together, but a delete only behind them', async () => {
+    const server = fakeServer()
+    const harness = await openHarness(settings, server)
+    const values = [{ n: 0 }, { n: 1 }, null, { n: 3 }, { n: 4 }]
+    await harness.write(values.map((value, offset) => record('t', offset, { key: 'a', value })))
+    await harness.task.close!()
+    expect(server.bulks.map((bulk) => bulk.map(({ kind }) => kind))).toEqual([
+      ['index', 'index'],
+      ['delete', 'index', 'index'],
+    ])
+  })
+
+  it.each([
+    ['fail', [1], 0],
+    ['warn', [1], 1],
+    ['ignore', [1], 0],
+  ])(
+    'with behavior.on.malformed.documents=%s sets a bad document aside where that is tolerated',
+    async (behavior, offsets, warnings) => {
+      const server = fakeServer((actions) => actions.map(({ id }) => (id === 'k1' ? broken : written)))
+      const harness = await openHarness({ ...settings, 'behavior.on.malformed.documents': behavior }, server)
+      const committed = await harness.write(records(3))
+      await harness.task.close!()
+      expect(harness.rejected.map(({ offset }) => offset)).toEqual(offsets)
+      expect(committed[0]!.offset).toBe(3n)
+      expect(harness.lines.filter(({ level }) => level === 'warn')).toHaveLength(warnings)
+    },
+  )
+
+  it('ends with a bad document where nothing is tolerated, unless told to leave it out', async () => {
+    const server = fakeServer((actions) => actions.map(({ id }) => (id === 'k1' ? broken : written)))
+    const strict = await openHarness(settings, { ...server, tolerate: false })
+    await expect(strict.write(records(3))).rejects.toThrow('document_parsing_exception: no number')
+    await expect(strict.task.tick!({ signal })).rejects.toThrow('no number')
+    await strict.task.close!()
+
+    const lax = { ...settings, 'behavior.on.malformed.documents': 'ignore' }
+    const harness = await openHarness(lax, { ...server, tolerate: false })
+    expect(await harness.write(records(3))).toMatchObject([{ offset: 3n }])
+    await harness.task.close!()
+  })
+
+  it.each([
+    [401, 'connection.username'],
+    [403, 'Grant the user'],
+  ])('ends with a clear text at a refused login (%i)', async (status, advice) => {
+    const server = fakeServer(() => ({
+      kind: 'refused',
+      status,
+      errorType: 'security_exception',
+      reason: 'no',
+    }))
+    const harness = await openHarness(settings, server)
+    await expect(harness.write(records(1))).rejects.toThrow(advice)
+    await harness.task.close!()
+  })
+
+  it('ends after max.retries requests that found no server', async () => {
+    const server = fakeServer(() => ({ kind: 'unreachable', error: new Error('connect ECONNREFUSED') }))
+    const harness = await openHarness({ ...settings, 'max.retries': '2' }, server)
+    await expect(harness.write(records(1))).rejects.toThrow(
+      '3 attempts (max.retries is 2): connect ECONNREFUSED',
+    )
+    await harness.task.close!()
+    expect(server.bulks).toHaveLength(3)
+  })
+
+  it('writes nothing more for partitions that went', async () => {
+    const server = fakeServer((actions, request) => actions.map(() => (request === 1 ? pushedBack : written)))
+    const harness = await openHarness(
+      { ...settings, 'retry.backoff.ms': '20', 'retry.backoff.max.ms': '20' },
+      server,
+    )
+    await harness.task.put(batch([record('t', 0), record('t', 1, { partition: 1 })]), { signal })
+    while (server.bulks.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    await harness.task.revoked!([{ topic: 't', partition: 0 }], { lost: true })
+    await harness.task.flush!({ signal })
+    await harness.task.close!()
+    expect(server.idsIn()).toEqual([['k0', 'k1'], ['k1']])
+  })
+
+  it('drops what is no document with a warning where drop.invalid.message says so', async () => {
+    const bad = [
+      record('t', 0, { value: [1] }),
+      record('t', 1, { value: 'x' }),
+      record('t', 2, { key: null }),
+      record('t', 3),
+    ]
+    const server = fakeServer()
+    const harness = await openHarness(
+      { ...settings, 'drop.invalid.message': 'true' },
+      { ...server, tolerate: false },
+    )
+    expect(await harness.write(bad)).toMatchObject([{ offset: 4n }])
+    await harness.task.close!()
+    expect(server.idsIn()).toEqual([['k3']])
+    expect(harness.lines.filter(({ level }) => level === 'warn')).toHaveLength(3)
+  })
+})
+
+describe('the task and version conflicts', () => {
+  const conflict = (stored: number): FakeItem => ({
+    status: 409,
+    error: {
+      type: 'version_conflict_engine_exception',
+      reason: `[k]: version conflict, current version [${stored}] is higher or equal to the one provided [0]`,
+    },
+  })
+
+  it('takes repeated and stale records for done', async () => {
+    const server = fakeServer((actions) => actions.map((_, i) => conflict(i === 0 ? 0 : 50)))
+    const harness = await openHarness(settings, server)
+    harness.ends.set('t-0', 50n)
+    expect(await harness.write(records(2))).toMatchObject([{ offset: 2n }])
+    await harness.task.close!()
+    expect(harness.rejected).toEqual([])
+    expect([...harness.figures]).toEqual(
+      expect.arrayContaining([
+        ['documents_repeated_total', 1],
+        ['documents_stale_total', 1],
+      ]),
+    )
+  })
+
+  it('sets aside what meets a version beyond the end of its partition', async () => {
+    const server = fakeServer((actions) => actions.map(() => conflict(51)))
+    const harness = await openHarness(settings, server)
+    harness.ends.set('t-0', 50n)
+    await harness.write(records(1))
+    await harness.task.close!()
+    expect(harness.rejected[0]!.message).toMatch(/version 51, but t-0 ends at offset 50.*recreated/)
+  })
+
+  it('takes a conflict of versions from a header for stale', async () => {
+    const server = fakeServer((actions) => actions.map(() => conflict(2_000_000)))
+    const harness = await openHarness({ ...settings, 'external.version.header': 'v' }, server)
+    await harness.write([record('t', 0, { headers: [{ key: 'v', value: 7n }] })])
+    await harness.task.close!()
+    expect(harness.rejected).toEqual([])
+    expect(harness.figures.get('documents_stale_total')).toBe(1)
+  })
+})

@@ -12,6 +12,10 @@ interface Shape {
   readonly enoughBytes: number
 }
 
+const NEWLINE = 0x0a
+/** Rows that are here wait this long for more to make a larger batch. */
+const MORE_WITHIN_MS = 5
+
 /** Reads one COPY in batches. What isn't read waits in the socket, and in the server. */
 export class CopyReader {
   readonly #stream: Readable
@@ -19,6 +23,8 @@ export class CopyReader {
   /** Read from the stream, not yet handed out. */
   #rest: Buffer = Buffer.alloc(0)
   #state: 'open' | 'ended' | { readonly error: unknown } = 'open'
+  /** Are whole rows left that the last batch had no room for? */
+  #isCut = false
   #wake = (): void => {}
 
   constructor(stream: Readable, shape: Shape) {
@@ -36,12 +42,18 @@ export class CopyReader {
   async read(maxRows: number, signal: AbortSignal): Promise<CopiedRows | undefined> {
     for (;;) {
       signal.throwIfAborted()
-      if (this.#rest.includes(0x0a)) return this.#take(maxRows)
-      if (!this.#gather()) {
-        if (typeof this.#state === 'object') throw this.#state.error
-        if (this.#state === 'ended') return undefined
-        await this.#arrival(signal)
+      if (this.#isCut) return this.#take(maxRows)
+      if (this.#gather() && this.#rest.length < this.#shape.enoughBytes) continue
+      const hasRows = this.#rest.includes(NEWLINE)
+      if (hasRows && this.#rest.length >= this.#shape.enoughBytes) return this.#take(maxRows)
+      if (this.#state === 'open') {
+        const hasArrived = await this.#arrival(signal, hasRows ? MORE_WITHIN_MS : undefined)
+        if (!hasArrived) return this.#take(maxRows)
+        continue
       }
+      if (hasRows) return this.#take(maxRows)
+      if (this.#state === 'ended') return undefined
+      throw this.#state.error
     }
   }
 
@@ -50,6 +62,7 @@ export class CopyReader {
     const split = splitRows(this.#rest, { forms, cursorCount, maxRows })
     const buffer = this.#rest
     this.#rest = buffer.subarray(split.consumed)
+    this.#isCut = split.count === maxRows && this.#rest.includes(NEWLINE)
     return { ...split, buffer }
   }
 
@@ -68,14 +81,20 @@ export class CopyReader {
     return true
   }
 
-  #arrival(signal: AbortSignal): Promise<void> {
+  /** Waits until something arrives or the COPY ends. False: nothing has within the time. */
+  #arrival(signal: AbortSignal, withinMs: number | undefined): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      const aborted = (): void => reject(signal.reason)
-      signal.addEventListener('abort', aborted, { once: true })
-      this.#wake = () => {
+      const done = (hasArrived: boolean): void => {
+        clearTimeout(timer)
         signal.removeEventListener('abort', aborted)
-        resolve()
+        this.#wake = () => {}
+        if (signal.aborted) reject(signal.reason)
+        else resolve(hasArrived)
       }
+      const aborted = (): void => done(false)
+      const timer = withinMs === undefined ? undefined : setTimeout(done, withinMs, false)
+      signal.addEventListener('abort', aborted, { once: true })
+      this.#wake = () => done(true)
     })
   }
 

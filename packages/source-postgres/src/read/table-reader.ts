@@ -6,7 +6,7 @@ import type { Session } from '../connection/session.ts'
 import { CopyReader } from '../copy/copy-reader.ts'
 import { quoteIdentifier } from '../sql-text.ts'
 import { IncrementingWindow } from '../window/incrementing-window.ts'
-import { TimestampWindow } from '../window/timestamp-window.ts'
+import { clockMicros, TimestampWindow } from '../window/timestamp-window.ts'
 import type { Holder, WindowState } from '../window/window.ts'
 import { XidWindow } from '../window/xid-window.ts'
 import { type Progress, rowBatch, type RowShape } from './batch.ts'
@@ -24,7 +24,8 @@ interface Options {
   readonly config: SourceConfig
   readonly flavour: Flavour
   readonly stream: Stream & { readonly database: string }
-  readonly start: Position
+  /** Undefined where nothing was ever read. */
+  readonly start: Position | undefined
   readonly log: Logger
 }
 
@@ -46,10 +47,12 @@ export class TableReader {
   #window: Window | undefined
   #reading: Reading | undefined
   #heldMs = 0
+  /** Is there a position that no record carries? */
+  #mustTell = false
 
   constructor(options: Options) {
     this.#options = options
-    this.#progress = { last: options.start, safe: options.start }
+    this.#progress = startingAt(options.start ?? {})
     this.stream = options.stream
   }
 
@@ -62,6 +65,7 @@ export class TableReader {
     const { config } = this.#options
     const description = await this.#describe(session, signal)
     const ordering = orderingOf(config, this.#options.stream, description)
+    if (this.#window === undefined) await this.#startAtInitial(session, { ordering, signal })
     this.#window ??= windowFor(config, this.stream, ordering)
     const state = await this.#window.advance(session, this.#progress.safe, signal)
     this.holders = this.#shown(state)
@@ -91,17 +95,32 @@ export class TableReader {
   /** All of the window was read: its last group is whole. */
   #finish(): readonly OffsetOnly<Offset>[] {
     const { last, safe } = this.#progress
-    this.#progress = { last, safe: last }
-    if (last === safe) return []
+    const isTold = last === safe && !this.#mustTell
+    this.#progress = startingAt(last)
+    this.#mustTell = false
+    if (isTold) return []
     return [{ origin: { partition: this.stream.partition, offset: toOffset(last) } }]
   }
 
   /** After a lost connection: the next reading begins after the last row that was handed out. */
   restart(): void {
     this.#reading = undefined
-    this.#progress = { last: this.#progress.safe, safe: this.#progress.safe }
+    this.#progress = startingAt(this.#progress.safe)
     this.#window?.reset()
     this.dueAtMs = 0
+  }
+
+  /** Where nothing was ever read: `timestamp.initial`, kept at once so that a restart doesn't move it. */
+  async #startAtInitial(
+    session: Session,
+    { ordering, signal }: { readonly ordering: Ordering; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { config, start } = this.#options
+    const millis = config.timestampInitial
+    if (start !== undefined || millis === undefined || !ordering.kind.startsWith('timestamp')) return
+    const micros = millis === -1n ? await clockMicros(session, signal) : millis * 1000n
+    this.#progress = startingAt({ micros })
+    this.#mustTell = true
   }
 
   /** Of transactions that only may hold something back, those that are old enough to be worth a word. */
@@ -165,6 +184,10 @@ export class TableReader {
       shape,
     }
   }
+}
+
+function startingAt(position: Position): Progress {
+  return { last: position, safe: position }
 }
 
 function keySchema(fields: readonly StructField[], names: readonly string[], name: string): StructSchema {

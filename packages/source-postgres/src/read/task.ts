@@ -32,7 +32,7 @@ export async function openTask(context: Context, flavour: Flavour): Promise<Sour
     streams.map(async (stream) => {
       const { partition, offset } = await storedOffset(context, stream)
       const found = { ...stream, partition, database: target.database }
-      return new TableReader({ config, flavour, stream: found, start: toPosition(offset ?? {}), log })
+      return new TableReader({ config, flavour, stream: found, start: offset && toPosition(offset), log })
     }),
   )
   return new PostgresTask(context, target, readers)

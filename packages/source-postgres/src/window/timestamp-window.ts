@@ -47,7 +47,7 @@ export class TimestampWindow {
     if (!this.#mayLook) await requireStats(session, signal)
     this.#mayLook = true
     // the clock first: whoever begins after it is later than the bound
-    const [clock] = await session.query<{ micros: string }>(CLOCK, call)
+    const now = await clockMicros(session, signal)
     const open = await session.query<{ pid: number; query: string; age_ms: number; micros: string }>(
       OPEN_TRANSACTIONS,
       call,
@@ -55,7 +55,6 @@ export class TimestampWindow {
     const relations = await relationsOf(session, this.#select, signal)
     // after the open transactions: one that was prepared in between is in one of the two lists
     const prepared = (await writersOf(session, relations, signal)).filter((writer) => writer.isPrepared)
-    const now = BigInt(clock!.micros)
     if (prepared.length === 0)
       this.#bound = lowest(
         now,
@@ -73,6 +72,12 @@ export class TimestampWindow {
   reset(): void {
     this.#bound = undefined
   }
+}
+
+/** The server's clock, in microseconds since the epoch. */
+export async function clockMicros(session: Session, signal: AbortSignal): Promise<bigint> {
+  const [clock] = await session.query<{ micros: string }>(CLOCK, { signal, timeoutMs: 60_000 })
+  return BigInt(clock!.micros)
 }
 
 /** Without this right the start of others' transactions is hidden, and every bound would look safe. */

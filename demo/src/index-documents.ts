@@ -8,13 +8,13 @@ export class FlightsIndex {
     this.#url = `${url}/${index}`
   }
 
-  /** Documents that a search would find now; 0 while the index doesn't exist. */
+  /** Documents that a search would find now, up to a second behind; 0 while the index doesn't exist. */
   async count(): Promise<number> {
-    await this.#ask('_refresh', { method: 'POST' })
     return ((await this.#ask('_count')) as { count?: number }).count ?? 0
   }
 
   async tally(): Promise<Tally> {
+    await this.#ask('_refresh', { method: 'POST' })
     const count = await this.count()
     const { aggregations } = (await this.#ask('_search', {
       method: 'POST',

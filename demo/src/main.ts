@@ -25,6 +25,7 @@ async function run(): Promise<number> {
     )
   } finally {
     await demo.table?.close()
+    await demo.topic?.close()
     if (options.keep) process.stdout.write(`\n${addresses(demo)}\n`)
     else await stopAll(demo)
   }

@@ -1,10 +1,11 @@
-import { Kafka, logLevel } from 'kafkajs'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { Tally } from './table.ts'
 
 /** The topic, asked by a client that is not the worker's own code. */
 export class FlightsTopic {
   readonly #kafka: Kafka
   readonly #name: string
+  #admin: Admin | undefined
 
   constructor(bootstrapServers: string, name: string) {
     this.#kafka = new Kafka({
@@ -17,15 +18,14 @@ export class FlightsTopic {
 
   /** Records in the topic by its offsets; 0 while it doesn't exist. */
   async count(): Promise<number> {
-    const admin = this.#kafka.admin()
-    await admin.connect()
-    try {
-      if (!(await admin.listTopics()).includes(this.#name)) return 0
-      const partitions = await admin.fetchTopicOffsets(this.#name)
-      return partitions.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0)
-    } finally {
-      await admin.disconnect()
+    if (this.#admin === undefined) {
+      const admin = this.#kafka.admin()
+      await admin.connect()
+      this.#admin = admin
     }
+    if (!(await this.#admin.listTopics()).includes(this.#name)) return 0
+    const partitions = await this.#admin.fetchTopicOffsets(this.#name)
+    return partitions.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0)
   }
 
   /** Reads the topic from its start until `count` records were seen. */
@@ -54,5 +54,9 @@ export class FlightsTopic {
     } finally {
       await consumer.disconnect()
     }
+  }
+
+  async close(): Promise<void> {
+    await this.#admin?.disconnect()
   }
 }

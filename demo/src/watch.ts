@@ -30,6 +30,6 @@ export async function watch({ total, count, show, check, stallMs = 120_000 }: Wa
     if (now - last.changed > stallMs) {
       throw new Error(`nothing new for ${stallMs / 1000} s: ${done} of ${total} arrived`)
     }
-    await sleep(100)
+    await sleep(250)
   }
 }

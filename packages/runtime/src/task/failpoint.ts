@@ -15,7 +15,8 @@ const left = new Map(
     .split(',')
     .filter((item) => item.trim() !== '')
     .map((item) => {
-      const [name, count] = item.trim().split(':')
+      // names may have colons of their own: `hdfs:before-rename:3`
+      const [, name, count] = /^(.*?)(?::(\d+))?$/.exec(item.trim())!
       return [name!, Number(count ?? 1)]
     }),
 )

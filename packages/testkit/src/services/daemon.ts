@@ -88,31 +88,36 @@ export function daemon(options: DaemonOptions): Daemon {
   }
 }
 
-/** Ends every daemon whose record lies in the folder or in that of a service in it, whoever started it. */
+/** Ends every daemon whose record lies in the folder, whoever started it. */
 export async function stopDaemonsIn(dir: string): Promise<void> {
   await Promise.all((await recordsIn(dir)).map(stopRecorded))
 }
 
-/** The same, without asking first: for data that nobody will read again. */
-export async function killDaemonsIn(dir: string): Promise<void> {
-  await Promise.all((await recordsIn(dir)).map(killRecorded))
+/**
+ * Kills every daemon whose record lies in the folder, or at most so many folders below it: for data that nobody will
+ * read again.
+ */
+export async function killDaemonsIn(dir: string, { depth = 0 } = {}): Promise<void> {
+  await Promise.all((await recordsIn(dir, depth)).map(killRecorded))
 }
 
-/** The pids of the daemons of the folder and those below it that run. */
+/** The pids of the daemons of the folder that run. */
 export async function daemonsIn(dir: string): Promise<readonly number[]> {
   const records = await Promise.all((await recordsIn(dir)).map((path) => readState<DaemonRecord>(path)))
   return records.flatMap((record) => (record && pidOf(record)) ?? [])
 }
 
-async function recordsIn(dir: string): Promise<readonly string[]> {
-  if (!existsSync(dir)) return []
-  const entries = await readdir(dir, { withFileTypes: true })
+async function recordsIn(dir: string, depth = 0): Promise<readonly string[]> {
+  const entries = await readdir(dir, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    // a server that still runs may remove a folder of its own at any moment
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
   const found = await Promise.all(
     entries.map(async (entry) => {
       const path = join(dir, entry.name)
       if (entry.name.endsWith(recordSuffix)) return [path]
-      // records lie at the top of a service's folder, never inside a server's own data
-      return entry.isDirectory() && existsSync(join(path, 'service.json')) ? recordsIn(path) : []
+      return entry.isDirectory() && depth > 0 ? recordsIn(path, depth - 1) : []
     }),
   )
   return found.flat()

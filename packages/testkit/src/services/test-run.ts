@@ -63,7 +63,8 @@ async function stopLeftovers(root: string): Promise<void> {
 }
 
 async function discard(dir: string): Promise<void> {
-  await killDaemonsIn(dir)
+  // the run's servers, and those of a whole stack that a test has started
+  await killDaemonsIn(dir, { depth: 2 })
   await rm(dir, { recursive: true, force: true })
 }
 

@@ -35,14 +35,15 @@ describe('the commit of a file', () => {
   it.each(['RENAME', 'GETFILESTATUS', 'CREATE', 'MKDIRS'])(
     'happens once though the answer to a %s is lost',
     async (op) => {
-      await using proxy = await nameNodeProxy(url)
+      const proxy = await nameNodeProxy(url)
       const { user } = await sharedServices().hdfs()
       const through = hdfsWorld([proxy.url], user)
       const file = await owner(through)
       proxy.loseAnswerTo(op)
       const tools = toolsOf(through.client)
       await commit(file, await upload(file, tools), tools)
-      await through.close()
+      through.close()
+      await proxy.close()
       expect(await world.files(of)).toMatchObject([{ name, lines: ['{"id":0}'] }])
     },
   )

@@ -80,7 +80,10 @@ describe('a DataNode', () => {
         size: 64 * chunk.length,
         async *chunks() {
           for (let n = 0; n < 64; n++) {
-            if (n === 32) restarted ??= hdfs.dataNode.kill().then(() => hdfs.dataNode.start())
+            if (n === 32 && restarted === undefined) {
+              await hdfs.dataNode.kill()
+              restarted = hdfs.dataNode.start()
+            }
             yield chunk
           }
         },

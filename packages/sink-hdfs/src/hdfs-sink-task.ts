@@ -9,6 +9,7 @@ import {
   wait,
 } from '@sluice/template'
 import PQueue from 'p-queue'
+import { ChunkPool } from './chunk-pool.ts'
 import { PartitionWriter } from './partition-writer.ts'
 import type { Plan } from './plan.ts'
 import { retrying } from './retry.ts'
@@ -36,6 +37,7 @@ export class HdfsSinkTask implements SinkTask {
   readonly #client: WebHdfsClient
   readonly #disconnect: () => void
   readonly #uploads: PQueue
+  readonly #pool = new ChunkPool({ most: 256 })
   readonly #writers = new Map<string, PartitionWriter>()
   readonly #onTheirWay = new Set<Promise<void>>()
   readonly #count: (file: { readonly records: number; readonly bytes: number }) => void
@@ -142,7 +144,7 @@ export class HdfsSinkTask implements SinkTask {
       layout,
       ownFolder: owned.folder,
       position,
-      spool,
+      spool: { ...spool, pool: this.#pool },
       enqueue: (job) => this.#uploads.add(job),
       tools,
       committed: this.#count,

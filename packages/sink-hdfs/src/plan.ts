@@ -18,7 +18,7 @@ export interface Plan {
   readonly format: Format
   readonly rules: RotationRules
   readonly clock: RecordClock | undefined
-  readonly spool: SpoolOptions
+  readonly spool: Omit<SpoolOptions, 'pool'>
 }
 
 export type HdfsIssue = Issue<Extract<keyof HdfsConfig, string>>

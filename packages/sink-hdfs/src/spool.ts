@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type ChunkPool, chunkBytes } from './chunk-pool.ts'
 import type { Body } from './webhdfs/http-transport.ts'
 
 export interface SpoolOptions {
@@ -8,10 +9,8 @@ export interface SpoolOptions {
   readonly folder: string
   /** Bytes kept in memory before they go to the local file. */
   readonly memoryBytes: number
+  readonly pool: ChunkPool
 }
-
-const firstChunkBytes = 16 * 1024
-const largestChunkBytes = 1024 * 1024
 
 /**
  * The bytes of one file until HDFS has them for good: in memory while they are few, then in a local file, so that an upload can be
@@ -19,6 +18,7 @@ const largestChunkBytes = 1024 * 1024
  */
 export class Spool implements Body {
   readonly #options: SpoolOptions
+  /** In memory. All are full but the last. */
   #chunks: Buffer[] = []
   /** Bytes used of the last chunk. */
   #used = 0
@@ -43,8 +43,8 @@ export class Spool implements Body {
   add(bytes: Uint8Array): void {
     for (let from = 0; from < bytes.length; ) {
       const chunk = this.#room()
-      const taken = Math.min(chunk.length - this.#used, bytes.length - from)
-      chunk.set(bytes.subarray(from, from + taken), this.#used)
+      const taken = Math.min(chunkBytes - this.#used, bytes.length - from)
+      chunk.set(taken === bytes.length ? bytes : bytes.subarray(from, from + taken), this.#used)
       this.#used += taken
       this.#size += taken
       from += taken
@@ -54,44 +54,50 @@ export class Spool implements Body {
   /** Moves what is in memory to the local file. */
   async spill(): Promise<void> {
     this.#file ??= await openNameless(this.#options.folder)
-    for (const chunk of this.#inMemory()) {
-      for (let from = 0; from < chunk.length; ) {
-        const { bytesWritten } = await this.#file.write(chunk, from, chunk.length - from, this.#spilled)
-        from += bytesWritten
-        this.#spilled += bytesWritten
-      }
-    }
-    this.#chunks = this.#chunks.slice(-1)
-    this.#used = 0
+    const { bytesWritten } = await this.#file.writev(this.#inMemory(), this.#spilled)
+    this.#spilled += bytesWritten
+    if (this.#spilled !== this.#size)
+      throw new Error(`The folder ${this.#options.folder} (buffer.dir) is full.`)
+    this.#releaseChunks()
   }
 
   /** All bytes from the first on. Nothing may be added meanwhile. */
   async *chunks(): AsyncIterable<Uint8Array> {
-    for (let position = 0; position < this.#spilled; ) {
-      // Each its own: whoever sends a chunk keeps it for a while.
-      const chunk = Buffer.allocUnsafe(Math.min(256 * 1024, this.#spilled - position))
-      const { bytesRead } = await this.#file!.read(chunk, 0, chunk.length, position)
-      if (bytesRead === 0)
-        throw new Error('The local file that buffers an upload is shorter than what was written to it.')
-      position += bytesRead
-      yield chunk.subarray(0, bytesRead)
+    const chunk = this.#options.pool.take()
+    try {
+      for (let position = 0; position < this.#spilled; ) {
+        const { bytesRead } = await this.#file!.read(chunk, 0, chunk.length, position)
+        if (bytesRead === 0)
+          throw new Error('The local file that buffers an upload is shorter than what was written.')
+        position += bytesRead
+        yield chunk.subarray(0, bytesRead)
+      }
+    } finally {
+      this.#options.pool.give([chunk])
     }
     yield* this.#inMemory()
   }
 
+  /** Nothing may read meanwhile. */
   async close(): Promise<void> {
-    this.#chunks = []
+    this.#releaseChunks()
     await this.#file?.close()
     this.#file = undefined
   }
 
   #room(): Buffer {
     const last = this.#chunks.at(-1)
-    if (last !== undefined && this.#used < last.length) return last
-    const made = Buffer.allocUnsafe(Math.min(2 * (last?.length ?? firstChunkBytes / 2), largestChunkBytes))
-    this.#chunks.push(made)
+    if (last !== undefined && this.#used < chunkBytes) return last
+    const chunk = this.#options.pool.take()
+    this.#chunks.push(chunk)
     this.#used = 0
-    return made
+    return chunk
+  }
+
+  #releaseChunks(): void {
+    this.#options.pool.give(this.#chunks)
+    this.#chunks = []
+    this.#used = 0
   }
 
   #inMemory(): readonly Buffer[] {

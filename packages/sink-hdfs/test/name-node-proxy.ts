@@ -3,10 +3,11 @@ import * as http from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** In front of a real NameNode: passes everything on, and does to answers what a network does. */
-export interface NameNodeProxy extends AsyncDisposable {
+export interface NameNodeProxy {
   readonly url: string
   /** The next call of this operation is carried out, and its answer never arrives. */
   loseAnswerTo(op: string): void
+  close(): Promise<void>
 }
 
 export async function nameNodeProxy(target: string): Promise<NameNodeProxy> {
@@ -32,7 +33,7 @@ export async function nameNodeProxy(target: string): Promise<NameNodeProxy> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     loseAnswerTo: (op) => void lost.push(op),
-    async [Symbol.asyncDispose]() {
+    async close() {
       server.closeAllConnections()
       server.close()
       await once(server, 'close')

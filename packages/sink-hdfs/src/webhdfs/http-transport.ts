@@ -5,6 +5,7 @@ import { WebHdfsError } from './webhdfs-error.ts'
 /** Bytes to send, as often as it takes. */
 export interface Body {
   readonly size: number
+  /** A chunk's memory may be used again once the next is asked for. */
   chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
@@ -117,7 +118,7 @@ class Exchange {
     for await (const chunk of body.chunks()) {
       if (this.#outgoing.destroyed) return
       idle.refresh()
-      if (!this.#outgoing.write(chunk)) await drained(this.#outgoing)
+      await written(this.#outgoing, chunk)
     }
     idle.refresh()
     this.#outgoing.end()
@@ -133,16 +134,15 @@ class Exchange {
   }
 }
 
-/** Also over when the request is: a wait for room on a closed connection would never end. */
-function drained(outgoing: http.ClientRequest): Promise<void> {
+/** Over when the system has taken the chunk, or when the request is over: a closed connection would never take it. */
+function written(outgoing: http.ClientRequest, chunk: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
-      outgoing.removeListener('drain', done)
       outgoing.removeListener('close', done)
       resolve()
     }
-    outgoing.on('drain', done)
-    outgoing.on('close', done)
+    outgoing.once('close', done)
+    outgoing.write(chunk, done)
   })
 }
 

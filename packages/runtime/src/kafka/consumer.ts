@@ -148,9 +148,9 @@ export class Consumer implements GroupConsumer {
     for (;;) {
       if (!(await this.#session.advance(call))) return []
       await this.#position(call.signal)
-      const batches = await this.#fetcher.next(call)
       // What was fetched while the seat was lost may be another member's by now.
-      if (batches.length > 0 && this.#session.delivering) return batches
+      const batches = await this.#fetcher.next({ ...call, mayDeliver: () => this.#session.delivering })
+      if (batches.length > 0) return batches
       if (performance.now() >= call.untilMs) return []
     }
   }

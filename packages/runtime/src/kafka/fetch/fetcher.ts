@@ -98,14 +98,19 @@ export class Fetcher {
   }
 
   /**
-   * Batches of at most `max.poll.records` records in all, as soon as there are some; none when `untilMs` (`performance.now()`) has come, or when
-   * a position has to be looked up first.
+   * Batches of at most `max.poll.records` records in all, as soon as there are some; none when `untilMs` (`performance.now()`) has come, when
+   * a position has to be looked up first, or when what was fetched may not be delivered (it is kept).
    */
-  async next(call: { untilMs: number; signal: AbortSignal }): Promise<readonly FetchedBatch[]> {
+  async next(call: {
+    untilMs: number
+    signal: AbortSignal
+    mayDeliver?: () => boolean
+  }): Promise<readonly FetchedBatch[]> {
     for (;;) {
       const wake = (this.#wake = Promise.withResolvers<void>())
+      if (call.mayDeliver?.() === false) return []
       const batches = this.#take()
-      await this.#send()
+      void this.#send()
       if (batches.length > 0) return batches
       this.#throwFailure()
       const leftMs = call.untilMs - performance.now()

@@ -61,6 +61,28 @@ describe('members of a group', () => {
     expect([...revocations(first), ...revocations(second)].every(({ lost }) => !lost)).toBe(true)
   }, 60_000)
 
+  it('keep what they hold while a cooperative group moves the rest', async () => {
+    const topic = await scene.topic({ partitions: 4 })
+    const groupId = scene.name('group')
+    const settings = {
+      'partition.assignment.strategy': 'org.apache.kafka.clients.consumer.CooperativeStickyAssignor',
+    }
+    const first = scene.member({ groupId, topics: [topic], settings })
+    first.run()
+    await eventually(() => owns(first, 4))
+    const second = scene.member({ groupId, topics: [topic], settings })
+    second.run()
+    await eventually(() => owns(first, 2) && owns(second, 2))
+    expect(revocations(first).map(({ partitions }) => partitions.length)).toEqual([2])
+    expect(revocations(second)).toEqual([])
+    await scene.produce(topic, numbered(200))
+    await eventually(() => first.values().length + second.values().length === 200)
+    await second.stop()
+    await eventually(() => owns(first, 4))
+    expect(revocations(first)).toHaveLength(1)
+    await first.stop()
+  }, 60_000)
+
   it('take over from a member that leaves', async () => {
     const topic = await scene.topic({ partitions: 2 })
     const groupId = scene.name('group')

@@ -58,12 +58,9 @@ export class GroupSession {
   /** True while what was fetched may be delivered. */
   get delivering(): boolean {
     this.#noticeSilence()
-    const now = this.#membership
-    if (now.state === 'stable') return true
-    // A cooperative member reads on; an eager one reads what it drops here again, from the group's offset.
-    return now.state === 'rebalancing'
-      ? now.seat.cooperative
-      : now.state === 'joining' && this.#owned.length > 0
+    const { state } = this.#membership
+    // Who joins and still owns something is a cooperative member.
+    return state === 'stable' || (state === 'joining' && this.#owned.length > 0)
   }
 
   /** The seat for a commit. Throws where the member has none: then its partitions are or will be somebody else's. */
@@ -218,7 +215,7 @@ export class GroupSession {
     const gone = without(this.#owned, seat.partitions)
     await this.#revoke(gone, false)
     const added = without(seat.partitions, this.#owned)
-    await this.#options.assigned(added, { epoch: seat.generation })
+    if (added.length > 0) await this.#options.assigned(added, { epoch: seat.generation })
     this.#owned = seat.partitions
     this.#on({ type: 'told', again: gone.length > 0 })
   }

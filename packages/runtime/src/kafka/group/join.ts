@@ -96,7 +96,11 @@ const joinOnce = async (
   }
   const assignments = joined.leaderId === joined.memberId ? await shareOut(options, assignor, joined) : []
   const synced = await calls.ask(syncGroup, { ...member, assignments }, { timeoutMs, signal })
-  return { ...member, partitions: decodeAssignment(synced.assignment), cooperative: assignor.cooperative }
+  return {
+    ...member,
+    partitions: decodeAssignment(synced.assignment),
+    cooperative: assignors.every((one) => one.cooperative),
+  }
 }
 
 const shareOut = async (

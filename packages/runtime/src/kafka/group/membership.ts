@@ -40,9 +40,6 @@ export type MembershipEvent =
 /** Answers that mean: somebody else speaks for this member now. */
 const fenced: ReadonlySet<string> = new Set(['FENCED_INSTANCE_ID'])
 
-/** After these the coordinator still knows the member. */
-const stillKnown: ReadonlySet<string> = new Set(['ILLEGAL_GENERATION'])
-
 /** The state after an event; the same state where the event says nothing new. */
 export const next = (now: Membership, event: MembershipEvent): Membership => {
   if (now.state === 'ended') return now
@@ -64,7 +61,8 @@ export const next = (now: Membership, event: MembershipEvent): Membership => {
       if (now.state === 'lost' || now.state === 'out') return now
       return {
         state: 'lost',
-        memberId: stillKnown.has(event.cause.code) ? memberIdOf(now) : '',
+        // Otherwise the coordinator may still know it, and would wait for it if it came under another.
+        memberId: event.cause.code === 'UNKNOWN_MEMBER_ID' ? '' : memberIdOf(now),
         cause: event.cause,
       }
     case 'mourned':

@@ -4,6 +4,7 @@ import {
   bytes,
   type ConfigOf,
   durationMs,
+  type Field,
   int,
   list,
   oneOf,
@@ -248,11 +249,13 @@ const documents = {
 } as const
 
 const targets = {
-  dataStreamType: string({
-    doc: 'Is the first part of the data stream’s name, such as logs or metrics; none writes to indices.',
-    default: 'none',
-    group: 'Data stream',
-  }),
+  dataStreamType: lowerCase(
+    string({
+      doc: 'Is the first part of the data stream’s name, such as logs or metrics; none writes to indices.',
+      default: 'none',
+      group: 'Data stream',
+    }),
+  ),
   dataStreamDataset: string({
     doc: 'Is the second part of the data stream’s name.',
     default: '',
@@ -298,3 +301,7 @@ const unsupported = {
     group: 'Security',
   }),
 } as const
+
+function lowerCase(field: Field<string>): Field<string> {
+  return { ...field, parse: (text) => field.parse(text).toLowerCase() }
+}

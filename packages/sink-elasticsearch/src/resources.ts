@@ -41,9 +41,10 @@ export class Resources {
     return undefined
   }
 
-  /** Has a name looked at again: it is said to be gone. */
-  forget(resource: string): void {
+  /** A name is said to be gone. True: it will be looked at again before the next write. */
+  forget(resource: string): boolean {
     this.#known.delete(resource)
+    return this.#options.when !== 'auto'
   }
 
   async #ensureOne(wanted: Wanted, signal: AbortSignal): Promise<Failed | undefined> {

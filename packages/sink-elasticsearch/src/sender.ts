@@ -127,7 +127,7 @@ async function settleItems(
         conflicts.push({ operation, item })
         break
       case 'missing':
-        options.resources.forget(operation.resource)
+        if (!options.resources.forget(operation.resource)) throw fatal(refusedItem(item))
         open.push(operation)
         reason = itemText(item)
         break
@@ -143,12 +143,7 @@ async function settleItems(
         options.settle(operation)
         break
       case 'fatal':
-        throw fatal({
-          kind: 'refused',
-          status: item.status,
-          errorType: item.errorType ?? '',
-          reason: item.reason ?? '',
-        })
+        throw fatal(refusedItem(item))
     }
   }
   options.events.written(written)
@@ -205,12 +200,17 @@ function itemText(item: ItemResult): string {
   return `${item.errorType ?? `status ${item.status}`}: ${item.reason ?? 'no reason given'}`
 }
 
+function refusedItem({ status, errorType = '', reason = '' }: ItemResult): Failed {
+  return { kind: 'refused', status, errorType, reason }
+}
+
 function fatal(failed: Failed): Error {
   const advice = failed.kind === 'refused' ? adviceOn(failed.status) : ''
   return new Error(`Elasticsearch refuses to write: ${failureText(failed)}.${advice}`)
 }
 
 function adviceOn(status: number): string {
+  if (status === 404) return ' A data stream needs an index template of its name with data_stream.'
   if (status === 401) return ' Check connection.username and connection.password, or connection.api.key.'
   if (status === 403) return ' Grant the user create_index, view_index_metadata and write on the index.'
   return ''

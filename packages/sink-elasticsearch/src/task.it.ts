@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { jest } from '@jest/globals'
 import { date, decimal, struct } from '@sluice/template'
 import { acceptSink } from '@sluice/testkit'
 import { elasticsearch9Unavailable, sharedServices } from '@sluice/testkit/services'
 import { elasticsearchSink } from './definitions.ts'
 import { openHarness, record } from './testing/harness.ts'
 import { type Server, serverAt } from './testing/server.ts'
+
+jest.setTimeout(60_000)
 
 const startMs = 240_000
 const no9 = elasticsearch9Unavailable()
@@ -197,6 +200,16 @@ describe.each(versions)('the sink on Elasticsearch %s', (version) => {
     expect(found.size).toBe(20)
     expect(found.get(`${topic}+0+3`)?._source).toEqual({ '@timestamp': 1_700_000_000_000, n: 3 })
     expect(harness.rejected).toEqual([])
+  })
+
+  it('says what a data stream lacks', async () => {
+    const topic = newTopic('web')
+    const harness = await openHarness({
+      ...settings,
+      'data.stream.type': 'unheard',
+      'data.stream.dataset': 'of',
+    })
+    await expect(harness.write([record(topic, 0)])).rejects.toThrow('needs an index template')
   })
 
   it('goes on when its index was deleted, and when it was read-only for a while', async () => {

@@ -38,7 +38,13 @@ export interface Harness {
   write(records: readonly SinkRecord[], how?: { readonly asJson: boolean }): Promise<Offsets>
 }
 
-/** Close its task when done. */
+const opened: SinkTask[] = []
+
+afterEach(async () => {
+  for (const task of opened.splice(0)) await task.close!()
+})
+
+/** Its task is closed after the test, if the test doesn't. */
 export async function openHarness(
   settings: Readonly<Record<string, string>>,
   options: HarnessOptions = {},
@@ -64,6 +70,7 @@ export async function openHarness(
       }),
   }
   const task = await (options.open ?? definition.open)(context)
+  opened.push(task)
   const { lines } = fake.log as unknown as { readonly lines: readonly LogLine[] }
   const { values: figures } = fake.metrics as unknown as { readonly values: ReadonlyMap<string, number> }
   return {

@@ -15,7 +15,7 @@ export async function serveWorker(worker: Worker, log: Logger): Promise<RunningR
   )
   const observed = {
     figures: worker.figures,
-    statuses: () => worker.connectors.names().map((name) => worker.connectors.status(name)),
+    statuses: () => worker.connectors.statuses(),
   }
   const rest = await startRest(
     { worker, clusterId: () => clusterId, metricsText: metricsText(observed) },

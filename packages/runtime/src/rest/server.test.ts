@@ -48,7 +48,7 @@ async function withRest(run: (fixture: Fixture) => Promise<void>): Promise<void>
     },
   })
   await worker.start()
-  const statuses = () => worker.connectors.names().map((name) => worker.connectors.status(name))
+  const statuses = () => worker.connectors.statuses()
   const app = createRest(
     { worker, clusterId: () => 'cluster-1', metricsText: metricsText({ figures: worker.figures, statuses }) },
     silentLogger,

@@ -34,6 +34,7 @@ export function createThreadHost(services: HostServices, config: WorkerConfig): 
     onDeath: ({ how, error }, riders) => events.threadDied(how, error.message, riders),
   })
   return {
+    refusal: ({ definition, origin }) => (origin === undefined ? noOrigin(definition.name) : undefined),
     start: ({ plugin, dedicated, ...spec }, taskEvents) =>
       new ThreadTask({
         spec: { ...spec, origin: originOf(plugin) },
@@ -101,7 +102,9 @@ function remoteSpec({ plugin, settings }: CheckRequest, connector: string): Remo
 
 function originOf({ definition, origin }: Plugin): PluginOrigin {
   if (origin !== undefined) return origin
-  throw new Error(
-    `${definition.name} was passed as an object, which can't cross threads: pass the module that exports it (a package's name or a path), or set task.isolation=none.`,
-  )
+  throw new Error(`connector.class ${noOrigin(definition.name)}.`)
+}
+
+function noOrigin(name: string): string {
+  return `is ${name}, which was passed as an object and can't cross threads: pass the module that exports it (a package's name or a path), or set task.isolation=none`
 }

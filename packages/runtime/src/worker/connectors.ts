@@ -22,6 +22,8 @@ export interface ConnectorsServices {
   readonly gracefulTimeoutMs: number
   readonly splitTimeoutMs: number
   readonly checkTimeoutMs: number
+  /** A connector is gone, and its figures with it. */
+  readonly forget: (connector: string) => void
   readonly changed: (change: { connector: string; task?: number; status: TaskStatus }) => void
 }
 
@@ -99,6 +101,10 @@ export class Connectors {
     return statusOf(this.find(name), this.#services.workerId())
   }
 
+  statuses(): readonly ConnectorStatus[] {
+    return this.names().map((name) => this.status(name))
+  }
+
   /** Tasks keep what they hold, and move nothing. */
   pause(name: string): void {
     this.find(name).pause()
@@ -136,6 +142,7 @@ export class Connectors {
     this.#ending.set(name, ended)
     await ended
     if (this.#ending.get(name) === ended) this.#ending.delete(name)
+    if (!this.#all.has(name)) this.#services.forget(name)
     this.#services.events.deleted(name)
   }
 
@@ -180,6 +187,8 @@ export class Connectors {
 
   #plan(settings: Settings): { readonly plan: ConnectorPlan; readonly warnings: readonly string[] } {
     const { config, plugin, issues, warnings } = readConnectorConfig(settings, this.#services)
+    const refusal = plugin && this.#services.host.refusal(plugin)
+    if (refusal !== undefined) throw new ConfigError([{ field: 'connector.class', message: refusal }])
     if (config === undefined || plugin === undefined || issues.length > 0) throw new ConfigError(issues)
     return { plan: { settings, config, plugin }, warnings }
   }

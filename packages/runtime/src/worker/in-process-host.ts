@@ -23,6 +23,7 @@ export function createInProcessHost(
   createTask: (options: TaskOptions) => Task,
 ): TaskHost {
   return {
+    refusal: () => undefined,
     start(spec, events) {
       const { connector, index, plugin } = spec
       return createTask({

@@ -35,6 +35,8 @@ export interface SplitRequest extends CheckRequest {
 
 /** Where connector code runs: on this thread, or in worker threads. */
 export interface TaskHost {
+  /** Why a plug-in can't run here, as a sentence part after `connector.class`; undefined: it can. */
+  refusal(plugin: Plugin): string | undefined
   start(spec: TaskSpec, events: TaskEvents): Task
   /** What the connector's own `check` finds, under the keys of settings. Rejects when the signal aborts, whatever the connector does. */
   check(request: CheckRequest): Promise<readonly Issue[]>

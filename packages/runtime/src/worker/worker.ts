@@ -2,9 +2,11 @@ import { EventEmitter } from 'node:events'
 import { createRequire } from 'node:module'
 import { hostname } from 'node:os'
 import { definitionKind, type Logger } from '@sluice/template'
+import type { Registry } from 'prom-client'
 import { type Settings, type SettingsInput, toSettings } from '../config/settings.ts'
 import { readWorkerConfig } from '../config/worker-config.ts'
 import type { WorkerConfig } from '../config/worker-fields.ts'
+import type { TokenFunction } from '../kafka/types.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
 import { loadPlugins } from '../plugins/load.ts'
 import { createRegistry, type Plugin, type PluginRegistry, pluginOf } from '../plugins/registry.ts'
@@ -12,7 +14,7 @@ import type { Task, TaskOptions, TaskStatus } from '../task/task.ts'
 import { silentLogger } from '../telemetry/logger.ts'
 import { createWorkerFigures, type WorkerFigures } from '../telemetry/worker-figures.ts'
 import { type WorkerEventLog, workerEvents } from '../telemetry/worker-events.ts'
-import { askClusterId } from './cluster-id.ts'
+import { type Cluster, reachCluster } from './cluster.ts'
 import { Connectors } from './connectors.ts'
 import type { WorkerEvents } from './events.ts'
 import { createInProcessHost, type HostServices } from './in-process-host.ts'
@@ -29,6 +31,8 @@ export interface WorkerOptions {
   readonly settings?: SettingsInput
   /** Default: no logs. */
   readonly logger?: Logger
+  /** A registry of prom-client that gets the worker's figures. */
+  readonly metrics?: Registry
   /** Where connector code runs; overrides `task.isolation`. Default: `none`, on the thread of the program. */
   readonly isolation?: 'none' | 'thread'
   /** Where the offsets of sources are kept. Absent: as the settings say (a file or a topic). */
@@ -72,6 +76,7 @@ interface Parts {
   readonly config: WorkerConfig
   readonly host: TaskHost
   readonly services: HostServices
+  readonly cluster: Cluster
 }
 
 class RunningWorker implements Worker {
@@ -84,6 +89,7 @@ class RunningWorker implements Worker {
   readonly #emitter = new EventEmitter<WorkerEvents>()
   readonly #lastStates = new Map<string, string>()
   #parts: Parts | undefined
+  #unpublish = (): void => {}
   #starting: Promise<void> | undefined
   #stopping: Promise<void> | undefined
 
@@ -106,7 +112,7 @@ class RunningWorker implements Worker {
   }
 
   async clusterId(): Promise<string> {
-    return askClusterId(this.#running.services)
+    return this.#running.cluster.id()
   }
 
   async start(): Promise<void> {
@@ -143,14 +149,17 @@ class RunningWorker implements Worker {
     const { kafka, settings: given = {}, isolation } = this.#options
     const settings = await withKafka(toSettings(given, 'The settings'), kafka)
     const { config, warnings } = readWorkerConfig(settings)
-    for (const warning of warnings) this.#events.settingWarning(warning)
+    const token = typeof kafka === 'object' ? kafka.token : undefined
+    const cluster = await reachCluster(settings, token)
+    for (const warning of [...warnings, ...cluster.warnings]) this.#events.settingWarning(warning)
     const registry = await this.#loadPlugins(config)
     const offsets = this.#options.offsets ?? (await openOffsets(config, this.#log))
-    const services = this.#services({ settings, registry, offsets })
+    const services = this.#services({ settings, registry, offsets, token })
     const mode = isolation ?? config.taskIsolation
     const host = await this.#openHost(mode, { services, config })
     const connectors = this.#makeConnectors({ config, registry, host })
-    this.#parts = { connectors, registry, config, host, services }
+    this.#parts = { connectors, registry, config, host, services, cluster }
+    await this.#publishFigures()
     const ms = Math.round(performance.now() - startedAt)
     this.#events.started({ version: this.version, ms, plugins: registry.list().length, isolation: mode })
   }
@@ -162,10 +171,21 @@ class RunningWorker implements Worker {
     const { connectors, host, services, config } = this.#parts
     const limitMs = timeoutMs ?? config.taskShutdownGracefulTimeoutMs
     this.#events.stopping(limitMs)
+    this.#unpublish()
     await connectors.close(limitMs)
     await host.close()
     if (this.#options.offsets === undefined) await services.offsets.close()
     this.#events.stopped(Math.round(performance.now() - startedAt))
+  }
+
+  async #publishFigures(): Promise<void> {
+    const { metrics } = this.#options
+    if (metrics === undefined) return
+    const { registerWorker } = await import('../telemetry/prometheus.ts')
+    this.#unpublish = registerWorker(metrics, {
+      figures: this.figures,
+      statuses: () => this.connectors.statuses(),
+    })
   }
 
   async #loadPlugins(config: WorkerConfig): Promise<PluginRegistry> {
@@ -191,9 +211,13 @@ class RunningWorker implements Worker {
     }
   }
 
-  #services(how: Pick<HostServices, 'registry' | 'offsets'> & { readonly settings: Settings }): HostServices {
-    const { kafka } = this.#options
-    const token = typeof kafka === 'object' ? kafka.token : undefined
+  #services(how: {
+    readonly settings: Settings
+    readonly registry: PluginRegistry
+    readonly offsets: OffsetStore
+    readonly token: TokenFunction | undefined
+  }): HostServices {
+    const { token } = how
     return {
       worker: how.settings,
       registry: how.registry,
@@ -234,8 +258,16 @@ class RunningWorker implements Worker {
       gracefulTimeoutMs: config.taskShutdownGracefulTimeoutMs,
       splitTimeoutMs: config.connectorSplitTimeoutMs,
       checkTimeoutMs: config.connectorCheckTimeoutMs,
+      forget: (connector) => this.#forget(connector),
       changed: (change) => this.#changed(change),
     })
+  }
+
+  #forget(connector: string): void {
+    this.figures.forget(connector)
+    for (const key of this.#lastStates.keys()) {
+      if ((JSON.parse(key) as unknown[])[0] === connector) this.#lastStates.delete(key)
+    }
   }
 
   /** A status that only tells more of the same state is no event. */

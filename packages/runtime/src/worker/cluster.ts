@@ -1,0 +1,29 @@
+import type { Settings } from '../config/settings.ts'
+import type { TokenFunction } from '../kafka/types.ts'
+import { clientSettings } from '../task/client-settings.ts'
+
+export interface Cluster {
+  /** Settings of clients that do nothing, or that nobody knows. */
+  readonly warnings: readonly string[]
+  /** Rejects with a KafkaError where no broker answers. */
+  id(): Promise<string>
+}
+
+/** The worker's own way to Kafka. Nothing is connected before it is asked; wrong settings of clients are a KafkaError (CONFIG) at once. */
+export async function reachCluster(worker: Settings, token: TokenFunction | undefined): Promise<Cluster> {
+  const { createKafka } = await import('../kafka/create-kafka.ts')
+  const { connection, client } = clientSettings({ role: 'admin', worker, overrides: {}, defaults: {} })
+  const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+  const kafka = createKafka({ settings: connection, log: quiet, ...(token && { token }) })
+  return {
+    warnings: kafka.warnings,
+    async id() {
+      const admin = kafka.admin(client)
+      try {
+        return await admin.clusterId()
+      } finally {
+        await admin.close()
+      }
+    },
+  }
+}

@@ -1,4 +1,5 @@
 import { defineSource, type SourceDefinition } from '@sluice/template'
+import { checkSource } from './check.ts'
 import { sourceFields } from './config/fields.ts'
 import { type Offset, parseOffset } from './read/position.ts'
 import { openTask, type Slice } from './read/task.ts'
@@ -26,6 +27,7 @@ export const postgresSource: SourceDefinition<typeof native, Offset, Slice> = de
   version: '0.1.0',
   doc: 'Reads new and changed rows of PostgreSQL tables, or of a query, into topics. No row is lost to a transaction that commits late.',
   config: native,
+  check: (config, call) => checkSource(native, config, call),
   split,
   parseOffset,
   open: (context) => openTask(context, { keyed: true }),
@@ -38,6 +40,7 @@ export const jdbcSource: SourceDefinition<typeof jdbc, Offset, Slice> = defineSo
   version: '0.1.0',
   doc: "Reads PostgreSQL with the settings of Confluent's JDBC source: null keys, Decimal numerics and Timestamp by default.",
   config: jdbc,
+  check: (config, call) => checkSource(jdbc, config, call),
   split,
   parseOffset,
   open: (context) => openTask(context, { keyed: false }),

@@ -12,8 +12,6 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'FOREIGN TABLE': ['f'],
 }
 
-export const TABLE_TYPES: readonly string[] = Object.keys(KINDS)
-
 /** `"schema"."table"` */
 export function tableReference(table: TableName): string {
   return `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`

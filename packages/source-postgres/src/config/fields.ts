@@ -16,6 +16,14 @@ import {
   string,
 } from '@sluice/template'
 
+export const TABLE_TYPES: readonly string[] = [
+  'TABLE',
+  'PARTITIONED TABLE',
+  'VIEW',
+  'MATERIALIZED VIEW',
+  'FOREIGN TABLE',
+]
+
 export const MODES = ['bulk', 'incrementing', 'timestamp', 'timestamp+incrementing'] as const
 export type Mode = (typeof MODES)[number]
 
@@ -82,6 +90,16 @@ const connection = {
     group: 'Database',
     default: '',
   }),
+  jdbcCredentialsProviderClass: string({
+    doc: 'Java class that gives the login. Only the default one, which takes connection.user and connection.password.',
+    group: 'Database',
+    name: 'jdbc.credentials.provider.class',
+    default: 'DefaultJdbcCredentialsProvider',
+  }),
+  jdbcCredentialsProvider: prefix('jdbc.credentials.provider.', {
+    doc: 'Settings of such a class; ignored.',
+    secret: true,
+  }),
   windowUrl: string({
     doc: 'URL of the primary, for a `connection.url` that is a standby: the bounds of safe reading are taken there.',
     group: 'Database',
@@ -124,6 +142,22 @@ const tables = {
     doc: 'Kinds of tables to read: TABLE, PARTITIONED TABLE, VIEW, MATERIALIZED VIEW, FOREIGN TABLE. TABLE includes partitioned ones; partitions are read through their parent.',
     group: 'Tables',
     default: ['TABLE'],
+    validate: (types) => {
+      const unknown = types.filter((type) => !TABLE_TYPES.includes(type.toUpperCase()))
+      return unknown.length === 0
+        ? undefined
+        : `must be of ${TABLE_TYPES.join(', ')}, not ${unknown.join(', ')}`
+    },
+  }),
+  tableNamesQualify: boolean({
+    doc: 'Tables are always addressed with their schema.',
+    group: 'Tables',
+    default: true,
+  }),
+  tableMonitoringStartupPollingLimitMs: durationMs({
+    doc: 'Ignored: tables are listed before the first task starts.',
+    group: 'Tables',
+    optional: true,
   }),
   tablePollIntervalMs: durationMs({
     doc: 'Milliseconds between two looks for tables that appeared or vanished.',
@@ -161,7 +195,13 @@ const reading = {
     group: 'Mode',
     default: new Map(),
   }),
+  incrementingInitial: long({
+    doc: 'Where the first reading begins: only rows with a larger id are read. Absent: all rows.',
+    group: 'Mode',
+    optional: true,
+  }),
   timestampInitial: long({
+    aliases: ['timestamp.initial.ms'],
     doc: 'Where the first reading begins, in milliseconds since the epoch; -1 is now. Absent: all rows.',
     group: 'Mode',
     optional: true,
@@ -210,6 +250,11 @@ const reading = {
     doc: 'Whether names in `incrementing.column.name` and the like are taken as written (`always`) or folded to lower case as unquoted SQL is (`never`).',
     group: 'Database',
     default: 'always',
+  }),
+  sqlQuoteIdentifiers: boolean({
+    doc: 'The same as `quote.sql.identifiers`, by its name in the Aiven fork: `false` is `never`.',
+    group: 'Database',
+    default: true,
   }),
   transactionIsolationMode: oneOf(
     ['DEFAULT', 'READ_UNCOMMITTED', 'READ_COMMITTED', 'REPEATABLE_READ', 'SERIALIZABLE'],
@@ -299,3 +344,5 @@ export function sourceFields(defaults: Defaults) {
 }
 
 export type SourceConfig = ConfigOf<ReturnType<typeof sourceFields>>
+
+export type SourceProperty = keyof SourceConfig & string

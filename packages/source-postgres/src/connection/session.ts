@@ -100,6 +100,12 @@ export class Session {
     return (await unlessAborted(answer, call.signal)).rows
   }
 
+  /** Does the server follow another one? */
+  async isStandby(signal: AbortSignal): Promise<boolean> {
+    const [row] = await this.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby', { signal })
+    return row!.standby
+  }
+
   /** Names and types of the columns that a SELECT gives. */
   async columnsOf(
     select: string,

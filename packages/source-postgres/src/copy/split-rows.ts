@@ -67,6 +67,8 @@ export function splitRows(
       while (data[at] !== TAB && data[at] !== NEWLINE) at++
       cursors.push(ascii(data, start, at++))
     }
+    // a table without columns has empty lines
+    if (fields + cursorCount === 0) at++
     count++
     consumed = at
   }

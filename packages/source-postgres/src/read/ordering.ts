@@ -1,12 +1,13 @@
 import type { TableDescription } from '../catalog/columns.ts'
-import type { Column } from '../catalog/types.ts'
+import { type Column, precisionAndScale } from '../catalog/types.ts'
 import { namesOf } from '../catalog/tables.ts'
 import type { SourceConfig } from '../config/fields.ts'
 import { quoteIdentifier } from '../sql-text.ts'
 import type { Ordering, TimestampColumns } from './criteria.ts'
+import { SettingError } from './setting-error.ts'
 import type { Stream } from './stream.ts'
 
-/** Works out how a stream is ordered. Throws an Error that names the setting where the columns don't allow it. */
+/** Works out how a stream is ordered. Throws a SettingError where the columns don't allow it. */
 export function orderingOf(
   config: SourceConfig,
   stream: Stream & { readonly database: string },
@@ -42,14 +43,16 @@ function incrementingColumn(source: Source): string {
   const named = mapped(source, config.incrementingColumnMapping) ?? config.incrementingColumnName
   const name = named === '' ? onlyGenerated(source) : named
   const column = columnNamed(source, name, 'incrementing.column.name')
-  if (!['int2', 'int4', 'int8', 'oid', 'numeric'].includes(column.type)) {
-    throw new Error(
-      `incrementing.column.name: column "${column.name}" of ${stream.shown} is of type ${column.type}; it must be an integer.`,
+  if (!isWhole(column)) {
+    throw new SettingError(
+      'incrementing.column.name',
+      `names column "${column.name}" of ${stream.shown}, which is of type ${column.type}; it must be a whole number`,
     )
   }
   if (config.validateNonNull && column.nullable && stream.table !== undefined) {
-    throw new Error(
-      `incrementing.column.name: column "${column.name}" of ${stream.shown} may be null, and rows with a null there are never read. Make it NOT NULL, or set validate.non.null=false.`,
+    throw new SettingError(
+      'incrementing.column.name',
+      `names column "${column.name}" of ${stream.shown}, which may be null, and rows with a null there are never read; make it NOT NULL, or set validate.non.null=false`,
     )
   }
   return quoteIdentifier(column.name)
@@ -57,9 +60,11 @@ function incrementingColumn(source: Source): string {
 
 function onlyGenerated({ stream, description }: Source): string {
   if (description.generated.length === 1) return description.generated[0]!
-  throw new Error(
-    `incrementing.column.name is empty, and ${stream.shown} has ${description.generated.length === 0 ? 'no identity or serial column' : `several: ${description.generated.join(', ')}`}. Name the column.`,
-  )
+  const what =
+    description.generated.length === 0
+      ? 'no identity or serial column'
+      : `several generated columns: ${description.generated.join(', ')}`
+  throw new SettingError('incrementing.column.name', `must name the column, for ${stream.shown} has ${what}`)
 }
 
 function timestampColumns(source: Source): TimestampColumns {
@@ -69,21 +74,26 @@ function timestampColumns(source: Source): TimestampColumns {
       ?.replace(/^\[|\]$/g, '')
       .split('|') ?? config.timestampColumnName
   if (names.length === 0) {
-    throw new Error(
-      `timestamp.column.name is empty; mode ${config.mode} needs the column of ${stream.shown} that says when a row changed.`,
+    throw new SettingError(
+      'timestamp.column.name',
+      `must name the column of ${stream.shown} that says when a row changed; mode ${config.mode} needs it`,
     )
   }
   const columns = names.map((name) => columnNamed(source, name.trim(), 'timestamp.column.name'))
   const kinds = new Set(columns.map((column) => column.type))
   const [kind] = kinds
   if (kinds.size !== 1 || (kind !== 'timestamptz' && kind !== 'timestamp' && kind !== 'date')) {
-    throw new Error(
-      `timestamp.column.name: ${columns.map((column) => `"${column.name}" is of type ${column.type}`).join(', ')} in ${stream.shown}; all must be timestamptz, timestamp or date, and of the same type.`,
+    const types = columns.map((column) => `"${column.name}" of type ${column.type}`).join(', ')
+    throw new SettingError(
+      'timestamp.column.name',
+      `names ${types} in ${stream.shown}; all must be timestamptz, timestamp or date, and of the same type`,
     )
   }
   if (config.validateNonNull && stream.table !== undefined && columns.every((column) => column.nullable)) {
-    throw new Error(
-      `timestamp.column.name: ${columns.map((column) => `"${column.name}"`).join(' and ')} of ${stream.shown} may be null, and rows with a null there are never read. Make one NOT NULL, or set validate.non.null=false.`,
+    const all = columns.map((column) => `"${column.name}"`).join(' and ')
+    throw new SettingError(
+      'timestamp.column.name',
+      `names ${all} of ${stream.shown}, which may be null, and rows with a null there are never read; make one NOT NULL, or set validate.non.null=false`,
     )
   }
   return {
@@ -97,8 +107,9 @@ function timestampColumns(source: Source): TimestampColumns {
 function xidColumn(source: Source): string {
   const column = columnNamed(source, source.config.xidColumnName, 'xid.column.name')
   if (column.type !== 'xid8') {
-    throw new Error(
-      `xid.column.name: column "${column.name}" of ${source.stream.shown} is of type ${column.type}; it must be xid8, set by each write from pg_current_xact_id().`,
+    throw new SettingError(
+      'xid.column.name',
+      `names column "${column.name}" of ${source.stream.shown}, which is of type ${column.type}; it must be xid8, set by each write from pg_current_xact_id()`,
     )
   }
   return quoteIdentifier(column.name)
@@ -110,11 +121,20 @@ function unitOf({ modifier }: Column): bigint {
 }
 
 function columnNamed({ config, stream, description }: Source, written: string, setting: string): Column {
-  const name = config.quoteSqlIdentifiers === 'always' ? written.replace(/^"(.*)"$/, '$1') : folded(written)
+  const isQuoting = config.quoteSqlIdentifiers === 'always' && config.sqlQuoteIdentifiers
+  const name = isQuoting ? written.replace(/^"(.*)"$/, '$1') : folded(written)
   const column = description.columns.find((candidate) => candidate.name === name)
   if (column !== undefined) return column
   const names = description.columns.map((candidate) => candidate.name).join(', ')
-  throw new Error(`${setting}: ${stream.shown} has no column "${name}"; it has ${names}.`)
+  throw new SettingError(
+    setting,
+    `names "${name}", which ${stream.shown} doesn't have; its columns are ${names}`,
+  )
+}
+
+function isWhole({ type, modifier }: Column): boolean {
+  if (type === 'numeric') return precisionAndScale(modifier)?.scale === 0
+  return ['int2', 'int4', 'int8', 'oid'].includes(type)
 }
 
 function folded(name: string): string {

@@ -14,6 +14,7 @@ import { criteria, type Ordering } from './criteria.ts'
 import { orderingOf } from './ordering.ts'
 import { type Offset, type Position, toOffset } from './position.ts'
 import type { Stream } from './stream.ts'
+import { warningsFor } from './warnings.ts'
 
 export interface Flavour {
   /** Is the primary key the record's key? */
@@ -65,8 +66,7 @@ export class TableReader {
     const { config } = this.#options
     const description = await this.#describe(session, signal)
     const ordering = orderingOf(config, this.#options.stream, description)
-    if (this.#window === undefined) await this.#startAtInitial(session, { ordering, signal })
-    this.#window ??= windowFor(config, this.stream, ordering)
+    this.#window ??= await this.#prepare(session, { ordering, signal })
     const state = await this.#window.advance(session, this.#progress.safe, signal)
     this.holders = this.#shown(state)
     if (state.kind === 'ready') {
@@ -110,16 +110,32 @@ export class TableReader {
     this.dueAtMs = 0
   }
 
-  /** Where nothing was ever read: `timestamp.initial`, kept at once so that a restart doesn't move it. */
+  async #prepare(
+    session: Session,
+    how: { readonly ordering: Ordering; readonly signal: AbortSignal },
+  ): Promise<Window> {
+    const { config, log, stream } = this.#options
+    await this.#startAtInitial(session, how)
+    for (const warning of await warningsFor(session, { config, stream, ...how }))
+      log.warn({ stream: stream.shown }, warning)
+    return windowFor(config, stream, how.ordering)
+  }
+
+  /** Where nothing was ever read; kept at once, so that a restart doesn't move what "now" is. */
   async #startAtInitial(
     session: Session,
     { ordering, signal }: { readonly ordering: Ordering; readonly signal: AbortSignal },
   ): Promise<void> {
     const { config, start } = this.#options
-    const millis = config.timestampInitial
-    if (start !== undefined || millis === undefined || !ordering.kind.startsWith('timestamp')) return
-    const micros = millis === -1n ? await clockMicros(session, signal) : millis * 1000n
-    this.#progress = startingAt({ micros })
+    if (start !== undefined) return
+    const millis = ordering.kind.startsWith('timestamp') ? config.timestampInitial : undefined
+    const id = ordering.kind === 'id' ? config.incrementingInitial : undefined
+    if (millis === undefined && id === undefined) return
+    const micros = millis === -1n ? await clockMicros(session, signal) : millis && millis * 1000n
+    this.#progress = startingAt({
+      ...(id === undefined ? {} : { id }),
+      ...(micros === undefined ? {} : { micros }),
+    })
     this.#mustTell = true
   }
 

@@ -7,7 +7,9 @@ import {
   wait,
 } from '@sluice/template'
 import type { TableName } from '../catalog/tables.ts'
+import { settingsAlone } from '../check.ts'
 import type { SourceConfig } from '../config/fields.ts'
+import { ruled } from '../config/setting-rules.ts'
 import { isTransient, readError } from '../connection/errors.ts'
 import { Session } from '../connection/session.ts'
 import { type ConnectionTarget, connectionTarget } from '../connection/target.ts'
@@ -23,6 +25,9 @@ export type Context = SourceContext<SourceConfig, Offset, Slice>
 
 export async function openTask(context: Context, flavour: Flavour): Promise<SourceTask<Offset>> {
   const { config, slice, task, log } = context
+  refuse(config)
+  for (const { setting, message } of ruled(config, 'warned'))
+    log.warn({ setting }, `Setting ${setting} ${message}.`)
   const target = connectionTarget(config, config.connectionUrl, `sluice ${task.connector}-${task.index}`)
   const streams =
     queryOf(config) === undefined
@@ -36,6 +41,12 @@ export async function openTask(context: Context, flavour: Flavour): Promise<Sour
     }),
   )
   return new PostgresTask(context, target, readers)
+}
+
+/** The same that `check` finds, for those who didn't ask it. */
+function refuse(config: SourceConfig): void {
+  const [first] = settingsAlone(config)
+  if (first !== undefined) throw new Error(`${first.setting} ${first.message}`)
 }
 
 /** An offset is looked for under every name that the JDBC source has given the table. The name of its first protocol, without a schema, isn't kept. */

@@ -50,6 +50,10 @@ export class KafkaAdmin implements Admin {
         made.set(result.topic, name === undefined)
       }
     })
+    await this.#seen(
+      [...made.keys()],
+      (topic) => topic?.partitions.every(({ leader }) => leader >= 0) ?? false,
+    )
     return made
   }
 
@@ -64,6 +68,7 @@ export class KafkaAdmin implements Admin {
         left.delete(result.topic)
       }
     })
+    await this.#seen(names, (topic) => topic === undefined)
   }
 
   topicConfigs(name: string): Promise<ReadonlyMap<string, string>> {
@@ -126,6 +131,19 @@ export class KafkaAdmin implements Admin {
   close(): Promise<void> {
     this.#cluster.close()
     return Promise.resolve()
+  }
+
+  /** A broker learns of a change only after the controller has answered: waits until one shows the topics as they are to be. */
+  async #seen(
+    names: readonly string[],
+    asWanted: (topic: TopicMetadata | undefined) => boolean,
+  ): Promise<void> {
+    await this.#retrying(async () => {
+      await this.#cluster.refresh(names)
+      const topics = await this.#cluster.topics(names)
+      const behind = names.find((name) => !asWanted(topics.get(name)))
+      if (behind !== undefined) throw protocolError(5, `waiting for the change of topic ${behind}`)
+    })
   }
 
   #retrying<T>(attempt: (leftMs: number) => Promise<T>): Promise<T> {

@@ -63,6 +63,22 @@ describe('the commit of a file', () => {
     await expect(upload(file, toolsOf(world.client))).rejects.toThrow(FencedError)
   })
 
+  it('is refused to a deposed owner also by a gateway that makes missing folders', async () => {
+    const proxy = await nameNodeProxy(url)
+    const { user } = await sharedServices().hdfs()
+    const through = hdfsWorld([proxy.url], user)
+    proxy.makeFolders()
+    const file = await owner(through)
+    const tools = toolsOf(through.client)
+    await expect(upload(file, tools)).resolves.toMatch(file.ownFolder)
+    await owner(world)
+    await expect(upload(file, tools)).rejects.toThrow(FencedError)
+    // The gateway has brought the folder back: it is the mark in it that is missing.
+    expect(await world.client.status(file.ownFolder, call.signal)).toBeDefined()
+    through.close()
+    await proxy.close()
+  })
+
   it('does not replace a file of that name', async () => {
     const first = await owner(world)
     const tools = toolsOf(world.client)

@@ -3,7 +3,6 @@ import {
   type Offsets,
   type SinkBatch,
   type SinkContext,
-  type SinkRecord,
   type SinkTask,
   type TopicPartition,
   wait,
@@ -39,7 +38,9 @@ export class HdfsSinkTask implements SinkTask {
   readonly #uploads: PQueue
   readonly #pool = new ChunkPool({ most: 256 })
   readonly #writers = new Map<string, PartitionWriter>()
+  #last: (TopicPartition & { readonly writer: PartitionWriter }) | undefined
   readonly #onTheirWay = new Set<Promise<void>>()
+  readonly #waiting: { set(value: number): void }
   readonly #count: (file: { readonly records: number; readonly bytes: number }) => void
 
   constructor(
@@ -53,6 +54,7 @@ export class HdfsSinkTask implements SinkTask {
     this.#uploads = new PQueue({ concurrency: context.config.uploadsMax })
     const files = context.metrics.counter('files_committed_total', 'Files finished in HDFS.')
     const bytes = context.metrics.counter('bytes_committed_total', 'Bytes in finished files.')
+    this.#waiting = context.metrics.gauge('files_waiting', 'Files that are on their way to HDFS.')
     const records = context.metrics.counter('records_committed_total', 'Records in finished files.')
     this.#count = (file) => {
       files.add()
@@ -71,22 +73,29 @@ export class HdfsSinkTask implements SinkTask {
   async put(batch: SinkBatch, { signal }: { readonly signal: AbortSignal }): Promise<void> {
     this.#throwFailure()
     await this.#room(signal)
+    const { rules, format, clock } = this.#plan
     const nowMs = Date.now()
     for (let index = 0; index < batch.length; index++) {
       const record = batch.at(index)
+      const { offset } = record.origin
       const writer = this.#writerOf(record.origin)
-      if (!writer.wants(record.origin.offset)) continue
-      const line = await this.#lineOf(batch, index, record)
-      if (line === undefined) {
-        writer.skip(record.origin.offset)
+      if (!writer.wants(offset)) continue
+      let recordMs = 0
+      let line: Uint8Array
+      try {
+        recordMs = clock?.(record) ?? 0
+        line = format.line(batch, index, record)
+      } catch (error) {
+        if (kindOf(error) !== 'record') throw error
+        await this.#context.reject(record, error)
+        writer.skip(offset)
         continue
       }
-      if (writer.file !== undefined && isBeyond(this.#plan.rules, writer.file, line.recordMs)) {
+      if (writer.file !== undefined && isBeyond(rules, writer.file, recordMs))
         await this.#finish(writer, signal)
-      }
-      writer.append(record.origin.offset, line.bytes, { nowMs, recordMs: line.recordMs })
-      if (isFull(this.#plan.rules, writer.file!)) await this.#finish(writer, signal)
-      else await writer.spill()
+      writer.append(offset, line, { nowMs, recordMs })
+      if (isFull(rules, writer.file!)) await this.#finish(writer, signal)
+      else if (writer.isOverfull) await writer.spill()
     }
   }
 
@@ -158,6 +167,7 @@ export class HdfsSinkTask implements SinkTask {
     const writer = this.#writers.get(keyOf(of))
     if (writer === undefined) return
     this.#writers.delete(keyOf(of))
+    this.#last = undefined
     if (!lost) await withinMs(leaveTimeoutMs, writer.finish())
     const complete = writer.isIdle
     await writer.stop()
@@ -172,27 +182,15 @@ export class HdfsSinkTask implements SinkTask {
     })
   }
 
-  async #lineOf(
-    batch: SinkBatch,
-    index: number,
-    record: SinkRecord,
-  ): Promise<{ readonly bytes: Uint8Array; readonly recordMs: number } | undefined> {
-    try {
-      return {
-        recordMs: this.#plan.clock?.(record) ?? 0,
-        bytes: this.#plan.format.line(batch, index, record),
-      }
-    } catch (error) {
-      if (kindOf(error) !== 'record') throw error
-      await this.#context.reject(record, error)
-      return undefined
-    }
-  }
-
+  /** Records come in runs of one partition, so the last answer is mostly right. */
   #writerOf(of: TopicPartition): PartitionWriter {
+    const last = this.#last
+    if (last !== undefined && last.partition === of.partition && last.topic === of.topic) return last.writer
     const writer = this.#writers.get(keyOf(of))
-    if (writer === undefined)
+    if (writer === undefined) {
       throw new Error(`A record of ${of.topic}-${of.partition} came, which isn't assigned to this task.`)
+    }
+    this.#last = { topic: of.topic, partition: of.partition, writer }
     return writer
   }
 
@@ -205,7 +203,11 @@ export class HdfsSinkTask implements SinkTask {
   #send(writer: PartitionWriter): void {
     const over = writer.finish()
     this.#onTheirWay.add(over)
-    void over.then(() => this.#onTheirWay.delete(over))
+    this.#waiting.set(this.#onTheirWay.size)
+    void over.finally(() => {
+      this.#onTheirWay.delete(over)
+      this.#waiting.set(this.#onTheirWay.size)
+    })
   }
 
   /** Back-pressure: waits until few enough files are on their way. */

@@ -113,9 +113,13 @@ export class PartitionWriter {
     this.#next = offset + 1n
   }
 
-  /** Keeps memory bounded; to be awaited after `append` where there is a promise. */
-  spill(): Promise<void> | undefined {
-    return this.#open?.spool.isOverfull === true ? this.#open.spool.spill() : undefined
+  /** Is it time for `spill`, to keep memory bounded? */
+  get isOverfull(): boolean {
+    return this.#open?.spool.isOverfull === true
+  }
+
+  async spill(): Promise<void> {
+    await this.#open?.spool.spill()
   }
 
   /** Ends the open file, if any, and sends it on its way. The promise is over when that is, well or badly; it never rejects. */

@@ -11,8 +11,7 @@ async function changedTo(count: number, more: Record<string, string> = {}, optio
   )
   await harness.write([record('orders', 0)])
   partitions = count
-  const again = harness.task.assigned!([{ topic: 'orders', partition: 1 }], { epoch: 2 })
-  await again.finally(() => harness.task.close!())
+  await harness.task.assigned!([{ topic: 'orders', partition: 1 }], { epoch: 2 })
   return harness
 }
 

@@ -12,13 +12,15 @@ function tracked(progress: Progress, offset: number): Tracked {
 describe('Progress', () => {
   it('holds a commit back to the first record that is not settled', () => {
     const progress = new Progress()
-    const [first, second, third] = [3, 4, 7].map((offset) => tracked(progress, offset))
+    const first = tracked(progress, 3)
+    const second = tracked(progress, 4)
+    const third = tracked(progress, 7)
     const consumed = [{ ...place, offset: 8n }]
-    second!.progress.settle(second!)
+    second.progress.settle(second)
     expect(progress.committable(consumed)).toEqual([{ ...place, offset: 3n }])
-    first!.progress.settle(first!)
+    first.progress.settle(first)
     expect(progress.committable(consumed)).toEqual([{ ...place, offset: 7n }])
-    third!.progress.settle(third!)
+    third.progress.settle(third)
     expect(progress.committable(consumed)).toEqual(consumed)
   })
 
@@ -43,10 +45,10 @@ describe('Progress', () => {
         const progress = new Progress()
         const records = Array.from({ length: 40 }, (_, i) => tracked(progress, i))
         for (const index of order) {
-          records[index]!.progress.settle(records[index]!)
-          const [committed] = progress.committable([{ ...place, offset: 40n }])
+          for (const one of records.slice(index, index + 1)) one.progress.settle(one)
+          const committed = progress.committable([{ ...place, offset: 40n }])
           const firstOpen = records.findIndex((one) => !one.settled)
-          expect(committed!.offset).toBe(BigInt(firstOpen === -1 ? 40 : firstOpen))
+          expect(committed).toEqual([{ ...place, offset: BigInt(firstOpen === -1 ? 40 : firstOpen) }])
         }
       }),
     )

@@ -76,7 +76,7 @@ describe('the task over a faulty server', () => {
     await harness.task.flush!({ signal })
     const late = await harness.task.preCommit!(consumedOf(records(4)), { signal })
     await harness.task.close!()
-    expect([early[0]!.offset, late[0]!.offset]).toEqual([2n, 4n])
+    expect([...early, ...late].map(({ offset }) => offset)).toEqual([2n, 4n])
   })
 
   it('fills requests by count, by bytes and keeps so many in flight', async () => {
@@ -176,7 +176,7 @@ describe('the task over a faulty server', () => {
       const committed = await harness.write(records(3))
       await harness.task.close!()
       expect(harness.rejected.map(({ offset }) => offset)).toEqual(offsets)
-      expect(committed[0]!.offset).toBe(3n)
+      expect(committed).toMatchObject([{ offset: 3n }])
       expect(harness.lines.filter(({ level }) => level === 'warn')).toHaveLength(warnings)
     },
   )
@@ -282,7 +282,9 @@ describe('the task and version conflicts', () => {
     harness.ends.set('t-0', 50n)
     await harness.write(records(1))
     await harness.task.close!()
-    expect(harness.rejected[0]!.message).toMatch(/version 51, but t-0 ends at offset 50.*recreated/)
+    expect(harness.rejected).toEqual([
+      { offset: 0, message: expect.stringMatching(/version 51, but t-0 ends at offset 50.*recreated/) },
+    ])
   })
 
   it('takes a conflict of versions from a header for stale', async () => {

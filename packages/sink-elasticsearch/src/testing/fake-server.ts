@@ -55,13 +55,17 @@ export function fakeServer(rule: BulkRule = (actions) => actions.map(() => ({ st
 }
 
 function actionsIn(body: string): SentAction[] {
-  const lines = body.trimEnd().split('\n')
-  const actions: SentAction[] = []
-  while (lines.length > 0) {
-    const [kind, { _id: id }] = Object.entries(
-      JSON.parse(lines.shift()!) as Record<string, { _id: string }>,
-    )[0]!
-    actions.push({ kind, id, document: kind === 'delete' ? undefined : JSON.parse(lines.shift()!) })
-  }
-  return actions
+  const lines = body
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown)
+    .values()
+  return lines
+    .map((line): SentAction => {
+      const [[kind, { _id: id }] = ['', { _id: '' }]] = Object.entries(
+        line as Record<string, { _id: string }>,
+      )
+      return { kind, id, document: kind === 'delete' ? undefined : lines.next().value }
+    })
+    .toArray()
 }

@@ -56,9 +56,9 @@ export async function openHarness(
   const fake = fakeSinkContext(configOf(definition.config, settings))
   const context: SinkContext<Settings> = {
     ...fake,
-    reject: async (record, error) => {
+    reject: async ({ origin }, error) => {
       if (options.tolerate === false) throw error
-      rejected.push({ offset: Number(record.origin.offset), message: (error as Error).message })
+      rejected.push({ offset: Number(origin.offset), message: (error as Error).message })
     },
     endOffsets: async (partitions) =>
       partitions.map((one) => ({ ...one, offset: ends.get(nameOf(one)) ?? 1_000_000n })),

@@ -58,9 +58,14 @@ export function statusText(
     version ?? '-',
     state,
     address ?? '-',
-    relative(process.cwd(), dir) || '.',
+    shortest(dir),
   ])
   return renderTable([['SERVER', 'VERSION', 'STATE', 'ADDRESS', 'DATA AND LOGS'], ...rows])
+}
+
+function shortest(dir: string): string {
+  const fromHere = relative(process.cwd(), dir)
+  return fromHere.startsWith('..') ? dir : fromHere
 }
 
 /** `undefined` is every server that there is. */

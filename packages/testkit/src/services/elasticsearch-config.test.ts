@@ -1,4 +1,4 @@
-import { elasticsearchYaml, jvmOptions } from './elasticsearch-config.ts'
+import { elasticsearchYaml, jvmOptions, rolesFile, usersFile } from './elasticsearch-config.ts'
 
 const layout = {
   port: 20_000,
@@ -7,6 +7,7 @@ const layout = {
   logsDir: '/es/logs',
   tmpDir: '/es/tmp',
   settings: {},
+  users: [],
 }
 
 describe('elasticsearch.yml', () => {
@@ -30,5 +31,23 @@ describe('jvm.options', () => {
     expect(options).toContain('-Djava.io.tmpdir=/es/tmp\n')
     expect(options).toContain('-XX:ErrorFile=/es/logs/crash-%p.log\n')
     expect(options).not.toContain('gc.log')
+  })
+})
+
+describe('the users', () => {
+  const users = [
+    { name: 'ann', password: 'secret', role: 'superuser' },
+    { name: 'bob', password: 'secret', role: 'viewer' },
+  ]
+
+  it('are written without their passwords', () => {
+    expect(usersFile(users)).toMatch(
+      /^ann:\{PBKDF2\}10000\$\S{44}\$\S{44}\nbob:\{PBKDF2\}10000\$\S{44}\$\S{44}\n$/,
+    )
+    expect(usersFile(users)).not.toContain('secret')
+  })
+
+  it('have one role each', () => {
+    expect(rolesFile(users)).toBe('superuser:ann\nviewer:bob\n')
   })
 })

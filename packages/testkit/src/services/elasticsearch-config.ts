@@ -1,14 +1,24 @@
+import { pbkdf2Sync, randomBytes } from 'node:crypto'
+
+export interface ElasticsearchUser {
+  readonly name: string
+  readonly password: string
+  /** A role that is built in: `superuser`, `viewer`. */
+  readonly role: string
+}
+
 export interface ElasticsearchLayout {
   readonly port: number
   readonly transportPort: number
   readonly dataDir: string
   readonly logsDir: string
   readonly tmpDir: string
+  readonly users: readonly ElasticsearchUser[]
   /** The user's own; they win. */
   readonly settings: Readonly<Record<string, string>>
 }
 
-/** A cluster of one node without security. Flat names are valid YAML keys there. */
+/** A cluster of one node. Flat names are valid YAML keys there. */
 export function elasticsearchYaml({
   port,
   transportPort,
@@ -27,7 +37,6 @@ export function elasticsearchYaml({
     'path.logs': logsDir,
     // a developer's disk is often fuller than the 85 % above which a node takes no shards
     'cluster.routing.allocation.disk.threshold_enabled': 'false',
-    'xpack.security.enabled': 'false',
     'xpack.security.enrollment.enabled': 'false',
     'xpack.security.autoconfiguration.enabled': 'false',
     ...settings,
@@ -49,4 +58,22 @@ export function jvmOptions({ logsDir, tmpDir }: ElasticsearchLayout): string {
     '-Dorg.apache.lucene.store.MMapDirectory.sharedArenaMaxPermits=1',
     '',
   ].join('\n')
+}
+
+/** The file realm's `users`: needs no keystore and no call to the running server, as the native users would. */
+export function usersFile(users: readonly ElasticsearchUser[]): string {
+  return users.map(({ name, password }) => `${name}:${hashed(password)}\n`).join('')
+}
+
+/** The file realm's `users_roles`. */
+export function rolesFile(users: readonly ElasticsearchUser[]): string {
+  return users.map(({ name, role }) => `${role}:${name}\n`).join('')
+}
+
+/** One of the formats that its file realm reads: PBKDF2 with HMAC-SHA512, 32 bytes each of salt and hash. */
+function hashed(password: string): string {
+  const rounds = 10_000
+  const salt = randomBytes(32)
+  const hash = pbkdf2Sync(password, salt, rounds, 32, 'sha512')
+  return `{PBKDF2}${rounds}$${salt.toString('base64')}$${hash.toString('base64')}`
 }

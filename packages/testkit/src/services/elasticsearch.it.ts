@@ -52,3 +52,27 @@ describe.each([
     return (await answer.json()) as T
   }
 })
+
+describe('Elasticsearch with users', () => {
+  it(
+    'knows them and their roles, and nobody else',
+    async () => {
+      const ann = { name: 'ann', password: 'secret', role: 'superuser' }
+      const bob = { name: 'bob', password: 'hidden', role: 'viewer' }
+      const { url, stop } = await startElasticsearch({ dir: ownFolder('elasticsearch'), users: [ann, bob] })
+      const put = async (login: string) => {
+        const authorization = `Basic ${Buffer.from(login).toString('base64')}`
+        const headers = { ...json, authorization }
+        return (await fetch(`${url}/things/_doc/1`, { method: 'PUT', headers, body: '{}' })).status
+      }
+      try {
+        expect(await put('ann:secret')).toBe(201)
+        expect(await put('bob:hidden')).toBe(403)
+        expect(await put('ann:wrong')).toBe(401)
+      } finally {
+        await stop()
+      }
+    },
+    timeoutMs,
+  )
+})

@@ -1,9 +1,15 @@
-import { existsSync } from 'node:fs'
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { daemon } from './daemon.ts'
 import { together } from './daemons.ts'
-import { elasticsearchYaml, jvmOptions, type ElasticsearchLayout } from './elasticsearch-config.ts'
+import {
+  elasticsearchYaml,
+  jvmOptions,
+  rolesFile,
+  usersFile,
+  type ElasticsearchLayout,
+  type ElasticsearchUser,
+} from './elasticsearch-config.ts'
 import { askOk } from './http.ts'
 import { findJdk, type JdkNeed } from './java.ts'
 import { mavenZip } from './maven.ts'
@@ -18,10 +24,12 @@ export interface ElasticsearchOptions extends ServiceOptions {
   readonly version?: ElasticsearchVersion
   /** By the names of elasticsearch.yml: `{ 'thread_pool.write.queue_size': '1' }`. A change takes effect at the next start. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Turns security on. The first may ask for the cluster's health: `superuser` may do all. A change takes effect at the next start. */
+  readonly users?: readonly ElasticsearchUser[]
 }
 
 export interface ElasticsearchServer extends Service {
-  /** `http://127.0.0.1:PORT`, no security. */
+  /** `http://127.0.0.1:PORT`. */
   readonly url: string
   readonly version: string
 }
@@ -50,7 +58,7 @@ export function elasticsearch9Unavailable(): string | undefined {
 }
 
 async function openElasticsearch(options: ElasticsearchOptions): Promise<ElasticsearchServer> {
-  const { dir, signal, settings = {} } = options
+  const { dir, signal, settings = {}, users = [] } = options
   const {
     version,
     ports,
@@ -65,7 +73,8 @@ async function openElasticsearch(options: ElasticsearchOptions): Promise<Elastic
   const layout: ElasticsearchLayout = {
     port,
     transportPort,
-    settings,
+    settings: { 'xpack.security.enabled': String(users.length > 0), ...settings },
+    users,
     dataDir: join(dir, 'data'),
     logsDir: join(dir, 'logs'),
     tmpDir: join(dir, 'tmp'),
@@ -93,7 +102,7 @@ async function openElasticsearch(options: ElasticsearchOptions): Promise<Elastic
     ...unprivileged(launcher, [home, jdk.home, dir]),
     mark: dir,
     pidFile,
-    ready: (within) => isHealthy(url, within),
+    ready: (within) => isHealthy(withLogin(url, users[0]), within),
   })
   return {
     dir,
@@ -123,11 +132,19 @@ async function configure(
 ): Promise<void> {
   const conf = join(dir, 'conf')
   const owned = [conf, layout.dataDir, layout.logsDir, layout.tmpDir]
-  if (!existsSync(conf)) await cp(join(home, 'config'), conf, { recursive: true })
+  await cp(join(home, 'config'), conf, { recursive: true })
   await Promise.all(owned.map((folder) => mkdir(folder, { recursive: true })))
   await writeFile(join(conf, 'elasticsearch.yml'), elasticsearchYaml(layout))
   await writeFile(join(conf, 'jvm.options'), jvmOptions(layout))
+  await writeFile(join(conf, 'users'), usersFile(layout.users))
+  await writeFile(join(conf, 'users_roles'), rolesFile(layout.users))
   await Promise.all(owned.map(giveAway))
+}
+
+function withLogin(url: string, user: ElasticsearchUser | undefined): string {
+  return user
+    ? url.replace('//', `//${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}@`)
+    : url
 }
 
 async function isHealthy(url: string, signal: AbortSignal): Promise<void> {

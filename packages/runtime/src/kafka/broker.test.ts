@@ -58,6 +58,15 @@ describe('Broker', () => {
     broker.close()
   })
 
+  it('loses no call to a connection that is given up as idle at that moment', async () => {
+    const broker = brokerAt(fake.port)
+    await broker.connection()
+    const calls = [broker.call(metadataApi, body), broker.call(metadataApi, body)]
+    await broker.retire()
+    await expect(Promise.all(calls)).resolves.toHaveLength(2)
+    broker.close()
+  })
+
   it('renews the connection when its login runs out, once nothing is in flight', async () => {
     const broker = brokerAt(fake.port)
     const first = await broker.connection()

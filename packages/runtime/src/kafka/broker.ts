@@ -5,6 +5,7 @@ import type { Connection, RawCall } from './connection.ts'
 import { asKafkaError, closedError, networkError } from './errors.ts'
 import { openConnection } from './open-connection.ts'
 import { sleep } from './sleep.ts'
+import type { KafkaError } from './types.ts'
 
 export interface CallOptions {
   /** Default: `request.timeout.ms`. It counts from the moment the request is written. */
@@ -43,9 +44,11 @@ export class Broker {
     options: CallOptions = {},
   ): Promise<Answer> {
     try {
-      const connection = await this.connection()
+      let connection = await this.connection()
       const prepared = api.prepare(connection.versions, body)
       const encoded = await prepared.encode()
+      // It may have been given up as idle in the meantime.
+      if (!connection.open) connection = await this.connection()
       const { key, version } = prepared
       const timeoutMs = options.timeoutMs ?? this.#config.requestTimeoutMs
       const exchange = connection.exchange({ name: api.name, key, version, body: [encoded], timeoutMs })
@@ -74,7 +77,14 @@ export class Broker {
 
   /** Cuts the connection: requests in flight are rejected as retriable. The next call opens another. */
   disconnect(): void {
-    this.#connection?.close(networkError(`The connection to broker ${this.nodeId} was given up.`))
+    this.#connection?.close(this.#givenUp())
+  }
+
+  /** Closes the connection once nothing is in flight. The next call opens another. */
+  async retire(): Promise<void> {
+    const connection = this.#connection
+    await connection?.idle()
+    connection?.close(this.#givenUp())
   }
 
   close(): void {
@@ -82,11 +92,15 @@ export class Broker {
     this.#connection?.close(closedError('The Kafka client'))
   }
 
+  #givenUp(): KafkaError {
+    return networkError(`The connection to broker ${this.nodeId} was given up.`)
+  }
+
   async #reconnect(previous: Connection | undefined): Promise<Connection> {
     const { signal } = this.#closing
     if (previous?.open) {
       await previous.idle()
-      previous.close()
+      previous.close(this.#givenUp())
     }
     if (this.#failures > 0) {
       const { reconnectBackoffMs: first, reconnectBackoffMaxMs: max } = this.#config

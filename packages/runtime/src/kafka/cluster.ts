@@ -180,10 +180,10 @@ export class Cluster {
     for (const [nodeId, broker] of this.#brokers) {
       if (listed.has(nodeId)) continue
       this.#brokers.delete(nodeId)
-      broker.disconnect()
+      void broker.retire()
     }
     // Bootstrap connections have done their work; they open again if every known broker is gone.
-    if (this.#brokers.size > 0) for (const seed of this.#seeds) seed.disconnect()
+    if (this.#brokers.size > 0) for (const seed of this.#seeds) void seed.retire()
   }
 
   #learnTopics(answer: MetadataAnswer): void {

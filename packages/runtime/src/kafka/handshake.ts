@@ -13,7 +13,7 @@ const loginLifePart = 0.85
 
 /** What comes first on a connection: the versions that the broker speaks, then the login. */
 export async function handshake(connection: Connection, config: ClientConfig): Promise<void> {
-  const timeoutMs = Math.max(config.connectionSetupTimeoutMs, config.requestTimeoutMs)
+  const timeoutMs = config.connectionSetupTimeoutMs
   connection.versions = await askVersions(connection, timeoutMs)
   if (config.sasl) await logIn(connection, config.sasl, timeoutMs)
 }

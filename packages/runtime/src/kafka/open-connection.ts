@@ -6,7 +6,7 @@ import { networkError, timeoutError } from './errors.ts'
 import { handshake } from './handshake.ts'
 import { KafkaError } from './types.ts'
 
-/** Connects, asks for the broker's versions and logs in. Rejects within `connectionSetupTimeoutMs`. */
+/** Connects, asks for the broker's versions and logs in. Each step takes at most `connectionSetupTimeoutMs`. */
 export async function openConnection(address: HostPort, config: ClientConfig): Promise<Connection> {
   const socket = await openSocket(address, config)
   const { clientId, connectionsMaxIdleMs: maxIdleMs } = config

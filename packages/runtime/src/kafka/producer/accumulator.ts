@@ -62,13 +62,6 @@ export class Accumulator<R extends OutgoingRecord> {
     this.#active.add(queue)
   }
 
-  closeAll(): void {
-    for (const queue of this.#active) {
-      const open = queue.queued.at(-1)
-      if (open) open.closed = true
-    }
-  }
-
   #topic(name: string): TopicQueues<R> {
     const known = this.#topics.get(name)
     if (known) return known

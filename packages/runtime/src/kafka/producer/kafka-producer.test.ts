@@ -166,6 +166,17 @@ describe('KafkaProducer', () => {
     expect(one.failed.map(({ value, error }) => [value, error.code])).toEqual([[large, 'MESSAGE_TOO_LARGE']])
   })
 
+  it('lets a record that cannot be sent fail between those that are in flight', async () => {
+    const one = scene({ 'max.request.size': '2000', 'batch.size': '0' })
+    await one.send(['first'])
+    await one.producer.flush()
+    const large = 'x'.repeat(3000)
+    await one.send(['v0', 'v1', large, 'v2', 'v3'], { batch: true })
+    await one.producer.flush()
+    expect(broker.log('orders').values).toEqual(['first', 'v0', 'v1', 'v2', 'v3'])
+    expect(one.failed.map(({ value }) => value)).toEqual([large])
+  })
+
   it('gives up after delivery.timeout.ms, with all that is behind, and leaves no gap behind', async () => {
     broker.fateOf = () => 'held'
     const one = scene({ 'delivery.timeout.ms': '150', 'request.timeout.ms': '100', 'batch.size': '0' })

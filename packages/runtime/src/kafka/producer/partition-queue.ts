@@ -5,12 +5,14 @@ import type { Identity } from './identity.ts'
 /** Brokers remember the last five batches of a producer in a partition: as many may be unsettled. */
 const maxUnsettled = 5
 const maxSequence = 0x7fffffff
+/** Brokers forget a producer id that is silent for `producer.id.expiration.ms`: a day by default. */
+const forgottenAfterMs = 600_000
 
 /**
  * The batches of one partition: those that have a sequence number and aren't settled, in order, and those that were never sent.
  *
  * What keeps the order: a batch is sent again only when nothing else of the partition is in flight, and nothing new is sent while one
- * waits to be sent again. Until the first batch under a producer id is acknowledged it goes alone, for a broker that doesn't know the id
+ * waits to be sent again. Until a batch under a producer id was acknowledged, and after a long silence, one goes alone, for a broker that doesn't know the id
  * takes any number as the first.
  */
 export class PartitionQueue<R extends OutgoingRecord> {
@@ -29,7 +31,7 @@ export class PartitionQueue<R extends OutgoingRecord> {
   leader = -1
   requestsInFlight = 0
   #nextSequence = 0
-  #acknowledged = false
+  #acknowledgedAt = Number.NEGATIVE_INFINITY
 
   constructor(topic: string, partition: number) {
     this.topic = topic
@@ -42,6 +44,7 @@ export class PartitionQueue<R extends OutgoingRecord> {
 
   /** The batch that may go to `leader` now. `ready` says of a queued one whether it need not wait for more records. */
   next(how: {
+    readonly now: number
     readonly idempotent: boolean
     readonly leader: number
     readonly ready: (batch: Batch<R>) => boolean
@@ -51,8 +54,9 @@ export class PartitionQueue<R extends OutgoingRecord> {
     const again = this.unsettled.find((batch) => batch.state === 'again')
     if (again) return this.requestsInFlight === 0 ? again : undefined
     const head = this.queued[0]
-    if (!head || !how.ready(head)) return undefined
-    const pipelined = how.idempotent && this.#acknowledged && this.leader === how.leader
+    if (!head || head.doom || !how.ready(head)) return undefined
+    const known = how.now - this.#acknowledgedAt < forgottenAfterMs
+    const pipelined = how.idempotent && known && this.leader === how.leader
     return this.requestsInFlight < (pipelined ? maxUnsettled : 1) ? head : undefined
   }
 
@@ -70,12 +74,12 @@ export class PartitionQueue<R extends OutgoingRecord> {
   useIdentity(identity: Identity): void {
     this.identity = identity
     this.#nextSequence = 0
-    this.#acknowledged = false
+    this.#acknowledgedAt = Number.NEGATIVE_INFINITY
   }
 
-  settled(batch: Batch<R>, how: { acknowledged: boolean }): void {
+  settled(batch: Batch<R>, how: { acknowledged: boolean; now: number }): void {
     batch.state = 'settled'
-    if (how.acknowledged) this.#acknowledged = true
+    if (how.acknowledged) this.#acknowledgedAt = how.now
     remove(this.unsettled, batch)
     remove(this.queued, batch)
   }

@@ -44,7 +44,10 @@ interface Piece<R extends OutgoingRecord> {
   readonly bytes: Buffer
 }
 
-const anyDelayMs = 1000
+/** Without a leader: until metadata is looked at again, should nothing have come of asking. */
+const leaderlessMs = 1000
+/** A broker gives up waiting for its replicas before the client gives up waiting for the broker. */
+const brokerWaitPart = 0.9
 
 /**
  * Sends what may be sent, whenever something has changed: records came, an answer came, a time was reached. Every decision
@@ -137,7 +140,7 @@ export class Sender<R extends OutgoingRecord> {
     const broker = this.#options.cluster.broker(leader)
     if (!broker) {
       this.#options.topics.refresh(queue.topic)
-      this.wakeIn(anyDelayMs)
+      this.wakeIn(leaderlessMs)
       return undefined
     }
     const node = this.#node(leader)
@@ -150,7 +153,7 @@ export class Sender<R extends OutgoingRecord> {
     how: { nodeId: number; now: number; room: number | undefined },
   ): Piece<R> | undefined {
     const ready = (batch: Batch<R>) => this.#ready(queue, batch, how.now)
-    const batch = queue.next({ idempotent: this.#idempotent, leader: how.nodeId, ready })
+    const batch = queue.next({ now: how.now, idempotent: this.#idempotent, leader: how.nodeId, ready })
     if (!batch || batch.bytes > (how.room ?? Number.POSITIVE_INFINITY)) return undefined
     if (batch.state === 'queued') {
       if (this.#idempotent && !queue.identity && !this.#identify(queue)) return undefined
@@ -248,7 +251,8 @@ export class Sender<R extends OutgoingRecord> {
     let version = 0
     const payload = await broker.exchange((connection) => {
       version = produceVersion(connection.versions)
-      const body = encodeProduce({ transactionalId: null, acks, timeoutMs, batches })
+      const brokerWaitMs = Math.floor(timeoutMs * brokerWaitPart)
+      const body = encodeProduce({ transactionalId: null, acks, timeoutMs: brokerWaitMs, batches })
       return { name: 'Produce', key: produceKey, version, body, timeoutMs, answered: acks !== 0 }
     })
     if (acks !== 0) return decodeProduce(payload, version)
@@ -370,7 +374,7 @@ export class Sender<R extends OutgoingRecord> {
   }
 
   #settle(queue: PartitionQueue<R>, batch: Batch<R>, ending: Ending): void {
-    queue.settled(batch, { acknowledged: 'baseOffset' in ending })
+    queue.settled(batch, { acknowledged: 'baseOffset' in ending, now: performance.now() })
     this.#options.settled(queue, batch, ending)
   }
 

@@ -82,7 +82,6 @@ async function writeConfiguration(where: { stack: Stack; dir: string; port: numb
     'value.converter.schemas.enable=false',
     `offset.storage.file.filename=${join(dir, 'offsets.dat')}`,
     'offset.flush.interval.ms=5000',
-    'task.isolation=none',
     `listeners=http://127.0.0.1:${port}`,
   ]
   const workerFile = join(dir, 'worker.properties')

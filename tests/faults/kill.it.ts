@@ -7,8 +7,8 @@ import { type PipelineWorld, pipelineWorld } from './pipeline-world.ts'
 const NAMED_POINTS = [
   'hdfs:before-rename:1',
   'hdfs:before-rename:3',
-  'hdfs:rename-sent:1',
-  'hdfs:rename-sent:2',
+  'hdfs:after-rename:2',
+  'hdfs:after-upload:3',
   'hdfs:after-rename:1',
   'hdfs:after-rename:3',
   'hdfs:after-upload:2',

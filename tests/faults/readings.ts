@@ -46,14 +46,19 @@ export async function readTopic(bootstrapServers: string, topic: string): Promis
   return records.toSorted((a, b) => a.partition - b.partition || (a.offset < b.offset ? -1 : 1))
 }
 
-/** All documents of an index with their versions; at most 10,000, which is checked. */
+const MOST_DOCUMENTS = 100_000
+
+/** All documents of an index with their versions; at most 100,000, which is checked. */
 export async function readIndex(url: string, index: string): Promise<IndexedDocument[]> {
-  await fetch(`${url}/${index}/_refresh`, { method: 'POST' })
-  const answer = await fetch(`${url}/${index}/_search`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ size: 10_000, version: true, track_total_hits: true }),
-  })
+  const ask = (path: string, method: string, body?: object): Promise<Response> =>
+    fetch(`${url}/${index}/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+    })
+  await ask('_settings', 'PUT', { index: { max_result_window: MOST_DOCUMENTS } })
+  await ask('_refresh', 'POST')
+  const answer = await ask('_search', 'POST', { size: MOST_DOCUMENTS, version: true, track_total_hits: true })
   if (answer.status === 404) return []
   const { hits } = (await answer.json()) as {
     hits: { total: { value: number }; hits: { _id: string; _version: number; _source: unknown }[] }

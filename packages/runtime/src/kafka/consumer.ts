@@ -90,8 +90,9 @@ export class Consumer implements GroupConsumer {
       await this.#retrying((call) => this.#calls.commit(seat, offsets, call))
     } catch (error) {
       if (losesSeat(error)) this.#session.lose(error)
-      if (error instanceof KafkaError && error.code === 'REBALANCE_IN_PROGRESS') this.#session.rebalance()
-      throw error
+      if (!isRebalance(error)) throw error
+      this.#session.rebalance()
+      throw new KafkaError(error.message, { code: error.code, retriable: true, cause: error })
     }
   }
 
@@ -180,3 +181,6 @@ export class Consumer implements GroupConsumer {
     )
   }
 }
+
+const isRebalance = (error: unknown): error is KafkaError =>
+  error instanceof KafkaError && error.code === 'REBALANCE_IN_PROGRESS'

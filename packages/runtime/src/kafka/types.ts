@@ -110,12 +110,18 @@ export type OffsetCommits = ReadonlyArray<TopicPartition & CommittedOffset>
  */
 export interface GroupConsumer {
   /**
-   * Fetched batches, at most about `max.poll.records` records in all, or an empty array after `maxWaitMs` (default 500).
+   * Fetched batches, at most `max.poll.records` records in all, or an empty array after `maxWaitMs` (default 500). A batch may have no records: then
+   * only markers or aborted records were passed. Who doesn't poll for `max.poll.interval.ms` loses its partitions.
    * While the caller works on a result at most one further fetch is held. Rejects with a KafkaError; `retriable` ones may simply be polled again.
    */
   poll(call: { signal: AbortSignal; maxWaitMs?: number }): Promise<readonly FetchedBatch[]>
   /** Aborts when a rebalance waits for this member or its partitions were lost: a long `put` gives way to it, then polls again. */
   readonly rebalancing: AbortSignal
+  /**
+   * Rejects, not retriable, with ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID or FENCED_INSTANCE_ID where the member has lost its seat: nothing was
+   * committed and the next poll calls `revoked` with `lost`. REBALANCE_IN_PROGRESS is retriable: poll first. A coordinator that can't be
+   * reached is tried for `default.api.timeout.ms`.
+   */
   commit(offsets: OffsetCommits): Promise<void>
   committed(
     partitions: readonly TopicPartition[],

@@ -1,5 +1,7 @@
 import { backoffMs } from '../backoff.ts'
-import type { Cluster } from '../cluster.ts'
+import type { Api } from '../api.ts'
+import type { CallOptions } from '../broker.ts'
+import type { ClientConfig } from '../client-config.ts'
 import type { ConsumerConfig } from '../consumer-config.ts'
 import { asKafkaError, protocolError } from '../errors.ts'
 import { endsWithin } from '../group/ends-within.ts'
@@ -7,12 +9,30 @@ import { byTopic, keyOf } from '../group/partitions.ts'
 import { KafkaError, type FetchedBatch, type TopicPartition } from '../types.ts'
 import type { Decompress } from './record-batch.ts'
 import { fetchApi, type PartitionAnswer } from './fetch-apis.ts'
-import { leadersOf } from './list-offsets.ts'
+import { type LeaderCluster, leadersOf } from './list-offsets.ts'
 import { newPartition, type Partition } from './partition.ts'
 import { RecordSet } from './record-set.ts'
 
+/** What fetching needs of a cluster. */
+export interface FetchCluster extends LeaderCluster {
+  readonly config: Pick<
+    ClientConfig,
+    'retryBackoffMs' | 'retryBackoffMaxMs' | 'requestTimeoutMs' | 'metadataMaxAgeMs'
+  >
+  refresh(topics: readonly string[], options: CallOptions): Promise<void>
+  broker(nodeId: number):
+    | {
+        call<Body extends object, Answer>(
+          api: Api<Body, Answer>,
+          body: Body,
+          options: CallOptions,
+        ): Promise<Answer>
+      }
+    | undefined
+}
+
 export interface FetcherOptions {
-  readonly cluster: Cluster
+  readonly cluster: FetchCluster
   readonly config: ConsumerConfig
   readonly decompress: Decompress
   readonly warn: (message: string) => void
@@ -156,46 +176,33 @@ export class Fetcher {
 
   /** Asks every broker that has nothing to do for the partitions that it serves. */
   async #send(): Promise<void> {
-    if (this.#sending || this.#stopping.signal.aborted) return
+    const { signal } = this.#stopping
+    if (this.#sending || signal.aborted) return
     this.#sending = true
     try {
-      const now = performance.now()
-      const wanted = [...this.#partitions.values()].filter(
-        ({ position, paused }) => position !== undefined && !paused,
-      )
-      if (wanted.length === 0) return
-      for (const [nodeId, partitions] of await this.#byNode(wanted, now)) {
-        const busy = this.#asking.has(nodeId) || partitions.some(({ held }) => held !== undefined)
-        const due = busy ? [] : partitions.filter(({ waitUntilMs }) => waitUntilMs <= now)
-        if (due.length > 0) void this.#ask(nodeId, due)
-      }
+      const leaders = await leadersOf(this.#options.cluster, [...this.#partitions.values()], { signal })
+      // Nothing is awaited from here on: what a request was decided by must still hold when it is sent.
+      for (const [nodeId, partitions] of byNode(leaders)) this.#sendTo(nodeId, partitions)
     } catch (error) {
-      this.#failed(asKafkaError(error, 'reading metadata for a fetch'))
+      if (!signal.aborted) this.#failed(asKafkaError(error, 'reading metadata for a fetch'))
     } finally {
       this.#sending = false
     }
   }
 
-  async #byNode(
-    wanted: readonly Partition[],
-    now: number,
-  ): Promise<ReadonlyMap<number, readonly Partition[]>> {
-    const { signal } = this.#stopping
-    const nodes = new Map<number, Partition[]>()
-    for (const [leader, partitions] of await leadersOf(this.#options.cluster, wanted, { signal })) {
-      for (const one of partitions) {
-        if (one.nearest && one.nearest.untilMs <= now) one.nearest = undefined
-        const nodeId = one.nearest?.nodeId ?? leader
-        nodes.set(nodeId, [...(nodes.get(nodeId) ?? []), one])
-      }
-    }
-    return nodes
+  #sendTo(nodeId: number, partitions: readonly Partition[]): void {
+    const reading = partitions.filter(({ position, paused }) => position !== undefined && !paused)
+    if (this.#asking.has(nodeId) || reading.some(({ held }) => held !== undefined)) return
+    const now = performance.now()
+    const due = reading.filter(({ asked, waitUntilMs }) => !asked && waitUntilMs <= now)
+    if (due.length > 0) void this.#ask(nodeId, due)
   }
 
   async #ask(nodeId: number, partitions: readonly Partition[]): Promise<void> {
     const { cluster, config } = this.#options
     this.#asking.add(nodeId)
     const asked = partitions.map((one) => ({ one, offset: one.position as bigint, seeks: one.seeks }))
+    for (const one of partitions) one.asked = true
     try {
       const broker = cluster.broker(nodeId)
       if (broker === undefined) throw protocolError(5, `looking for the leader of ${name(partitions[0])}`)
@@ -217,6 +224,7 @@ export class Fetcher {
       await this.#refresh(partitions)
     } finally {
       this.#asking.delete(nodeId)
+      for (const one of partitions) one.asked = false
       this.#wake.resolve()
       // While the caller is busy nobody else would ask again.
       void this.#send()
@@ -302,6 +310,23 @@ export class Fetcher {
       .filter((ms) => ms > 0)
     return Math.max(1, Math.min(this.#options.cluster.config.retryBackoffMaxMs, ...waits))
   }
+}
+
+/** Partitions by the broker to read them from: the nearest replica where one is known, else the leader. */
+const byNode = (
+  leaders: ReadonlyMap<number, readonly Partition[]>,
+): ReadonlyMap<number, readonly Partition[]> => {
+  const now = performance.now()
+  const nodes = new Map<number, Partition[]>()
+  for (const [leader, partitions] of leaders) {
+    for (const one of partitions) {
+      const nodeId = one.nearest && one.nearest.untilMs > now ? one.nearest.nodeId : leader
+      const others = nodes.get(nodeId)
+      if (others) others.push(one)
+      else nodes.set(nodeId, [one])
+    }
+  }
+  return nodes
 }
 
 const fetchRequest = (

@@ -1,3 +1,4 @@
+import type { CallOptions } from '../broker.ts'
 import type { Cluster } from '../cluster.ts'
 import { protocolError } from '../errors.ts'
 import { byTopic } from '../group/partitions.ts'
@@ -36,12 +37,23 @@ export const listOffsets = async (
   throw protocolError(failed.error, `asking for the offsets of ${failed.topic}-${failed.partition}`)
 }
 
+/** Who leads the partitions of these topics. */
+export interface LeaderCluster {
+  topics(
+    names: readonly string[],
+    options: CallOptions,
+  ): Promise<
+    ReadonlyMap<string, { readonly partitions: ReadonlyArray<{ readonly leader: number } | undefined> }>
+  >
+}
+
 /** Partitions by their leader's node id (-1: none at the moment), from cached metadata. */
 export const leadersOf = async <P extends TopicPartition>(
-  cluster: Cluster,
+  cluster: LeaderCluster,
   partitions: readonly P[],
   call: { signal: AbortSignal },
 ): Promise<ReadonlyMap<number, P[]>> => {
+  if (partitions.length === 0) return new Map()
   const topics = await cluster.topics([...byTopic(partitions).keys()], call)
   return Map.groupBy(
     partitions,

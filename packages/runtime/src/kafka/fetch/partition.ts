@@ -8,6 +8,8 @@ export interface Partition extends TopicPartition {
   /** Counts seeks: what was asked for before one isn't delivered after it. */
   seeks: number
   paused: boolean
+  /** A request for it is under way. */
+  asked: boolean
   /** Fetched and not yet taken. */
   held: RecordSet | undefined
   highWatermark: bigint
@@ -28,6 +30,7 @@ export const newPartition = ({ topic, partition }: TopicPartition): Partition =>
   position: undefined,
   seeks: 0,
   paused: false,
+  asked: false,
   held: undefined,
   highWatermark: 0n,
   end: undefined,

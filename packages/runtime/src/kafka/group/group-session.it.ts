@@ -149,7 +149,7 @@ describe('members of a group', () => {
     await eventually(() => owns(other, 1))
     expect(late.consumer.rebalancing.aborted).toBe(true)
     await expect(late.consumer.commit([{ topic, partition: 0, offset: 1n }])).rejects.toMatchObject({
-      code: 'MAX_POLL_INTERVAL',
+      code: 'UNKNOWN_MEMBER_ID',
       retriable: false,
     })
     await late.consumer.poll({ signal: AbortSignal.timeout(10_000), maxWaitMs: 100 })

@@ -69,9 +69,8 @@ export class GroupSession {
     if (seat) return seat
     const { state } = this.#membership
     const cause = 'cause' in this.#membership ? this.#membership.cause : undefined
-    const code =
-      cause?.code ??
-      (state === 'joining' && this.#owned.length > 0 ? 'REBALANCE_IN_PROGRESS' : 'UNKNOWN_MEMBER_ID')
+    const rejoining = state === 'joining' && this.#owned.length > 0
+    const code = rejoining ? 'REBALANCE_IN_PROGRESS' : losesSeat(cause) ? cause.code : 'UNKNOWN_MEMBER_ID'
     throw new KafkaError(
       `This consumer has no seat in ${this.#options.calls.name} (${state}), so it can't commit: its partitions may belong to another member. ` +
         'What was read since the last commit is delivered again.',

@@ -3,7 +3,13 @@ import kafkajs, { type Admin, type Message, type Producer } from 'kafkajs'
 import { Cluster } from '../cluster.ts'
 import { Consumer } from '../consumer.ts'
 import type { ClientConfig } from '../client-config.ts'
-import type { FetchedBatch, FetchedRecord, GroupConsumerOptions, TopicPartition } from '../types.ts'
+import {
+  type FetchedBatch,
+  type FetchedRecord,
+  type GroupConsumerOptions,
+  KafkaError,
+  type TopicPartition,
+} from '../types.ts'
 
 /** What a member was told and what it read, in order. */
 export type Happening =
@@ -45,19 +51,26 @@ export class Member {
     )
   }
 
-  /** Polls on and on and notes what comes; `work` is done on each result. Stops when `work` throws. */
+  /** Polls on and on, also after retriable errors, and notes what comes; `work` is done on each result. */
   run(work: (batches: readonly FetchedBatch[]) => Promise<void> = () => Promise.resolve()): void {
     const { signal } = this.#stopping
-    this.#looping = (async () => {
-      while (!signal.aborted) {
-        const batches = await this.consumer.poll({ signal })
-        this.note(batches)
-        await work(batches)
-      }
-    })().catch((error: unknown) => {
+    this.#looping = this.#loop(signal, work).catch((error: unknown) => {
       if (!signal.aborted) throw error
     })
     this.#looping.catch(() => undefined)
+  }
+
+  async #loop(signal: AbortSignal, work: (batches: readonly FetchedBatch[]) => Promise<void>): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const batches = await this.consumer.poll({ signal })
+        this.note(batches)
+        await work(batches)
+      } catch (error) {
+        if (!(error instanceof KafkaError && error.retriable)) throw error
+        this.warnings.push(error.message)
+      }
+    }
   }
 
   note(batches: readonly FetchedBatch[]): void {

@@ -84,7 +84,7 @@ export {
   time,
   timestamp,
 } from './schema.ts'
-export { defineSink, type SinkContext, type SinkDefinition, type SinkTask } from './sink.ts'
+export { defineSink, type FlushCall, type SinkContext, type SinkDefinition, type SinkTask } from './sink.ts'
 export {
   defineSource,
   type Polled,

@@ -19,6 +19,11 @@ export interface SinkContext<C> extends TaskContext<C> {
   committed(partitions: readonly TopicPartition[]): Promise<readonly (PartitionOffset | undefined)[]>
 }
 
+export interface FlushCall extends Call {
+  /** Partitions that go right after the commit which follows: what is open of them is best finished now. */
+  readonly leaving?: readonly TopicPartition[]
+}
+
 /** Calls of one task never overlap, abort and close excepted: while a `put` is pending there is no tick, flush or preCommit. */
 export interface SinkTask {
   /**
@@ -29,8 +34,11 @@ export interface SinkTask {
   put(records: SinkBatch, call: Call): Promise<void>
   /** About once a second, records or not: what goes by the clock. */
   tick?(call: Call): Promise<void>
-  /** Makes everything put so far durable. Absent: `put` does. */
-  flush?(call: Call): Promise<void>
+  /**
+   * Makes everything put so far durable. Absent: `put` does. A sink that collects for longer than a commit interval, and answers `preCommit`,
+   * may leave it open here, except of partitions that are `leaving`.
+   */
+  flush?(call: FlushCall): Promise<void>
   /**
    * Which of the consumed offsets may be committed, after a flush. Absent: all. Return fewer (or lower ones) to keep the rest for later;
    * metadata set on an offset is stored beside it.

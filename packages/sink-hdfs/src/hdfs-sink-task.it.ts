@@ -68,6 +68,19 @@ describe('the sink', () => {
     await task.close!()
   })
 
+  it('commits everything of a partition that leaves', async () => {
+    const task = await hdfsSink.open(contextOf(world))
+    await task.assigned!([of], { epoch: 1 })
+    await task.put(batchOf(of, 0, 5), call)
+    await task.flush!(call)
+    expect(await world.files(of)).toEqual([])
+    await task.flush!({ ...call, leaving: [of] })
+    expect(await task.preCommit!([{ ...of, offset: 5n }], call)).toEqual([{ ...of, offset: 5n }])
+    await task.revoked!([of], { lost: false })
+    await task.close!()
+    expect(await world.lines(of)).toEqual(linesOf(0, 5))
+  })
+
   it('drops what it holds of a lost partition', async () => {
     const task = await hdfsSink.open(contextOf(world))
     await task.assigned!([of], { epoch: 1 })

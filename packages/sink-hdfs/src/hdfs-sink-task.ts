@@ -1,4 +1,5 @@
 import {
+  type FlushCall,
   kindOf,
   type Offsets,
   type SinkBatch,
@@ -105,6 +106,12 @@ export class HdfsSinkTask implements SinkTask {
     for (const writer of this.#writers.values()) {
       if (writer.file !== undefined && isDue(this.#plan.rules, writer.file, nowMs)) this.#send(writer)
     }
+  }
+
+  /** Files stay open over commits; only what leaves is finished, so that the last commit has it. */
+  async flush({ leaving = [] }: FlushCall): Promise<void> {
+    const writers = leaving.flatMap((of) => this.#writers.get(keyOf(of)) ?? [])
+    await withinMs(leaveTimeoutMs, Promise.all(writers.map((writer) => writer.finish())))
   }
 
   async preCommit(consumed: Offsets): Promise<Offsets> {
@@ -227,7 +234,7 @@ function keyOf({ topic, partition }: TopicPartition): string {
 }
 
 /** Over when the promise is, or after the time, whichever is first. */
-async function withinMs(ms: number, promise: Promise<void>): Promise<void> {
+async function withinMs(ms: number, promise: Promise<unknown>): Promise<void> {
   const over = new AbortController()
   const time = wait(ms, over.signal).catch(() => undefined)
   await Promise.race([promise, time])

@@ -1,5 +1,6 @@
 import { isRowBatch, type Json, type Polled, recordsOf, type SourceDefinition } from '@sluice/template'
 import type { Run } from '../task/run.ts'
+import { unlessAborted } from '../task/signals.ts'
 import { convertPolled } from './convert-polled.ts'
 import { openSource, type SourceFlow } from './open-source.ts'
 import { type Outgoing, outgoing } from './outgoing.ts'
@@ -12,7 +13,7 @@ export async function runSource(run: Run, definition: SourceDefinition): Promise
   try {
     run.opened()
     await moveRecords(flow)
-    await flow.producer.flush({ signal: run.cut })
+    await unlessAborted(flow.producer.flush({ signal: run.cut }), run.cut)
   } finally {
     await flow.close()
   }

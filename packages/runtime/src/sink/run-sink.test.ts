@@ -1,0 +1,446 @@
+import {
+  defineSink,
+  type Offsets,
+  RetriableError,
+  type SinkBatch,
+  type SinkContext,
+  type SinkDefinition,
+  type SinkTask,
+  wait,
+} from '@sluice/template'
+import { KafkaError } from '../kafka/types.ts'
+import { TaskScene, until } from '../task/testing/task-scene.ts'
+
+interface Sink {
+  readonly definition: SinkDefinition
+  /** What happened, in order. */
+  readonly calls: string[]
+  /** Values that a put has taken. */
+  readonly values: unknown[]
+  context: SinkContext<never>
+}
+
+function sink(task: Partial<SinkTask> = {}): Sink {
+  const seen: Sink = {
+    calls: [],
+    values: [],
+    context: undefined as unknown as SinkContext<never>,
+    definition: defineSink({
+      name: 'list',
+      version: '1',
+      doc: 'For tests.',
+      config: {},
+      open: async (context) => {
+        seen.context = context as unknown as SinkContext<never>
+        return {
+          put: async (records, call) => {
+            await task.put?.(records, call)
+            seen.calls.push('put')
+            seen.values.push(...[...records].map(({ value }) => value))
+          },
+          flush: async (call) => {
+            await task.flush?.(call)
+            seen.calls.push('flush')
+          },
+          assigned: async (partitions, how) => {
+            seen.calls.push(`assigned ${how.epoch}`)
+            return task.assigned?.(partitions, how)
+          },
+          revoked: async (_partitions, { lost }) => void seen.calls.push(lost ? 'lost' : 'revoked'),
+          close: async () => void seen.calls.push('close'),
+          ...(task.preCommit && { preCommit: task.preCommit }),
+          ...(task.tick && { tick: task.tick }),
+        }
+      },
+    }) as unknown as SinkDefinition,
+  }
+  return seen
+}
+
+const settings = {
+  topics: 'orders',
+  'value.converter': 'JsonConverter',
+  'value.converter.schemas.enable': 'false',
+}
+const seldom = { 'offset.flush.interval.ms': '60000' }
+
+describe('a sink task', () => {
+  let scene: TaskScene
+  beforeEach(() => {
+    scene = new TaskScene()
+  })
+  afterEach(() => scene.stop())
+
+  const committed = (): bigint | undefined => scene.kafka.committed.get('orders')?.offset
+
+  it('puts records, flushes, and then commits', async () => {
+    const list = sink()
+    scene.kafka.add('orders', ['1', '2', '3'])
+    scene.start('sink', list.definition, { settings })
+    await until(() => committed() === 3n)
+    expect(list.values).toEqual([1, 2, 3])
+    expect(list.calls.slice(0, 3)).toEqual(['assigned 1', 'put', 'flush'])
+    expect(scene.figures.get('sink-record-read-total')).toBe(3)
+    expect(scene.figures.get('sink-record-send-total')).toBe(3)
+  })
+
+  it('reads in the group connect-<name> from the earliest record on', async () => {
+    scene.start('sink', sink().definition, { settings, worker: { 'consumer.max.poll.records': '7' } })
+    await until(() => scene.task.status().state === 'RUNNING')
+    expect(scene.kafka.settings['consumer']).toMatchObject({
+      'auto.offset.reset': 'earliest',
+      'max.poll.records': '7',
+      'client.id': 'connector-consumer-c-0',
+    })
+  })
+
+  it('offers the bytes of values that are JSON, and the value otherwise', async () => {
+    const offered: unknown[] = []
+    const list = sink({
+      put: async (batch: SinkBatch) => {
+        for (let i = 0; i < batch.length; i++) {
+          const json = batch.json(i)
+          offered.push(json && Buffer.from(json).toString())
+        }
+      },
+    })
+    scene.kafka.add('orders', ['{"id": 9007199254740993}', null, '{\n}'])
+    scene.start('sink', list.definition, { settings })
+    await until(() => list.values.length === 3)
+    expect(offered).toEqual(['{"id": 9007199254740993}', null, undefined])
+    expect(list.values).toEqual([{ id: 9007199254740993n }, null, {}])
+  })
+
+  it('puts the same batch again after a retriable error, and commits nothing of it before', async () => {
+    const batches: SinkBatch[] = []
+    const list = sink({
+      put: async (batch) => {
+        batches.push(batch)
+        if (batches.length < 3) throw new RetriableError('Busy.')
+      },
+    })
+    scene.kafka.add('orders', ['1', '2'])
+    scene.start('sink', list.definition, { settings })
+    await until(() => batches.length === 1)
+    await wait(15)
+    expect(committed()).toBeUndefined()
+    await until(() => committed() === 2n)
+    expect(batches[1]).toBe(batches[0])
+    expect(scene.statuses).toContainEqual({ state: 'RUNNING', detail: 'Busy.' })
+    expect(list.values).toEqual([1, 2])
+  })
+
+  it('commits no more than preCommit allows, with its metadata', async () => {
+    const list = sink({
+      preCommit: async (consumed: Offsets) =>
+        consumed.map((one) => ({ ...one, offset: one.offset - 1n, metadata: 'partitions=1' })),
+    })
+    scene.kafka.add('orders', ['1', '2', '3'])
+    scene.start('sink', list.definition, { settings })
+    await until(() => scene.kafka.committed.size > 0)
+    expect(scene.kafka.committed.get('orders')).toEqual({ offset: 2n, metadata: 'partitions=1' })
+  })
+
+  it('leaves out offsets beyond what the sink was given', async () => {
+    const list = sink({
+      preCommit: async () => [
+        { topic: 'orders', partition: 0, offset: 100n },
+        { topic: 'others', partition: 0, offset: 1n },
+      ],
+    })
+    scene.kafka.add('orders', ['1'])
+    scene.start('sink', list.definition, { settings })
+    await until(() => scene.logged.some(({ message }) => message.includes('never given')))
+    expect(scene.kafka.commits).toEqual([])
+  })
+
+  it('does not commit the same offsets twice', async () => {
+    scene.kafka.add('orders', ['1'])
+    const list = sink()
+    scene.start('sink', list.definition, { settings })
+    await until(() => list.calls.filter((call) => call === 'flush').length > 3)
+    expect(scene.kafka.commits).toHaveLength(1)
+  })
+
+  it('reads on where the sink says, rather than where the group does', async () => {
+    const list = sink({ assigned: async () => [{ topic: 'orders', partition: 0, offset: 2n }] })
+    scene.kafka.add('orders', ['1', '2', '3'])
+    scene.kafka.committed.set('orders', { offset: 1n })
+    scene.start('sink', list.definition, { settings })
+    await until(() => list.values.length > 0)
+    expect(list.values).toEqual([3])
+  })
+
+  it('flushes and commits before partitions go, then reads on with nothing lost or repeated', async () => {
+    const list = sink()
+    scene.kafka.add('orders', ['1', '2'])
+    scene.start('sink', list.definition, { settings, worker: seldom })
+    await until(() => list.values.length === 2)
+    scene.kafka.rebalance()
+    scene.kafka.add('orders', ['3'])
+    await until(() => list.values.length === 3)
+    expect(list.calls).toEqual(['assigned 1', 'put', 'flush', 'revoked', 'assigned 2', 'put'])
+    expect(committed()).toBe(2n)
+    expect(list.values).toEqual([1, 2, 3])
+  })
+
+  it('neither flushes nor commits for partitions that are lost already', async () => {
+    const list = sink()
+    scene.kafka.add('orders', ['1'])
+    scene.start('sink', list.definition, { settings, worker: seldom })
+    await until(() => list.values.length === 1)
+    scene.kafka.rebalance({ lost: true })
+    await until(() => list.calls.includes('assigned 2'))
+    expect(list.calls.slice(0, 4)).toEqual(['assigned 1', 'put', 'lost', 'assigned 2'])
+    expect(scene.kafka.commits).toEqual([])
+  })
+
+  it('aborts a put when a rebalance waits, and its records come again', async () => {
+    let first = true
+    const list = sink({
+      put: async (_batch, { signal }) => {
+        if (!first) return
+        first = false
+        await wait(60_000, signal)
+      },
+    })
+    scene.kafka.add('orders', ['1', '2'])
+    scene.start('sink', list.definition, { settings, worker: seldom })
+    await until(() => !first)
+    scene.kafka.rebalance()
+    await until(() => list.values.length === 2)
+    expect(list.calls).toEqual(['assigned 1', 'flush', 'revoked', 'assigned 2', 'put'])
+    expect(list.values).toEqual([1, 2])
+  })
+
+  it('aborts a put at a pause, commits, and puts the records again when resumed', async () => {
+    let hold = true
+    const list = sink({ put: async (_batch, { signal }) => (hold ? wait(60_000, signal) : undefined) })
+    scene.kafka.add('orders', ['1'])
+    scene.start('sink', list.definition, { settings, worker: seldom })
+    await until(() => list.calls.includes('assigned 1'))
+    await wait(5)
+    scene.task.pause()
+    await until(() => list.calls.includes('flush'))
+    hold = false
+    await wait(10)
+    expect(list.values).toEqual([])
+    scene.task.resume()
+    await until(() => list.values.length === 1)
+  })
+
+  it('starts paused where it is told to, and fetches nothing', async () => {
+    const list = sink()
+    scene.kafka.add('orders', ['1'])
+    scene.start('sink', list.definition, { settings, paused: true })
+    await until(() => scene.task.status().state === 'PAUSED')
+    await wait(15)
+    expect(list.values).toEqual([])
+    scene.task.resume()
+    await until(() => list.values.length === 1)
+  })
+
+  it('flushes and commits when it stops, then closes', async () => {
+    const list = sink()
+    scene.kafka.add('orders', ['1', '2'])
+    scene.start('sink', list.definition, { settings, worker: seldom })
+    await until(() => list.values.length === 2)
+    await scene.stop()
+    expect(committed()).toBe(2n)
+    expect(list.calls).toEqual(['assigned 1', 'put', 'flush', 'revoked', 'close'])
+  })
+
+  it('tries a flush again that cannot be done now, also when it stops', async () => {
+    let failures = 2
+    const list = sink({
+      flush: async () => {
+        if (failures-- > 0) throw new RetriableError('Busy.')
+      },
+    })
+    scene.kafka.add('orders', ['1'])
+    scene.start('sink', list.definition, { settings, worker: seldom })
+    await until(() => list.values.length === 1)
+    await scene.stop()
+    expect(committed()).toBe(1n)
+  })
+
+  it('goes on when a commit comes too late for the group', async () => {
+    const late = new KafkaError('Too late.', { code: 'ILLEGAL_GENERATION', retriable: false })
+    scene.kafka.commitErrors.push(late)
+    scene.kafka.add('orders', ['1'])
+    scene.start('sink', sink().definition, { settings })
+    await until(() => committed() === 1n)
+    expect(scene.figures.get('offset-commit-skip-total')).toBe(1)
+    expect(scene.statuses.every(({ state }) => state !== 'FAILED')).toBe(true)
+  })
+
+  it('commits soon when the sink asks', async () => {
+    const list = sink()
+    scene.kafka.add('orders', ['1'])
+    scene.start('sink', list.definition, { settings, worker: seldom })
+    await until(() => list.values.length === 1)
+    expect(committed()).toBeUndefined()
+    list.context.requestCommit()
+    await until(() => committed() === 1n)
+  })
+
+  it('ticks whether or not records come, never while a put is pending', async () => {
+    let putting = false
+    const ticks: boolean[] = []
+    const list = sink({
+      put: async () => {
+        putting = true
+        await wait(20)
+        putting = false
+      },
+      tick: async () => void ticks.push(putting),
+    })
+    scene.start('sink', list.definition, { settings })
+    await until(() => ticks.length > 0)
+    scene.kafka.add('orders', ['1'])
+    await until(() => list.values.length === 1)
+    expect(ticks).not.toContain(true)
+  })
+
+  it('ends with the error of a put that is not retriable, without committing the batch', async () => {
+    const list = sink({ put: () => Promise.reject(new Error('Disk full.')) })
+    scene.kafka.add('orders', ['1'])
+    scene.start('sink', list.definition, { settings })
+    await until(() => scene.task.status().state === 'FAILED')
+    expect(scene.task.status().trace).toContain('Disk full.')
+    expect(scene.kafka.commits).toEqual([])
+  })
+
+  it('knows offsets and partitions of its topics', async () => {
+    const list = sink()
+    scene.kafka.add('orders', ['1', '2'])
+    scene.start('sink', list.definition, { settings })
+    await until(() => committed() === 2n)
+    const partitions = [{ topic: 'orders', partition: 0 }]
+    expect(await list.context.endOffsets(partitions)).toEqual([{ ...partitions[0], offset: 2n }])
+    expect(await list.context.partitionCount('orders')).toBe(1)
+    expect(await list.context.committed(partitions)).toMatchObject([{ offset: 2n }])
+    await expect(list.context.partitionCount('none')).rejects.toThrow('none does not exist')
+  })
+
+  it.each([{}, { topics: 'a', 'topics.regex': 'b' }])('wants topics or topics.regex: %j', async (wrong) => {
+    scene.start('sink', sink().definition, { settings: wrong })
+    await until(() => scene.task.status().state === 'FAILED')
+    expect(scene.task.status().trace).toContain('topics.regex must be set')
+    expect(scene.task.status().nextTryAt).toBeUndefined()
+  })
+})
+
+describe('bad records of a sink task', () => {
+  const tolerant = { ...settings, 'errors.tolerance': 'all' }
+  const dead = { ...tolerant, 'errors.deadletterqueue.topic.name': 'dead' }
+  let scene: TaskScene
+  beforeEach(() => {
+    scene = new TaskScene()
+    scene.kafka.add('orders', ['1', 'no json', '3'])
+  })
+  afterEach(() => scene.stop())
+
+  const committed = (): bigint | undefined => scene.kafka.committed.get('orders')?.offset
+
+  it('end the task by default, before their offset is passed', async () => {
+    const list = sink()
+    scene.start('sink', list.definition, {
+      settings: { ...settings, 'errors.deadletterqueue.topic.name': 'dead' },
+    })
+    await until(() => scene.task.status().state === 'FAILED')
+    expect(scene.task.status().trace).toContain('offset 1 failed in VALUE_CONVERTER')
+    expect(scene.kafka.commits).toEqual([])
+    expect(scene.kafka.values('dead')).toEqual([])
+  })
+
+  it('are left out where errors are tolerated', async () => {
+    const list = sink()
+    scene.start('sink', list.definition, { settings: tolerant })
+    await until(() => committed() === 3n)
+    expect(list.values).toEqual([1, 3])
+    expect(scene.figures.get('total-records-skipped')).toBe(1)
+  })
+
+  it('go to the dead-letter topic with their original bytes, and say why in the headers', async () => {
+    const list = sink()
+    const key = Buffer.from('"k"')
+    scene.kafka.add('orders', ['{'], { key, headers: [{ key: 'h', value: Buffer.from('x') }] })
+    scene.start('sink', list.definition, {
+      settings: { ...dead, 'errors.deadletterqueue.context.headers.enable': 'true' },
+    })
+    await until(() => committed() === 4n)
+    expect(scene.kafka.created).toEqual([{ name: 'dead', partitions: 1, replicationFactor: 3 }])
+    expect(scene.kafka.values('dead')).toEqual(['no json', '{'])
+    const letter = scene.kafka.topics.get('dead')![1]!
+    expect(letter.key).toBe(key)
+    expect(letter.timestamp).toBe(1003)
+    const headers = letter.headers.map(({ key: name, value }) => [name, String(value)] as const)
+    expect(headers.slice(0, 8)).toEqual([
+      ['h', 'x'],
+      ['__connect.errors.topic', 'orders'],
+      ['__connect.errors.partition', '0'],
+      ['__connect.errors.offset', '3'],
+      ['__connect.errors.connector.name', 'c'],
+      ['__connect.errors.task.id', '0'],
+      ['__connect.errors.stage', 'VALUE_CONVERTER'],
+      ['__connect.errors.class.name', 'JsonConverter'],
+    ])
+    expect(headers.map(([name]) => name).slice(8)).toEqual([
+      '__connect.errors.exception.class.name',
+      '__connect.errors.exception.message',
+      '__connect.errors.exception.stacktrace',
+    ])
+  })
+
+  it('hold back the commit until their dead letter is acknowledged', async () => {
+    scene.kafka.holding = true
+    const list = sink()
+    scene.start('sink', list.definition, { settings: dead })
+    await until(() => scene.kafka.unacknowledged.length === 1 && list.values.length === 2)
+    await wait(15)
+    expect(committed()).toBeUndefined()
+    scene.kafka.unacknowledged[0]!.settle()
+    await until(() => committed() === 3n)
+  })
+
+  it('end the task when their dead letter cannot be written', async () => {
+    scene.kafka.refuse = ({ topic }) =>
+      topic === 'dead'
+        ? new KafkaError('No.', { code: 'TOPIC_AUTHORIZATION_FAILED', retriable: false })
+        : undefined
+    scene.start('sink', sink().definition, { settings: dead })
+    await until(() => scene.task.status().state === 'FAILED')
+    expect(scene.task.status().trace).toContain('A dead letter could not be written to the topic dead')
+    expect(scene.kafka.commits).toEqual([])
+    expect(scene.figures.get('deadletterqueue-produce-failures')).toBe(1)
+  })
+
+  it('may be rejected by the sink, with the bytes they came in, even as copies', async () => {
+    const list = sink({
+      put: async (batch) => {
+        for (const record of batch) {
+          if (record.value === 3)
+            await list.context.reject({ ...record, value: 'changed' }, new Error('Odd.'))
+        }
+      },
+    })
+    scene.start('sink', list.definition, { settings: dead })
+    await until(() => committed() === 3n)
+    expect(scene.kafka.values('dead')).toEqual(['no json', '3'])
+  })
+
+  it('are never passed when a rejection is not tolerated, even if the sink takes no notice of that', async () => {
+    scene.kafka.topics.set('orders', [])
+    scene.kafka.add('orders', ['1', '2'])
+    const list = sink({
+      put: async (batch) => {
+        await list.context.reject(batch.at(0), new Error('Odd.')).catch(() => {})
+      },
+    })
+    scene.start('sink', list.definition, { settings })
+    await until(() => scene.task.status().state === 'FAILED')
+    expect(scene.task.status().trace).toContain('failed in TASK_PUT (list): Odd.')
+    expect(scene.kafka.commits).toEqual([])
+  })
+})

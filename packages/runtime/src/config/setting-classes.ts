@@ -1,3 +1,5 @@
+import { clientSettings } from '../kafka/settings/setting-classes.ts'
+
 /**
  * What becomes of every setting that Kafka Connect has for a worker and for any connector: done as there, done without and warned about, or
  * refused, wherever ignoring it would change what is delivered or who may do what. The start of a worker and of a connector go by this
@@ -30,9 +32,10 @@ const pluginVersions =
 const distributed = 'does nothing here: it belongs to distributed mode'
 const jmx = 'does nothing: there is no JMX; figures are at /metrics'
 
+/** The worker's settings; those of Kafka's clients that a worker hands to all of them included. */
 export const workerSettings: readonly SettingClass[] = [
+  ...clientSettings.filter(({ clients }) => clients === undefined),
   ...honoured(
-    'bootstrap.servers',
     'key.converter',
     'value.converter',
     'header.converter',
@@ -41,9 +44,7 @@ export const workerSettings: readonly SettingClass[] = [
     'header.converter.*',
     'task.shutdown.graceful.timeout.ms',
     'offset.flush.interval.ms',
-    'offset.flush.timeout.ms',
     'offset.storage.file.filename',
-    'offset.storage.topic',
     'plugin.path',
     'connector.client.config.override.policy',
     'connector.client.config.override.allowlist',
@@ -58,23 +59,9 @@ export const workerSettings: readonly SettingClass[] = [
     'task.hang.timeout.ms',
     'task.threads',
     'task.thread.memory.mb',
-    'task.restart.backoff.ms',
-    'task.restart.max',
     'connector.check.timeout.ms',
     'connector.split.timeout.ms',
     'log.level',
-    'client.id',
-    'metadata.max.age.ms',
-    'reconnect.backoff.ms',
-    'reconnect.backoff.max.ms',
-    'retry.backoff.ms',
-    'retry.backoff.max.ms',
-    'request.timeout.ms',
-    'connections.max.idle.ms',
-    'socket.connection.setup.timeout.ms',
-    'security.protocol',
-    'sasl.*',
-    'ssl.*',
     'producer.*',
     'consumer.*',
     'admin.*',
@@ -87,31 +74,10 @@ export const workerSettings: readonly SettingClass[] = [
   ...warned('does nothing: plug-ins are found by their packages, there is nothing to scan', [
     'plugin.discovery',
   ]),
-  ...warned(jmx, [
-    'metrics.sample.window.ms',
-    'metrics.num.samples',
-    'metrics.recording.level',
-    'metric.reporters',
-    'metrics.context.*',
-    'auto.include.jmx.reporter',
-  ]),
-  ...warned('does nothing: the operating system sizes the buffers of sockets', [
-    'send.buffer.bytes',
-    'receive.buffer.bytes',
-  ]),
+  ...warned(jmx, ['metrics.context.*']),
   ...warned(
-    'does nothing: every address that the name has is tried, as use_all_dns_ips says',
-    ['client.dns.lookup'],
-    ['use_all_dns_ips'],
-  ),
-  ...warned(
-    'does nothing: the bootstrap servers are always asked again once no known broker answers',
-    [
-      'metadata.recovery.strategy',
-      'metadata.recovery.rebootstrap.trigger.ms',
-      'metadata.cluster.check.enable',
-    ],
-    ['rebootstrap'],
+    'does nothing: offsets are committed as records are acknowledged, so that no commit has to wait for records',
+    ['offset.flush.timeout.ms'],
   ),
   ...warned('does nothing: one address serves everything, REST has no second name', [
     'rest.advertised.listener',
@@ -119,6 +85,7 @@ export const workerSettings: readonly SettingClass[] = [
   ...warned(distributed, [
     'group.id',
     'config.storage.*',
+    'offset.storage.topic',
     'offset.storage.partitions',
     'offset.storage.replication.factor',
     'status.storage.*',
@@ -155,6 +122,12 @@ export const workerSettings: readonly SettingClass[] = [
   ...refused(
     'is not there yet: REST has one set of listeners; a part of it would be reachable where it should not be',
     ['admin.listeners'],
+    [''],
+  ),
+  ...warned(
+    'does nothing: REST speaks http, which knows no certificates of clients',
+    ['ssl.client.auth'],
+    ['none'],
   ),
   ...warned('does nothing without admin.listeners', ['admin.listeners.https.*']),
   ...refused('is not there yet: REST speaks http; put a proxy before it for TLS', ['listeners.https.*']),

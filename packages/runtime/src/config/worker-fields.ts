@@ -42,18 +42,9 @@ export const workerFields = {
     default: 60_000,
     validate: between(1),
   }),
-  offsetFlushTimeoutMs: durationMs({
-    doc: 'Waits this long, in milliseconds, for one commit of offsets.',
-    default: 5000,
-    validate: between(1),
-  }),
   offsetStorageFileFilename: string({
     name: 'offset.storage.file.filename',
     doc: 'File that holds the offsets of sources, in standalone mode; in the format of Kafka Connect.',
-    optional: true,
-  }),
-  offsetStorageTopic: string({
-    doc: 'Compacted topic that holds the offsets of sources, where no file is named.',
     optional: true,
   }),
   pluginPath: list({

@@ -10,7 +10,7 @@ interface Named {
 
 /** Connectors and their settings. Source: Kafka Connect's REST API. */
 export function connectorRoutes(app: FastifyInstance, worker: Worker): void {
-  app.get<{ Querystring: { expand?: string | string[] } }>('/connectors', async (request) => {
+  app.get<{ Querystring: { expand?: string | string[] } }>('/connectors', (request) => {
     const expand = [request.query.expand ?? []].flat().filter((one) => one === 'status' || one === 'info')
     return expand.length === 0 ? worker.connectors.names() : expanded(worker, expand)
   })

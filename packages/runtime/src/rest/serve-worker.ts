@@ -7,12 +7,10 @@ import { type RunningRest, startRest } from './server.ts'
 /** Serves REST, /health and /metrics over a started worker, as its `listeners` say. */
 export async function serveWorker(worker: Worker, log: Logger): Promise<RunningRest> {
   let clusterId: string | undefined
-  void worker.clusterId().then(
-    (id) => {
-      clusterId = id
-    },
-    () => {},
-  )
+  const askClusterId = async (): Promise<void> => {
+    clusterId = await worker.clusterId().catch(() => undefined)
+  }
+  void askClusterId()
   const observed = {
     figures: worker.figures,
     statuses: () => worker.connectors.statuses(),

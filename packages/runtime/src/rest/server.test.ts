@@ -148,7 +148,7 @@ describe('REST', () => {
       expect(await call('GET', '/connectors/orders/status')).toMatchObject({
         body: { connector: { state: 'STOPPED' }, tasks: [] },
       })
-      expect(tasks[0]!.calls).toEqual(['pause', 'resume', 'restart', 'restart', 'stop'])
+      expect(tasks.at(0)!.calls).toEqual(['pause', 'resume', 'restart', 'restart', 'stop'])
     }))
 
   it('answers wrong settings with 400, every issue named', () =>
@@ -260,7 +260,7 @@ describe('REST', () => {
       expect(await call('GET', '/nothing/here')).toMatchObject({ status: 404, body: { error_code: 404 } })
       await call('POST', '/connectors', orders)
       await worker.connectors.find('orders').settled()
-      const { metrics } = tasks[0]!.options
+      const { metrics } = tasks.at(0)!.options
       metrics.add('source-record-poll-total', 5)
       metrics.time('poll-batch', 12)
       metrics.custom('counter', 'rows_skipped_total', 'Rows.')(2)

@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty'
+import { styleText } from 'node:util'
 import type { Logger } from '@sluice/template'
 import { type DestinationStream, pino } from 'pino'
 
@@ -25,18 +26,28 @@ export const silentLogger: Logger = {
   child: () => silentLogger,
 }
 
-const colours: Readonly<Record<string, number>> = { debug: 90, info: 32, warn: 33, error: 31 }
+type Colour = 'gray' | 'green' | 'yellow' | 'red'
+type Paint = (colour: Colour, text: string) => string
+
+const colours: Readonly<Record<string, Colour>> = {
+  debug: 'gray',
+  info: 'green',
+  warn: 'yellow',
+  error: 'red',
+}
 
 function terminal(): DestinationStream {
-  return { write: (line) => void process.stdout.write(`${readable(line)}\n`) }
+  // styleText knows NO_COLOR and what the terminal can do
+  const paint: Paint = (colour, text) => styleText(colour, text, { stream: process.stdout })
+  return { write: (line) => void process.stdout.write(`${readable(line, paint)}\n`) }
 }
 
 /** `12:00:00.000 WARN  Sentence. connector=orders task=0`, a trace below. */
-export function readable(line: string): string {
+export function readable(line: string, paint: Paint): string {
   const { time, level, msg, trace, err, ...fields } = JSON.parse(line) as Record<string, unknown>
   const at = String(time).slice(11, 23)
-  const word = `\u001b[${colours[String(level)] ?? 0}m${String(level).toUpperCase().padEnd(5)}\u001b[0m`
-  const rest = Object.entries(fields).map(([key, value]) => ` \u001b[90m${key}=${shown(value)}\u001b[0m`)
+  const word = paint(colours[String(level)] ?? 'gray', String(level).toUpperCase().padEnd(5))
+  const rest = Object.entries(fields).map(([key, value]) => paint('gray', ` ${key}=${shown(value)}`))
   const below = [trace, stackOf(err)].filter((text) => text !== undefined && text !== '')
   return [`${at} ${word} ${String(msg)}${rest.join('')}`, ...below.map(indented)].join('\n')
 }

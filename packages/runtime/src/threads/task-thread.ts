@@ -57,7 +57,7 @@ export class TaskThread {
   }
 
   post(message: ToThread): void {
-    if (this.#state !== 'ended') this.#worker.postMessage(message)
+    if (this.#state !== 'ended') this.#worker.postMessage(message, [])
   }
 
   /** Sends a call and resolves with its answer; rejects with its error, or when the thread ends before. */
@@ -66,7 +66,7 @@ export class TaskThread {
     const call = this.#nextCall++
     const answer = Promise.withResolvers<unknown>()
     this.#calls.set(call, answer)
-    this.post({ ...message, call } as ToThread)
+    this.post({ ...message, call })
     return answer.promise
   }
 

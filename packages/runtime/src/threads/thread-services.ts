@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { MessagePort } from 'node:worker_threads'
 import type { Json, Logger } from '@sluice/template'
 import type { TokenFunction } from '../kafka/types.ts'
@@ -59,7 +60,7 @@ export function threadLogger(port: MessagePort, level: (typeof levels)[number], 
         post(port, { type: 'log', level: name, fields: all, message })
       } catch {
         // a function or the like among the fields: its text will do
-        post(port, { type: 'log', level: name, fields: { ...bound, fields: String(fields) }, message })
+        post(port, { type: 'log', level: name, fields: { ...bound, fields: inspect(fields) }, message })
       }
     }
   return {

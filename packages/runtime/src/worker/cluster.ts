@@ -3,8 +3,6 @@ import type { TokenFunction } from '../kafka/types.ts'
 import { clientSettings } from '../task/client-settings.ts'
 
 export interface Cluster {
-  /** Settings of clients that do nothing, or that nobody knows. */
-  readonly warnings: readonly string[]
   /** Rejects with a KafkaError where no broker answers. */
   id(): Promise<string>
 }
@@ -16,7 +14,6 @@ export async function reachCluster(worker: Settings, token: TokenFunction | unde
   const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
   const kafka = createKafka({ settings: connection, log: quiet, ...(token && { token }) })
   return {
-    warnings: kafka.warnings,
     async id() {
       const admin = kafka.admin(client)
       try {

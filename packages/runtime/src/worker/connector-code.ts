@@ -23,7 +23,7 @@ export async function runCheck(
   const fields: ConfigFields = plugin.definition.config
   const { config, issues } = parseConfig(fields, settings)
   if (config === undefined) return issues
-  const found = (await plugin.definition.check?.(config as never, { signal })) ?? []
+  const found = (await plugin.definition.check?.(config, { signal })) ?? []
   return found.map((issue) => ({ ...issue, field: wireNameOf(fields, issue.field) }))
 }
 

@@ -239,9 +239,12 @@ export class Connectors {
     const soon = await Promise.race([check, patience])
     waiting.abort()
     if (soon === undefined) {
-      void check.then((issues) => {
-        if (issues.length > 0) events.checkFailed(name, issues)
-      })
+      void this.#tellLater(name, check)
     } else if (soon.length > 0) throw new ConfigError(soon)
+  }
+
+  async #tellLater(name: string, check: Promise<readonly Issue[]>): Promise<void> {
+    const issues = await check
+    if (issues.length > 0) this.#services.events.checkFailed(name, issues)
   }
 }

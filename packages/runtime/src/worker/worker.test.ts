@@ -171,7 +171,7 @@ describe('a worker', () => {
     worker.on('error', (failure) => heard.push(failure))
     await worker.connectors.put('a', tables, { tables: ['x'] })
     await worker.connectors.find('a').settled()
-    tasks[0]!.show({ state: 'FAILED', trace: 'Error: broken' })
+    tasks.at(0)!.show({ state: 'FAILED', trace: 'Error: broken' })
     expect(heard).toEqual([{ connector: 'a', task: 0, trace: 'Error: broken' }])
     await worker.stop()
   })

@@ -151,7 +151,7 @@ class RunningWorker implements Worker {
     const { config, warnings } = readWorkerConfig(settings)
     const token = typeof kafka === 'object' ? kafka.token : undefined
     const cluster = await reachCluster(settings, token)
-    for (const warning of [...warnings, ...cluster.warnings]) this.#events.settingWarning(warning)
+    for (const warning of warnings) this.#events.settingWarning(warning)
     const registry = await this.#loadPlugins(config)
     const offsets = this.#options.offsets ?? (await openOffsets(config, this.#log))
     const services = this.#services({ settings, registry, offsets, token })

@@ -1,0 +1,27 @@
+import { readListeners } from './listeners.ts'
+
+const read = (...texts: string[]) => readListeners(texts, { insecure: false })
+
+describe('listeners', () => {
+  it.each([
+    ['http://:8083', { host: '127.0.0.1', port: 8083 }],
+    ['http://127.0.0.1:80', { host: '127.0.0.1', port: 80 }],
+    ['HTTP://localhost:8083/', { host: 'localhost', port: 8083 }],
+    ['http://[::1]:0', { host: '::1', port: 0 }],
+    [':9', { host: '127.0.0.1', port: 9 }],
+  ])('reads %s', (text, listener) => {
+    expect(read(text)).toEqual([listener])
+  })
+
+  it.each(['http://0.0.0.0:8083', 'http://connect.example.com:8083', 'http://[::]:8083'])(
+    'refuses %s, which strangers may reach, unless told otherwise',
+    (text) => {
+      expect(() => read(text)).toThrow('listeners.insecure=true')
+      expect(readListeners([text], { insecure: true })).toHaveLength(1)
+    },
+  )
+
+  it.each(['https://:8443', 'ftp://:1', 'http://:99999', 'nonsense', 'http://:'])('refuses %s', (text) => {
+    expect(() => read(text)).toThrow(`has "${text}"`)
+  })
+})

@@ -57,6 +57,11 @@ describe.each<[string, { readonly brokers: 1 | 3; readonly version: KafkaVersion
     timeoutMs,
   )
 
+  it('keeps its folder from another version', async () => {
+    const another = version === versions.kafka ? versions.kafkaOld : versions.kafka
+    await expect(startKafka({ dir: kafka.dir, version: another })).rejects.toThrow(`holds Kafka ${version}`)
+  })
+
   if (brokers === 3) {
     it(
       'takes records while one broker is dead, whose start brings it back',
@@ -72,19 +77,4 @@ describe.each<[string, { readonly brokers: 1 | 3; readonly version: KafkaVersion
       timeoutMs,
     )
   }
-})
-
-describe('a folder of a Kafka', () => {
-  it(
-    'is refused to another version',
-    async () => {
-      const dir = ownFolder('kafka')
-      const kafka = await startKafka({ dir })
-      await kafka.kill()
-      await expect(startKafka({ dir, version: versions.kafkaOld })).rejects.toThrow(
-        `holds Kafka ${versions.kafka}`,
-      )
-    },
-    timeoutMs,
-  )
 })

@@ -4,6 +4,7 @@ import { listTables, namesOf, type TableName, tableReference } from './catalog/t
 import type { SourceConfig, SourceProperty } from './config/fields.ts'
 import { asIssues, contradictions, ruled } from './config/setting-rules.ts'
 import { sqlState } from './connection/errors.ts'
+import { STANDBY_NEEDS_PRIMARY } from './connection/servers.ts'
 import { Session } from './connection/session.ts'
 import { type ConnectionTarget, connectionTarget } from './connection/target.ts'
 import { parseUrl } from './connection/url.ts'
@@ -113,9 +114,6 @@ async function serverProblems({ session, config, signal }: World): Promise<Found
     ]
   }
 }
-
-export const STANDBY_NEEDS_PRIMARY =
-  'must be the URL of the primary, for connection.url is a standby, where the transactions that may yet commit are not to be seen'
 
 async function tableProblems(world: World): Promise<Found[]> {
   const { session, config, database, signal } = world

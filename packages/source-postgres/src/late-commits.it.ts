@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals'
 import type pg from 'pg'
-import { type Reader, type TestDatabase, testDatabase, values, withClient } from './database.it.helper.ts'
+import { type Reader, type TestDatabase, testDatabase, values, withClient } from '../test/database.ts'
 
 jest.setTimeout(30_000)
 
@@ -63,7 +63,7 @@ describe('rows of transactions that commit late', () => {
         await writer.query('RELEASE b')
         await reader.expectNothing()
       })
-      expect(values(await reader.take(2)).toSorted()).toEqual(['early', 'late'])
+      expect(new Set(values(await reader.take(2)))).toEqual(new Set(['early', 'late']))
       await reader.close()
     })
 
@@ -131,7 +131,7 @@ describe('rows of transactions that commit late', () => {
       const { rows } = await writer.query<{ id: string }>("SELECT nextval('t_id_seq') AS id")
       await insert(other, 'early')
       await reader.expectNothing()
-      await writer.query('INSERT INTO t (id, v) VALUES ($1, $2)', [rows[0]!.id, 'late'])
+      await writer.query('INSERT INTO t (id, v) VALUES ($1, $2)', [rows[0]?.id, 'late'])
       await reader.expectNothing()
     })
     expect(values(await reader.take(2))).toEqual(['late', 'early'])
@@ -145,7 +145,7 @@ describe('rows of transactions that commit late', () => {
       await writer.query('ROLLBACK TO a')
       await insert(other, 'early')
       await reader.expectNothing()
-      await writer.query('INSERT INTO t (id, v) VALUES ($1, $2)', [rows[0]!.id, 'late'])
+      await writer.query('INSERT INTO t (id, v) VALUES ($1, $2)', [rows[0]?.id, 'late'])
     })
     expect(values(await reader.take(2))).toEqual(['late', 'early'])
   })
@@ -224,7 +224,7 @@ describe('rows of transactions that commit late', () => {
       await other.query("INSERT INTO t (id, v) VALUES (900, 'early')")
       await reader.expectNothing()
     })
-    expect(values(await reader.take(2)).toSorted()).toEqual(['early', 'late'])
+    expect(new Set(values(await reader.take(2)))).toEqual(new Set(['early', 'late']))
     await other.query("INSERT INTO t (id, v) VALUES (7, 'smaller id')")
     expect(values(await reader.take(1))).toEqual(['smaller id'])
   })
@@ -242,7 +242,7 @@ describe('rows of transactions that commit late', () => {
       expect(await first.poll(1)).toHaveLength(1)
       await first.close()
       const second = await db.read(settings, { stored: first.stored })
-      expect(values(await second.take(again.length)).toSorted()).toEqual(again)
+      expect(new Set(values(await second.take(again.length)))).toEqual(new Set(again))
       await second.close()
       const third = await db.read(settings, { stored: second.stored })
       await third.expectNothing()
@@ -287,7 +287,7 @@ describe('rows of transactions that commit late', () => {
       const warning = lines.find((line) => line.level === 'warn' && line.fields.holders !== undefined)
       expect(warning?.fields.holders).toEqual([
         expect.objectContaining({
-          pid: rows[0]!.pid,
+          pid: rows[0]?.pid,
           query: expect.stringContaining('INSERT'),
           ageMs: expect.any(Number),
         }),

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals'
 import fc from 'fast-check'
 import { jdbcSource, postgresSource } from './definitions.ts'
-import { type TestDatabase, testDatabase, values } from './database.it.helper.ts'
+import { type TestDatabase, testDatabase, values } from '../test/database.ts'
 import { quoteIdentifier, quoteLiteral } from './sql-text.ts'
 
 jest.setTimeout(30_000)
@@ -43,7 +43,7 @@ describe('the values of columns', () => {
     ['bigint', ['9223372036854775807', '9007199254740993'], [9223372036854775807n, 9007199254740993n]],
     ['oid', ['4294967295'], [4294967295n]],
     ['real', ["'NaN'", '1.5', "'-Infinity'"], [Number.NaN, 1.5, Number.NEGATIVE_INFINITY]],
-    ['double precision', ['0.1', '1e300', '-0.0'], [0.1, 1e300, -0]],
+    ['double precision', ['0.1', '1e300', "'-0'"], [0.1, 1e300, -0]],
     [
       'numeric',
       ["'NaN'", "'Infinity'", '123456789012345678901234567890.123456789'],
@@ -155,8 +155,7 @@ describe('the values of columns', () => {
   ])(
     "of type %s are what the JDBC source's settings say (%#)",
     async (type, literals, expected, settings) => {
-      const definition = jdbcSource as unknown as typeof postgresSource
-      expect(await read({ type, literals }, { definition, settings })).toEqual(expected)
+      expect(await read({ type, literals }, { definition: jdbcSource, settings })).toEqual(expected)
     },
   )
 
@@ -165,13 +164,13 @@ describe('the values of columns', () => {
       g int GENERATED ALWAYS AS (z * 2) STORED); ALTER TABLE t DROP COLUMN gone; INSERT INTO t (z, v) VALUES (21, 'x')`)
     const reader = await db.read({ mode: 'incrementing', 'table.whitelist': 't' })
     const [record] = await reader.take(1)
-    expect(Object.entries(record!.value as object)).toEqual([
+    expect(Object.entries(record?.value as object)).toEqual([
       ['z', 21],
       ['id', 1],
       ['v', 'x'],
       ['g', 42],
     ])
-    expect(record!.key).toEqual({ id: 1 })
+    expect(record?.key).toEqual({ id: 1 })
   })
 
   it('come with columns that were added between two polls', async () => {
@@ -180,7 +179,7 @@ describe('the values of columns', () => {
     await db.client.query("INSERT INTO t (v) VALUES ('before')")
     expect(await reader.take(1)).toHaveLength(1)
     await db.client.query("ALTER TABLE t ADD COLUMN w int DEFAULT 7; INSERT INTO t (v) VALUES ('after')")
-    expect((await reader.take(1))[0]!.value).toEqual({ id: 2, v: 'after', w: 7 })
+    expect((await reader.take(1))[0]?.value).toEqual({ id: 2, v: 'after', w: 7 })
   })
 
   it('come from tables and columns with any name', async () => {

@@ -345,4 +345,4 @@ export function sourceFields(defaults: Defaults) {
 
 export type SourceConfig = ConfigOf<ReturnType<typeof sourceFields>>
 
-export type SourceProperty = keyof SourceConfig & string
+export type SourceProperty = Extract<keyof SourceConfig, string>

@@ -19,7 +19,7 @@ function copyText(rows: ReadonlyArray<readonly (Uint8Array | null)[]>): Buffer {
       ? Buffer.from('\\N')
       : Buffer.concat(
           [...value].map((byte) =>
-            byte in ESCAPES ? Buffer.from(`\\${ESCAPES[byte]!}`) : Buffer.from([byte]),
+            byte in ESCAPES ? Buffer.from(`\\${ESCAPES[byte]}`) : Buffer.from([byte]),
           ),
         )
   const line = (row: readonly (Uint8Array | null)[]): Buffer[] =>
@@ -31,7 +31,7 @@ function copyText(rows: ReadonlyArray<readonly (Uint8Array | null)[]>): Buffer {
 function fieldsOf(buffer: Uint8Array, fieldEnds: Uint32Array): (Uint8Array | null)[] {
   return [...fieldEnds].map((end, index) => {
     if (end >= NULL_FIELD) return null
-    const start = index === 0 ? 0 : fieldEnds[index - 1]! & (NULL_FIELD - 1)
+    const start = index === 0 ? 0 : (fieldEnds[index - 1] ?? 0) & (NULL_FIELD - 1)
     return Uint8Array.from(buffer.subarray(start, end))
   })
 }

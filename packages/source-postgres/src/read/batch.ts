@@ -68,13 +68,16 @@ function groupOffsets(
   for (let row = 0; row < rows.count; row++) {
     if (row === 0 || rows.cursors[row] !== rows.cursors[row - 1]) {
       const position = at(row)
-      if (position.micros !== last.micros || position.xid !== last.xid) {
-        safe = last
-        offset = toOffset(safe)
-      }
+      if (!isSame(position, last)) safe = last
       last = position
+      offset = toOffset(safe)
     }
-    offsets.push(offset)
+    const endsGroup = row + 1 < rows.count && rows.cursors[row] !== rows.cursors[row + 1]
+    offsets.push(endsGroup ? toOffset(last) : offset)
   }
   return { offsetOf: (row) => offsets[row]!, safe }
+}
+
+function isSame(a: Position, b: Position): boolean {
+  return a.micros === b.micros && a.xid === b.xid
 }

@@ -2,6 +2,7 @@ import type { Logger, OffsetOnly, Polled, StructField, StructSchema } from '@slu
 import { describeQuery, describeTable, type TableDescription } from '../catalog/columns.ts'
 import { planColumn } from '../catalog/types.ts'
 import type { SourceConfig } from '../config/fields.ts'
+import type { Servers } from '../connection/servers.ts'
 import type { Session } from '../connection/session.ts'
 import { CopyReader } from '../copy/copy-reader.ts'
 import { quoteIdentifier } from '../sql-text.ts'
@@ -62,14 +63,16 @@ export class TableReader {
   }
 
   /** Looks whether there are rows to read, and begins to if so. Otherwise says in `dueAtMs` when to look again. */
-  async begin(session: Session, signal: AbortSignal): Promise<void> {
+  async begin(servers: Servers, signal: AbortSignal): Promise<void> {
+    const session = servers.rows
     const { config } = this.#options
     const description = await this.#describe(session, signal)
     const ordering = orderingOf(config, this.#options.stream, description)
-    this.#window ??= await this.#prepare(session, { ordering, signal })
-    const state = await this.#window.advance(session, this.#progress.safe, signal)
+    this.#window ??= await this.#prepare(servers.window, { ordering, signal })
+    const state = await this.#window.advance(servers.window, this.#progress.safe, signal)
     this.holders = this.#shown(state)
     if (state.kind === 'ready') {
+      await servers.caughtUp(signal)
       this.#heldMs = 0
       this.#reading = this.#open(session, { description, ordering, bound: state.bound })
       return

@@ -11,7 +11,7 @@ import { settingsAlone } from '../check.ts'
 import type { SourceConfig } from '../config/fields.ts'
 import { ruled } from '../config/setting-rules.ts'
 import { isTransient, readError } from '../connection/errors.ts'
-import { Session } from '../connection/session.ts'
+import { openServers, type Servers } from '../connection/servers.ts'
 import { type ConnectionTarget, connectionTarget } from '../connection/target.ts'
 import { HeldReport } from '../window/held-report.ts'
 import { type Offset, toPosition } from './position.ts'
@@ -37,7 +37,13 @@ export async function openTask(context: Context, flavour: Flavour): Promise<Sour
     streams.map(async (stream) => {
       const { partition, offset } = await storedOffset(context, stream)
       const found = { ...stream, partition, database: target.database }
-      return new TableReader({ config, flavour, stream: found, start: offset && toPosition(offset), log })
+      return new TableReader({
+        config,
+        flavour,
+        stream: found,
+        start: offset === undefined ? undefined : toPosition(offset),
+        log,
+      })
     }),
   )
   return new PostgresTask(context, target, readers)
@@ -57,8 +63,8 @@ async function storedOffset(
   const partitions = [partition, ...olderPartitions]
   const offsets = await context.offsets(partitions)
   const found = offsets.findIndex((offset) => offset !== undefined)
-  const kept = partitions[found]?.['protocol'] === undefined ? partition : partitions[found]!
-  return { partition: kept, offset: offsets[found] }
+  const kept = partitions[found]
+  return { partition: kept?.['protocol'] === undefined ? partition : kept, offset: offsets[found] }
 }
 
 class PostgresTask implements SourceTask<Offset> {
@@ -66,7 +72,7 @@ class PostgresTask implements SourceTask<Offset> {
   readonly #target: ConnectionTarget
   readonly #readers: readonly TableReader[]
   readonly #held: HeldReport
-  #session: Session | undefined
+  #servers: Servers | undefined
   #failures = 0
 
   constructor(context: Context, target: ConnectionTarget, readers: readonly TableReader[]) {
@@ -88,8 +94,8 @@ class PostgresTask implements SourceTask<Offset> {
   }
 
   async close(): Promise<void> {
-    if (this.#readers.some((reader) => reader.isReading)) this.#session?.destroy()
-    await this.#session?.close()
+    if (this.#readers.some((reader) => reader.isReading)) this.#servers?.destroy()
+    await this.#servers?.close()
   }
 
   /** What is being read goes on; else the table whose turn is first. */
@@ -113,8 +119,8 @@ class PostgresTask implements SourceTask<Offset> {
 
   async #advance(reader: TableReader, call: Call & { readonly maxRecords: number }): Promise<Polled<Offset>> {
     try {
-      const session = await this.#connected(call.signal)
-      if (!reader.isReading) await this.#begin(reader, session, call.signal)
+      const servers = await this.#connected(call.signal)
+      if (!reader.isReading) await this.#begin(reader, servers, call.signal)
       if (!reader.isReading) return []
       const polled = await reader.read(call.maxRecords, call.signal)
       this.#failures = 0
@@ -125,15 +131,19 @@ class PostgresTask implements SourceTask<Offset> {
     }
   }
 
-  async #begin(reader: TableReader, session: Session, signal: AbortSignal): Promise<void> {
-    await reader.begin(session, signal)
+  async #begin(reader: TableReader, servers: Servers, signal: AbortSignal): Promise<void> {
+    await reader.begin(servers, signal)
     this.#held.update(reader.stream.shown, reader.holders)
   }
 
-  async #connected(signal: AbortSignal): Promise<Session> {
-    if (this.#session?.isLost) this.#drop()
-    this.#session ??= await Session.open(this.#target, { log: this.#context.log, signal })
-    return this.#session
+  async #connected(signal: AbortSignal): Promise<Servers> {
+    if (this.#servers?.isLost) this.#drop()
+    this.#servers ??= await openServers(this.#context.config, {
+      target: this.#target,
+      log: this.#context.log,
+      signal,
+    })
+    return this.#servers
   }
 
   #failed(reader: TableReader, error: unknown): Error {
@@ -147,8 +157,8 @@ class PostgresTask implements SourceTask<Offset> {
 
   /** The connection goes, and with it whatever was being read; the readers know where to go on. */
   #drop(): void {
-    this.#session?.destroy()
-    this.#session = undefined
+    this.#servers?.destroy()
+    this.#servers = undefined
     for (const reader of this.#readers) reader.restart()
   }
 }

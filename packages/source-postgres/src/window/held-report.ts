@@ -37,7 +37,7 @@ export class HeldReport {
     else this.#held.set(stream, { holders, warnAtMs: ageMs < warnAtMs ? warnAtMs : Math.max(1, ageMs) * 2 })
     if (holders.length > 0 && ageMs >= warnAtMs) {
       this.#log.warn(
-        { stream, holders: holders.map(({ pid, ageMs, query }) => ({ pid, ageMs, query })) },
+        { stream, holders: holders.map(shown) },
         'Rows wait for transactions that are still open; they are read once those have ended.',
       )
     } else if (holders.length === 0 && known !== undefined && known.warnAtMs > this.#warnAfterMs) {
@@ -50,4 +50,8 @@ export class HeldReport {
 
 function oldest(holders: readonly Holder[]): number {
   return Math.max(0, ...holders.map((holder) => holder.ageMs))
+}
+
+function shown({ pid, ageMs, query }: Holder): Holder {
+  return { pid, ageMs, query }
 }

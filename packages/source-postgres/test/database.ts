@@ -3,9 +3,10 @@ import { isRowBatch, type Json, recordsOf, type SourceRecord, type SourceTask } 
 import { configOf, fakeSourceContext, partitionKey } from '@sluice/testkit'
 import { sharedServices } from '@sluice/testkit/services'
 import pg from 'pg'
-import { jdbcSource, postgresSource } from './definitions.ts'
-import type { Offset } from './read/position.ts'
-import type { Slice } from './read/task.ts'
+import { postgresSource } from '../src/definitions.ts'
+import type { SourceConfig } from '../src/config/fields.ts'
+import type { Offset } from '../src/read/position.ts'
+import type { Slice } from '../src/read/task.ts'
 
 /** A database of a test file's own, with everything that the tests opened in it. */
 export interface TestDatabase {
@@ -20,13 +21,13 @@ export interface TestDatabase {
 }
 
 export interface ReadOptions {
-  readonly definition?: typeof postgresSource | typeof jdbcSource
+  readonly definition?: typeof postgresSource
   readonly stored?: ReadonlyMap<string, Json>
 }
 
 export interface Reader {
   readonly task: SourceTask<Offset>
-  readonly context: ReturnType<typeof fakeSourceContext>
+  readonly context: ReturnType<typeof fakeSourceContext<SourceConfig, Offset, Slice>>
   /** Of the last record or position that came, per partition: what a worker would have stored. */
   readonly stored: Map<string, Json>
   /** One poll's records. */
@@ -38,8 +39,8 @@ export interface Reader {
   close(): Promise<void>
 }
 
-export async function testDatabase(): Promise<TestDatabase> {
-  const server = process.env['SLUICE_TEST_POSTGRES'] ?? (await sharedServices().postgres()).url
+export async function testDatabase(serverUrl?: string): Promise<TestDatabase> {
+  const server = serverUrl ?? process.env['SLUICE_TEST_POSTGRES'] ?? (await sharedServices().postgres()).url
   const name = `source_${randomUUID().slice(0, 8)}`
   await withClient(server, (client) => client.query(`CREATE DATABASE ${name}`))
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href
@@ -84,18 +85,17 @@ const QUICK = { 'topic.prefix': 't-', 'poll.interval.ms': '20', 'poll.linger.ms'
 
 async function openReader(
   settings: Readonly<Record<string, string>>,
-  { definition = postgresSource, stored = new Map<string, Json>() }: ReadOptions,
+  { definition: source = postgresSource, stored = new Map<string, Json>() }: ReadOptions,
 ): Promise<Reader> {
-  const source = definition as typeof postgresSource
   const config = configOf(source.config, { ...QUICK, ...settings })
   const base = fakeSourceContext({
     config,
-    slice: { tables: [] } as Slice,
+    slice: { tables: [] },
     parseOffset: source.parseOffset,
     stored,
   })
-  const slices = await source.split!({ ...base, maxTasks: 1, resplit: () => {} })
-  const context = { ...base, slice: slices[0] ?? base.slice }
+  const slices = await source.split?.({ ...base, maxTasks: 1, resplit: () => {} })
+  const context = { ...base, slice: slices?.[0] ?? base.slice }
   const task = await source.open(context)
   const newest = new Map(stored)
   let isClosed = false
@@ -114,7 +114,7 @@ async function openReader(
   }
   return {
     task,
-    context: context as Reader['context'],
+    context,
     stored: newest,
     poll,
     take,

@@ -88,7 +88,25 @@ describe('the commit of a file', () => {
     expect(await world.lines(of)).toEqual(['{"id":0}'])
   })
 
-  it('sends a file again that HDFS holds only in part', async () => {
+  it('sends a file again of which only a part was taken as the whole', async () => {
+    const file = await owner(world)
+    const { client } = world
+    const parts = [{ size: 3, chunks: () => [bytes.subarray(0, 3)] }]
+    const tools = {
+      ...toolsOf(client),
+      client: {
+        create: (...[path, body, signal]: Parameters<typeof client.create>) =>
+          client.create(path, parts.pop() ?? body, signal),
+        status: client.status.bind(client),
+        rename: client.rename.bind(client),
+        mkdirs: client.mkdirs.bind(client),
+      },
+    }
+    await commit(file, await upload(file, tools), tools)
+    expect(await world.lines(of)).toEqual(['{"id":0}'])
+  })
+
+  it('sends a file again whose connection broke in the middle', async () => {
     const file = await owner(world)
     const tools = toolsOf(world.client)
     let tries = 0

@@ -28,7 +28,7 @@ export interface FileToCommit {
 }
 
 export interface CommitTools {
-  readonly client: WebHdfsClient
+  readonly client: Pick<WebHdfsClient, 'create' | 'status' | 'rename' | 'mkdirs'>
   readonly signal: AbortSignal
   readonly log: Logger
   readonly backoffMs: number

@@ -81,6 +81,47 @@ describe('the sink', () => {
     expect(await world.lines(of)).toEqual(linesOf(0, 5))
   })
 
+  it('lets nobody set offsets back while the files are there', async () => {
+    const context = contextOf(world)
+    const task = await hdfsSink.open(context)
+    await task.assigned!([of], { epoch: 1 })
+    await task.put(batchOf(of, 0, 5), call)
+    await task.revoked!([of], { lost: false })
+    await task.close!()
+    const alter = (offset: bigint | null): Promise<void> =>
+      hdfsSink.alterOffsets!(context.config, [{ ...of, offset }], call)
+    await expect(alter(4n)).rejects.toThrow(/up to offset 4.*move the files away/)
+    await expect(alter(null)).rejects.toThrow(/move the files away/)
+    await alter(5n)
+  })
+
+  it('begins a file with the record that is an interval later by its own time', async () => {
+    const settings = {
+      'rotate.interval.ms': '1000',
+      'timestamp.extractor': 'RecordField',
+      'timestamp.field': 'id',
+    }
+    const task = await hdfsSink.open(contextOf(world, settings))
+    await task.assigned!([of], { epoch: 1 })
+    await task.put(batchOf(of, 500, 1500), call)
+    await task.revoked!([of], { lost: false })
+    await task.close!()
+    expect((await world.files(of)).map(({ start, end }) => [start, end])).toEqual([
+      [500n, 1499n],
+      [1500n, 1999n],
+    ])
+  })
+
+  it('sets aside a record that tells no time, and goes on', async () => {
+    const context = contextOf(world, { 'timestamp.extractor': 'RecordField', 'timestamp.field': 'none' })
+    const task = await hdfsSink.open(context)
+    await task.assigned!([of], { epoch: 1 })
+    await task.put(batchOf(of, 0, 2), call)
+    await task.put(batchOf(of, 0, 2), call)
+    await task.close!()
+    expect(context.rejected.map(({ record }) => record.origin.offset)).toEqual([0n, 1n])
+  })
+
   it('drops what it holds of a lost partition', async () => {
     const task = await hdfsSink.open(contextOf(world))
     await task.assigned!([of], { epoch: 1 })

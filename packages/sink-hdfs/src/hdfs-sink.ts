@@ -1,12 +1,14 @@
-import { type Call, defineSink, type SinkContext, type SinkTask } from '@sluice/template'
+import { type Call, defineSink, type SinkContext, type SinkTask, type TopicPartition } from '@sluice/template'
+import { partitionFolder } from './file-names.ts'
 import { HdfsSinkTask } from './hdfs-sink-task.ts'
 import { remarksOn } from './other-settings.ts'
 import { type HdfsIssue, issuesOf, type Plan, planOf } from './plan.ts'
+import { endOfFiles } from './start-position.ts'
 import { confluentSettings, type HdfsConfig, hdfsSettings } from './settings.ts'
 import { HttpTransport } from './webhdfs/http-transport.ts'
 import { WebHdfsClient } from './webhdfs/webhdfs-client.ts'
 
-const common = { version: '0.1.0', check, open }
+const common = { version: '0.1.0', check, alterOffsets, open }
 
 /** Topics into files of HDFS by WebHDFS: JSON lines, each record in exactly one file. */
 export const hdfsSink = defineSink({
@@ -38,6 +40,30 @@ async function check(config: HdfsConfig, { signal }: Call): Promise<readonly Hdf
       return [
         { field: 'storeUrl' as const, message: `names an HDFS that doesn't answer as it should: ${message}` },
       ]
+    }
+  })
+}
+
+/** Reading goes on behind the files whatever the group says, so an offset before their end would be taken for set and have no effect. */
+async function alterOffsets(
+  config: HdfsConfig,
+  offsets: readonly (TopicPartition & { readonly offset: bigint | null })[],
+  { signal }: Call,
+): Promise<void> {
+  const plan = planOf(config)
+  await withClient(config, plan, async (client) => {
+    for (const of of offsets) {
+      const folder = partitionFolder(plan.layout, of)
+      const files = await client.list(folder, signal)
+      const written = endOfFiles(
+        of,
+        files.map(({ name }) => name),
+      )
+      if (written === undefined || (of.offset !== null && of.offset >= written)) continue
+      throw new Error(
+        `The files in ${folder} hold records up to offset ${written - 1n}, and reading goes on behind them. ` +
+          'To read earlier records again, move the files away first.',
+      )
     }
   })
 }

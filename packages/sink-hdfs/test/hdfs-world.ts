@@ -6,7 +6,14 @@ import {
   type TopicPartition,
   wait,
 } from '@sluice/template'
-import { configOf, fakeSinkContext, memoryLogger, sinkBatch, sinkRecord } from '@sluice/testkit'
+import {
+  configOf,
+  fakeSinkContext,
+  memoryLogger,
+  type Rejected,
+  sinkBatch,
+  sinkRecord,
+} from '@sluice/testkit'
 import { rangeInName } from '../src/file-names.ts'
 import { type HdfsConfig, hdfsSettings } from '../src/settings.ts'
 import { HttpTransport } from '../src/webhdfs/http-transport.ts'
@@ -69,12 +76,17 @@ export function hdfsWorld(urls: readonly string[], user: string): HdfsWorld {
   return world
 }
 
+export type TestContext = SinkContext<HdfsConfig> & {
+  readonly log: ReturnType<typeof memoryLogger>
+  readonly rejected: readonly Rejected[]
+}
+
 /** A task's context; `committed` is what the group has. */
 export function contextOf(
   world: Pick<HdfsWorld, 'settings'>,
   settings: Readonly<Record<string, string>> = {},
   committed: readonly PartitionOffset[] = [],
-): SinkContext<HdfsConfig> & { readonly log: ReturnType<typeof memoryLogger> } {
+): TestContext {
   const config = configOf(hdfsSettings, { ...world.settings, ...settings })
   return {
     ...fakeSinkContext(config),

@@ -1,6 +1,6 @@
 import type { Issue } from '@sluice/template'
 import { connect } from './connect.ts'
-import { askOver, failureText } from './elasticsearch.ts'
+import { type Answer, type Ask, askOver, failureText } from './elasticsearch.ts'
 import type { Settings } from './fields.ts'
 
 /** Asks the server whether it is there and knows the user. */
@@ -10,7 +10,7 @@ export async function connectionIssues(
 ): Promise<readonly Issue<Extract<keyof Settings, string>>[]> {
   const connection = await connect(settings)
   try {
-    const answer = await askOver(connection.transport)({ method: 'GET', path: '/' }, signal)
+    const answer = await firstAnswer(askOver(connection.transport), settings.connectionUrl.length, signal)
     if (answer.kind === 'unreachable') {
       return [{ field: 'connectionUrl', message: `leads to no Elasticsearch: ${answer.error.message}` }]
     }
@@ -22,4 +22,10 @@ export async function connectionIssues(
   } finally {
     await connection.close()
   }
+}
+
+/** Goes round the nodes until one answers. */
+async function firstAnswer(ask: Ask, nodes: number, signal: AbortSignal): Promise<Answer> {
+  const answer = await ask({ method: 'GET', path: '/' }, signal)
+  return answer.kind === 'unreachable' && nodes > 1 ? firstAnswer(ask, nodes - 1, signal) : answer
 }

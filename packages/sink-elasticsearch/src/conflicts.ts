@@ -3,7 +3,7 @@ import { conflictOf, foreignMessage, storedVersionIn } from './conflict.ts'
 import { type Ask, failureText } from './elasticsearch.ts'
 import type { Events } from './events.ts'
 import type { Operation } from './operation.ts'
-import type { Conflicted } from './sender.ts'
+import type { Answered } from './sender.ts'
 
 export interface ConflictOptions {
   readonly ask: Ask
@@ -16,7 +16,7 @@ export interface ConflictOptions {
 
 /** Judges version conflicts: a repeated or stale record is done, one that meets a foreign version is set aside. */
 export async function resolveConflicts(
-  conflicts: readonly Conflicted[],
+  conflicts: readonly Answered[],
   options: ConflictOptions,
 ): Promise<void> {
   const byOffset = conflicts.filter(({ operation }) => operation.versionIsOffset)
@@ -47,7 +47,7 @@ export async function resolveConflicts(
 
 /** Notes what is stored already; what is left needs the end of its partition to be judged. */
 async function possiblyForeign(
-  conflicts: readonly Conflicted[],
+  conflicts: readonly Answered[],
   options: ConflictOptions,
 ): Promise<{ operation: Operation; stored: bigint }[]> {
   const open: { operation: Operation; stored: bigint }[] = []

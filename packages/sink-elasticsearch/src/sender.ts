@@ -22,10 +22,11 @@ export interface SenderOptions {
   /** Sets the operation's record aside; rejects where that must end the sink. */
   readonly refuse: (operation: Operation, error: RecordError) => Promise<void>
   /** Decides what a version conflict means and sets aside what it must. */
-  readonly resolveConflicts: (conflicts: readonly Conflicted[]) => Promise<void>
+  readonly resolveConflicts: (conflicts: readonly Answered[]) => Promise<void>
 }
 
-export interface Conflicted {
+/** An operation and what became of it. */
+export interface Answered {
   readonly operation: Operation
   readonly item: ItemResult
 }
@@ -113,7 +114,8 @@ async function settleItems(
   options: SenderOptions,
 ): Promise<{ open: readonly Operation[]; reason: string }> {
   const open: Operation[] = []
-  const conflicts: Conflicted[] = []
+  const conflicts: Answered[] = []
+  const bad: Answered[] = []
   let written = 0
   let reason = ''
   for (const [index, operation] of operations.entries()) {
@@ -136,17 +138,14 @@ async function settleItems(
         reason = itemText(item)
         break
       case 'bad':
-        await options.refuse(
-          operation,
-          new RecordError(`Elasticsearch refused the document: ${itemText(item)}`),
-        )
-        options.settle(operation)
+        bad.push({ operation, item })
         break
       case 'fatal':
         throw fatal(refusedItem(item))
     }
   }
   options.events.written(written)
+  await Promise.all(bad.map(({ operation, item }) => refuse(operation, itemText(item), options)))
   if (conflicts.length > 0) {
     await options.resolveConflicts(conflicts)
     for (const { operation } of conflicts) options.settle(operation)
@@ -160,17 +159,15 @@ async function splitUp(
   failed: Failed,
   options: SenderOptions,
 ): Promise<void> {
-  if (operations.length === 1) {
-    await options.refuse(
-      operations[0]!,
-      new RecordError(`Elasticsearch refused the document: ${failureText(failed)}`),
-    )
-    options.settle(operations[0]!)
-    return
-  }
+  if (operations.length === 1) return refuse(operations[0]!, failureText(failed), options)
   const half = operations.length >> 1
   await sendUntilSettled(operations.slice(0, half), options)
   await sendUntilSettled(operations.slice(half), options)
+}
+
+async function refuse(operation: Operation, reason: string, options: SenderOptions): Promise<void> {
+  await options.refuse(operation, new RecordError(`Elasticsearch refused the document: ${reason}`))
+  options.settle(operation)
 }
 
 function isSplit(failed: Failed): boolean {

@@ -9,6 +9,8 @@ export interface SinkContext<C> extends TaskContext<C> {
    * let that end the task. Offsets don't pass the record before it is safe.
    */
   reject(record: SinkRecord, error: unknown): Promise<void>
+  /** True: `reject` sets records aside and the task goes on. Absent or false: it ends the task, whether or not its rejection is caught. */
+  readonly toleratesRejects?: boolean
   /** Asks for a flush and a commit soon, rather than at the next interval. */
   requestCommit(): void
   /** The end offset of each partition, as the brokers have it now. */

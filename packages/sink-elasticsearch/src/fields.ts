@@ -150,7 +150,7 @@ const writing = {
   }),
   flushTimeoutMs: durationMs({
     doc: 'Says how long a commit waits for what is under way, in milliseconds. After that it commits what is written; nothing fails.',
-    default: 180_000,
+    default: 30_000,
     group: 'Writing',
     validate: between(1),
   }),

@@ -116,17 +116,13 @@ async function setAside(
   await rejectIfTolerated(context, record, error)
 }
 
-/** For records that are left out by configuration: a dead-letter topic gets them where there is one. */
+/** For records that are left out by configuration: a dead-letter topic gets them all the same, where there is one. */
 async function rejectIfTolerated(
   context: Context,
   record: Parameters<Context['reject']>[0],
   error: unknown,
 ): Promise<void> {
-  try {
-    await context.reject(record, error)
-  } catch {
-    // Nothing is tolerated, yet the setting says to go on without the record.
-  }
+  if (context.toleratesRejects === true) await context.reject(record, error)
 }
 
 function bufferOf(context: Context, how: { ask: Ask; events: Events; signal: AbortSignal }): BulkBuffer {

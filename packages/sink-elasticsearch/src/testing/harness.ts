@@ -53,11 +53,16 @@ export async function openHarness(
   const ends: Harness['ends'] = new Map()
   const committed: Harness['committed'] = new Map()
   const rejected: Harness['rejected'] = []
+  let untolerated: unknown
   const fake = fakeSinkContext(configOf(definition.config, settings))
   const context: SinkContext<Settings> = {
     ...fake,
+    toleratesRejects: options.tolerate !== false,
     reject: async ({ origin }, error) => {
-      if (options.tolerate === false) throw error
+      if (options.tolerate === false) {
+        untolerated = error
+        throw error
+      }
       rejected.push({ offset: Number(origin.offset), message: (error as Error).message })
     },
     endOffsets: async (partitions) =>
@@ -83,6 +88,8 @@ export async function openHarness(
     write: async (records, how) => {
       await task.assigned?.(consumedOf(records), { epoch: 1 })
       const offsets = await writeAll(task, records, how?.asJson)
+      // What was rejected untolerated ends the task at its next commit, even if the sink caught it.
+      if (untolerated !== undefined) throw untolerated
       for (const one of offsets) committed.set(nameOf(one), one)
       return offsets
     },

@@ -26,6 +26,11 @@ export class PartitionQueue<R extends OutgoingRecord> {
   spent: Identity | undefined
   /** The numbers go on under a new identity as soon as nothing is in flight. */
   renewing = false
+  /**
+   * A number was given up, so nothing new is sent under this identity. What was sent before is tried on: after an answer that was lost it may be in
+   * the log, and only under its number the broker knows it again.
+   */
+  gap = false
   retryAt = 0
   /** Whom the batches in flight were sent to. */
   leader = -1
@@ -49,11 +54,12 @@ export class PartitionQueue<R extends OutgoingRecord> {
     readonly leader: number
     readonly ready: (batch: Batch<R>) => boolean
   }): Batch<R> | undefined {
+    if (this.gap && this.unsettled.length === 0) this.renewing = true
     if (this.renewing) this.#renew()
     if (this.renewing) return undefined
     const again = this.unsettled.find((batch) => batch.state === 'again')
     if (again) return this.requestsInFlight === 0 ? again : undefined
-    const head = this.queued[0]
+    const head = this.gap ? undefined : this.queued[0]
     if (!head || head.doom || !how.ready(head)) return undefined
     const known = how.now - this.#acknowledgedAt < forgottenAfterMs
     const pipelined = how.idempotent && known && this.leader === how.leader
@@ -100,7 +106,7 @@ export class PartitionQueue<R extends OutgoingRecord> {
     batch.state = 'settled'
   }
 
-  /** There is a gap in the numbers, or the broker lost them: whatever isn't settled is numbered anew. */
+  /** Whatever isn't settled is numbered anew: for it surely isn't in the log. */
   renew(): void {
     this.renewing = true
   }
@@ -115,6 +121,7 @@ export class PartitionQueue<R extends OutgoingRecord> {
     this.spent = this.identity ?? this.spent
     this.identity = undefined
     this.renewing = false
+    this.gap = false
   }
 }
 

@@ -311,7 +311,7 @@ export class Sender<R extends OutgoingRecord> {
     const error = protocolError(errorCode, `producing to ${queue.topic}-${queue.partition}`)
     if (batch.attempts > this.#options.config.retries) return this.#failQueue(queue, error)
     batch.state = 'again'
-    if (!queue.renewing) {
+    if (!queue.renewing && !queue.gap) {
       this.#options.log.warn(
         { topic: queue.topic, partition: queue.partition, code: error.code },
         'The broker lost track of this producer: it goes on under a new producer id. Acknowledged records may be lost if a replica that was not in sync became the leader.',
@@ -329,8 +329,8 @@ export class Sender<R extends OutgoingRecord> {
   #fail(queue: PartitionQueue<R>, batch: Batch<R>, result: ProduceResult): void {
     const cause = protocolError(result.errorCode, `producing to ${queue.topic}-${queue.partition}`)
     const reasons = new Map(result.invalid.map(({ index, reason }) => [index, reason]))
-    queue.renew()
     if (reasons.size === 0 || reasons.size === batch.records.length) {
+      queue.gap = true
       return this.#settle(queue, batch, { error: withReason(cause, result.reason) })
     }
     // Only some records are to blame: the others are sent once more, without them.
@@ -342,6 +342,7 @@ export class Sender<R extends OutgoingRecord> {
       index += piece.records.length
     }
     queue.replace(batch, pieces, () => undefined)
+    queue.renew()
   }
 
   /** Batches that were given up before they were sent end in their turn, so that outcomes keep the order too. */

@@ -1,5 +1,6 @@
 import { type Issue, parseConfig } from '@sluice/template'
 import { classify } from './classify.ts'
+import { readListeners } from './listeners.ts'
 import { ConfigError } from '../task/config-error.ts'
 import { workerSettings } from './setting-classes.ts'
 import type { Settings } from './settings.ts'
@@ -10,12 +11,29 @@ export interface ReadWorkerConfig {
   readonly warnings: readonly string[]
 }
 
-/** Reads the worker's settings. Throws a ConfigError with all issues at once. */
-export function readWorkerConfig(settings: Settings): ReadWorkerConfig {
+/** Reads the worker's settings. `mode` standalone: the file of offsets is required, as in Kafka Connect. Throws a ConfigError with all issues at once. */
+export function readWorkerConfig(
+  settings: Settings,
+  how: { readonly mode?: 'embedded' | 'standalone' } = {},
+): ReadWorkerConfig {
   const parsed = parseConfig(workerFields, settings)
   const verdict = classify(settings, workerSettings)
-  const issues: Issue[] = [...parsed.issues, ...verdict.issues]
+  const issues: Issue[] = [...parsed.issues, ...verdict.issues, ...listenerIssues(settings)]
+  if (how.mode === 'standalone' && (settings.get('offset.storage.file.filename') ?? '').trim() === '') {
+    issues.push({ field: 'offset.storage.file.filename', message: noOffsetsFile })
+  }
   if (parsed.config === undefined || issues.length > 0) throw new ConfigError(issues)
   const unknown = verdict.unknown.map((key) => `${key} is no setting of a worker; is it spelled right?`)
   return { config: parsed.config, warnings: [...verdict.warnings, ...unknown] }
+}
+
+const noOffsetsFile = 'is required in standalone mode: the file that keeps how far sources have read'
+
+/** Apart from the other settings, so that they are told even if one of those is wrong. */
+function listenerIssues(settings: Settings): readonly Issue[] {
+  const { listeners, listenersInsecure } = workerFields
+  const { config } = parseConfig({ listeners, listenersInsecure }, settings)
+  return config === undefined
+    ? []
+    : readListeners(config.listeners, { insecure: config.listenersInsecure }).issues
 }

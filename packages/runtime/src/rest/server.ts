@@ -6,7 +6,7 @@ import { connectorRoutes } from './connector-routes.ts'
 import { errorBody } from './errors.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { pluginRoutes } from './plugin-routes.ts'
-import { readListeners } from './listeners.ts'
+import { readListeners } from '../config/listeners.ts'
 import { rootRoutes } from './root-routes.ts'
 
 export interface RestContext {
@@ -49,7 +49,7 @@ export interface RunningRest {
 /** Listens as the worker's `listeners` say, and gives the worker its id. Rejects with an error that names the address and the cause. */
 export async function startRest(context: RestContext, log: Logger): Promise<RunningRest> {
   const { worker } = context
-  const listeners = readListeners(worker.config.listeners, { insecure: worker.config.listenersInsecure })
+  const { listeners } = readListeners(worker.config.listeners, { insecure: worker.config.listenersInsecure })
   const apps: FastifyInstance[] = []
   const addresses: string[] = []
   const close = async (): Promise<void> => void (await Promise.all(apps.map((app) => app.close())))

@@ -13,33 +13,32 @@ export const exitCodes = {
 } as const
 
 /**
- * Runs a standalone worker until SIGTERM or SIGINT, and resolves with the exit code. The first signal flushes and commits, a second one cuts.
- * Rejects where the worker can't start. Installs signal handlers, so it belongs to a program that is nothing else.
+ * Runs a standalone worker until SIGTERM or SIGINT, and resolves with the exit code. The first signal flushes and commits, a second one ends the
+ * process at once. Rejects where the worker can't start. It belongs to a program that is nothing else.
  */
 export async function runStandalone(options: StandaloneOptions): Promise<number> {
   const signals = listen()
   try {
     const standalone = await startStandalone(options)
     await signals.first
-    const stopped = standalone.stop().then(() => exitCodes.stopped)
-    return await Promise.race([stopped, signals.second.then(() => exitCodes.cut)])
+    await standalone.stop()
+    // whatever a connector left open must not keep the process
+    setTimeout(() => process.exit(), lingerMs).unref()
+    return exitCodes.stopped
   } finally {
     signals.stop()
   }
 }
 
-function listen(): { readonly first: Promise<void>; readonly second: Promise<void>; stop(): void } {
+const lingerMs = 1000
+
+function listen(): { readonly first: Promise<void>; stop(): void } {
   const first = Promise.withResolvers<void>()
-  const second = Promise.withResolvers<void>()
   let count = 0
   const onSignal = (): void => {
-    count++
-    ;(count === 1 ? first : second).resolve()
+    if (++count > 1) process.exit(exitCodes.cut)
+    first.resolve()
   }
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
-  return {
-    first: first.promise,
-    second: second.promise,
-    stop: () => void process.off('SIGTERM', onSignal).off('SIGINT', onSignal),
-  }
+  return { first: first.promise, stop: () => void process.off('SIGTERM', onSignal).off('SIGINT', onSignal) }
 }

@@ -3,6 +3,8 @@ import type { Logger } from '@sluice/template'
 import { type ConnectorRequest, parseConnectorFile } from '../config/connector-file.ts'
 import { parseProperties } from '../config/properties.ts'
 import type { Settings } from '../config/settings.ts'
+import { readWorkerConfig } from '../config/worker-config.ts'
+import { KafkaError } from '../kafka/types.ts'
 import type { RunningRest } from '../rest/server.ts'
 import { ConfigError } from '../task/config-error.ts'
 import { createWorker, type Worker } from '../worker/worker.ts'
@@ -33,6 +35,7 @@ export interface Standalone {
  */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
   const settings = await workerSettings(options)
+  await named(options.workerFile, async () => readWorkerConfig(settings, { mode: 'standalone' }))
   const requests = await connectorRequests(options.connectorFiles)
   const worker = createWorker({ settings, plugins: options.plugins, logger: options.log })
   let rest: RunningRest | undefined
@@ -41,9 +44,9 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     await rest?.close()
   }
   try {
-    await named(options.workerFile, worker.start())
+    await named(options.workerFile, () => worker.start())
     rest = await openRest(worker, options.log)
-    for (const { file, request } of requests) await named(file, create(worker, request))
+    for (const { file, request } of requests) await named(file, () => create(worker, request))
   } catch (error) {
     await stop()
     throw error
@@ -55,10 +58,7 @@ async function workerSettings(options: StandaloneOptions): Promise<Settings> {
   const text = await readText(options.workerFile)
   const fromFile = parseProperties(text, options.workerFile)
   // the CLI's own default; the file may say otherwise
-  const settings = new Map([['task.isolation', 'thread'], ...fromFile, ...(options.overrides ?? [])])
-  if ((settings.get('offset.storage.file.filename') ?? '').trim() !== '') return settings
-  const message = 'is required in standalone mode: the file that keeps how far sources have read'
-  throw new Error(`${options.workerFile}: offset.storage.file.filename ${message}.`)
+  return new Map([['task.isolation', 'thread'], ...fromFile, ...(options.overrides ?? [])])
 }
 
 interface FiledRequest {
@@ -100,11 +100,12 @@ async function readText(file: string): Promise<string> {
 }
 
 /** Says which file an error of its settings is about. */
-async function named<T>(file: string, promise: Promise<T>): Promise<T> {
+async function named(file: string, step: () => Promise<unknown>): Promise<void> {
   try {
-    return await promise
+    await step()
   } catch (cause) {
-    if (!(cause instanceof ConfigError)) throw cause
+    const isConfig = cause instanceof ConfigError || (cause instanceof KafkaError && cause.code === 'CONFIG')
+    if (!isConfig) throw cause
     throw new Error(`${file}: ${cause.message}`, { cause })
   }
 }

@@ -1,5 +1,4 @@
 import type { Issue } from '@sluice/template'
-import { ConfigError } from '../task/config-error.ts'
 
 export interface Listener {
   readonly host: string
@@ -10,29 +9,20 @@ const loopback = /^(127(\.\d+){3}|::1|localhost)$/i
 
 /**
  * Reads `listeners`. No host is loopback: REST has no login, so whoever reaches it runs connectors. A host beyond loopback takes
- * `listeners.insecure=true`. Throws a ConfigError with all issues.
+ * `listeners.insecure=true`.
  */
 export function readListeners(
   texts: readonly string[],
   how: { readonly insecure: boolean },
-): readonly Listener[] {
-  const issues: Issue[] = []
-  const listeners = texts.flatMap((text) => {
-    const listener = readListener(text)
-    if (typeof listener === 'string') {
-      issues.push({ field: 'listeners', message: listener })
-      return []
-    }
-    if (!how.insecure && !loopback.test(listener.host)) {
-      issues.push({ field: 'listeners', message: beyondLoopback(text) })
-    }
-    return [listener]
-  })
-  if (issues.length > 0) throw new ConfigError(issues)
-  return listeners
+): { readonly listeners: readonly Listener[]; readonly issues: readonly Issue[] } {
+  const read = texts.map((text) => readListener(text, how.insecure))
+  return {
+    listeners: read.filter((one) => typeof one !== 'string'),
+    issues: read.filter((one) => typeof one === 'string').map((message) => ({ field: 'listeners', message })),
+  }
 }
 
-function readListener(text: string): Listener | string {
+function readListener(text: string, insecure: boolean): Listener | string {
   const match = /^(?:(\w+):\/\/)?(\[[^\]]*\]|[^:/[\]]*):(\d+)\/?$/.exec(text)
   if (match === null) return `has "${text}", which is not of the form http://host:port`
   const [, protocol = 'http', host = '', port] = match
@@ -41,7 +31,8 @@ function readListener(text: string): Listener | string {
   }
   if (protocol.toLowerCase() !== 'http') return `has "${text}", but REST speaks http only`
   if (Number(port) > 65_535) return `has "${text}", whose port is larger than 65535`
-  return { host: host.replace(/^\[|\]$/g, '') || '127.0.0.1', port: Number(port) }
+  const listener = { host: host.replace(/^\[|\]$/g, '') || '127.0.0.1', port: Number(port) }
+  return insecure || loopback.test(listener.host) ? listener : beyondLoopback(text)
 }
 
 function beyondLoopback(text: string): string {

@@ -1,33 +1,36 @@
-import { RetriableError } from '@sluice/template'
+import { kindOf, RetriableError } from '@sluice/template'
 
 /** SQLSTATE classes and codes that say "not now": connection lost, resources, shutdown, serialisation, lock and query timeouts. */
-const RETRIABLE = /^(08|53|57P0|40001|40P01|55P03|57014|58030|25P03|25006|0A000_replan)/
-
-/** Codes after which the table is described anew: a column or table went or changed while it was read. */
-const SCHEMA_CHANGED = new Set(['42703', '42P01', '42804', '42883', '0A000'])
+const RETRIABLE = /^(08|53|57P0|40001|40P01|55P03|57014|58030|25P03)/
 
 export function sqlState(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code
   return typeof code === 'string' ? code : undefined
 }
 
-export function isSchemaChange(error: unknown): boolean {
-  return SCHEMA_CHANGED.has(sqlState(error) ?? '')
-}
+/** What the client says of a connection that is lost, or never came about: these have no code. */
+const LOST =
+  /^(Connection terminated|timeout expired|Query read timeout|Client (has encountered|was closed)|There was an error establishing an SSL|the connection)/
 
-/** Is the server unreachable or unable for now, rather than unwilling? Errors without an SQLSTATE are those of the socket. */
+/** Is the server unreachable or unable for now, rather than unwilling? Codes that are no SQLSTATE are those of the socket. */
 export function isTransient(error: unknown): boolean {
+  if (kindOf(error) === 'retriable') return true
   const code = sqlState(error)
-  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E')) return RETRIABLE.test(code)
-  const message = error instanceof Error ? error.message : ''
-  return code !== undefined || /connection|timeout|socket|terminated/i.test(message)
+  if (code === undefined) return error instanceof Error && LOST.test(error.message)
+  return /^E[A-Z]+$/.test(code) || RETRIABLE.test(code)
 }
 
 /** The error to throw for a failed statement: says what was being done, and what to do where that is known. */
 export function readError(doing: string, error: unknown): Error {
+  if (error instanceof Error && isOurs(error)) return error
   const cause = error instanceof Error ? error : new Error(String(error))
   const message = `Failed to ${doing}: ${cause.message}.${adviceFor(sqlState(error))}`
   return isTransient(error) ? new RetriableError(message, { cause }) : new Error(message, { cause })
+}
+
+/** An error that already says everything: ours, not the server's or the socket's. */
+function isOurs(error: Error): boolean {
+  return kindOf(error) === 'retriable' || (sqlState(error) === undefined && !isTransient(error))
 }
 
 function adviceFor(code: string | undefined): string {

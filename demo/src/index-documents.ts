@@ -36,7 +36,8 @@ export class FlightsIndex {
 
   async #ask(path: string, request: RequestInit = {}): Promise<unknown> {
     const response = await fetch(`${this.#url}/${path}`, { ...request, signal: AbortSignal.timeout(60_000) })
-    if (!response.ok && response.status !== 404) {
+    // 503: the index was made a moment ago and its shard isn't started yet
+    if (!response.ok && response.status !== 404 && response.status !== 503) {
       throw new Error(`Elasticsearch answered ${response.status} to ${path}: ${await response.text()}`)
     }
     return response.json()

@@ -12,9 +12,10 @@ import type { Batch } from './batch.ts'
 import type { ProducerConfig } from './config.ts'
 import { newIdentity } from './identity.ts'
 import type { PartitionQueue } from './partition-queue.ts'
-import { type Ending, Sender } from './sender.ts'
+import { Sender } from './sender.ts'
 import { TopicTable } from './topic-table.ts'
 import { Unsettled } from './unsettled.ts'
+import type { Ending } from './verdicts.ts'
 
 /** The head of a batch, and a record's own lengths. */
 const overheadBytes = 75

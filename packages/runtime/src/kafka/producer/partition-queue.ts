@@ -1,6 +1,8 @@
+import type { Codec } from '../codecs.ts'
 import type { OutgoingRecord } from '../types.ts'
 import type { Batch } from './batch.ts'
-import type { Identity } from './identity.ts'
+import { type Identity, noIdentity } from './identity.ts'
+import { encodeBatch } from './record-batch.ts'
 
 /** Brokers remember the last five batches of a producer in a partition: as many may be unsettled. */
 const maxUnsettled = 5
@@ -66,15 +68,14 @@ export class PartitionQueue<R extends OutgoingRecord> {
     return this.requestsInFlight < (pipelined ? maxUnsettled : 1) ? head : undefined
   }
 
-  /** Numbers the head of the queue: it is now unsettled. */
-  startHead(): { readonly batch: Batch<R>; readonly sequence: number } | undefined {
+  /** Numbers and encodes the head of the queue: it is now unsettled. */
+  startHead(codec: Codec | undefined): void {
     const batch = this.queued.shift()
-    if (!batch) return undefined
+    if (!batch) return
     batch.closed = true
     this.unsettled.push(batch)
-    const sequence = this.#nextSequence
-    this.#nextSequence = after(sequence, batch.records.length)
-    return { batch, sequence }
+    this.#encode(batch, this.#nextSequence, codec)
+    this.#nextSequence = after(this.#nextSequence, batch.records.length)
   }
 
   useIdentity(identity: Identity): void {
@@ -91,14 +92,10 @@ export class PartitionQueue<R extends OutgoingRecord> {
   }
 
   /** Puts the pieces where the batch was; each record keeps its number. */
-  replace(
-    batch: Batch<R>,
-    pieces: readonly Batch<R>[],
-    encode: (piece: Batch<R>, sequence: number) => void,
-  ): void {
+  replace(batch: Batch<R>, pieces: readonly Batch<R>[], codec: Codec | undefined): void {
     let sequence = batch.sent?.sequence ?? 0
     for (const piece of pieces) {
-      encode(piece, sequence)
+      this.#encode(piece, sequence, codec)
       piece.state = 'again'
       sequence = after(sequence, piece.records.length)
     }
@@ -109,6 +106,12 @@ export class PartitionQueue<R extends OutgoingRecord> {
   /** Whatever isn't settled is numbered anew: for it surely isn't in the log. */
   renew(): void {
     this.renewing = true
+  }
+
+  #encode(batch: Batch<R>, sequence: number, codec: Codec | undefined): void {
+    const identity = this.identity ?? noIdentity
+    const baseSequence = this.identity ? sequence : -1
+    batch.sent = { bytes: encodeBatch(batch, { ...identity, codec, baseSequence }), sequence }
   }
 
   #renew(): void {

@@ -1,10 +1,12 @@
-import type { BrokerVersions } from '../api.ts'
 import { commonVersion } from '../api.ts'
+import type { Broker } from '../broker.ts'
 
-export const produceKey = 0
+const produceKey = 0
 const oursMin = 3
 /** The last version before the flexible encoding: it names the record that a broker found invalid. */
 const oursMax = 8
+/** A broker gives up waiting for its replicas before the client gives up waiting for the broker. */
+const brokerWaitPart = 0.9
 
 export interface ProduceBatch {
   readonly topic: string
@@ -27,12 +29,27 @@ export interface ProduceAnswer {
   readonly throttleMs: number
 }
 
-export function produceVersion(versions: BrokerVersions): number {
-  return commonVersion('Produce', { min: oursMin, max: oursMax }, versions.get(produceKey))
+/** Sends batches to the broker that leads their partitions. With acks=0 there is no answer: all is taken to be well. */
+export async function produce(
+  broker: Broker,
+  batches: readonly ProduceBatch[],
+  how: { readonly acks: -1 | 0 | 1; readonly timeoutMs: number },
+): Promise<ProduceAnswer> {
+  const { acks, timeoutMs } = how
+  let version = 0
+  const payload = await broker.exchange(({ versions }) => {
+    version = commonVersion('Produce', { min: oursMin, max: oursMax }, versions.get(produceKey))
+    const brokerWaitMs = Math.floor(timeoutMs * brokerWaitPart)
+    const body = encodeProduce({ transactionalId: null, acks, timeoutMs: brokerWaitMs, batches })
+    return { name: 'Produce', key: produceKey, version, body, timeoutMs, answered: acks !== 0 }
+  })
+  if (acks !== 0) return decodeProduce(payload, version)
+  const unknown = { errorCode: 0, baseOffset: -1n, invalid: [], reason: '' }
+  return { results: batches.map(({ topic, partition }) => ({ topic, partition, ...unknown })), throttleMs: 0 }
 }
 
 /** The body of a request; batches aren't copied. `transactionalId` null: no transaction. */
-export function encodeProduce(request: {
+function encodeProduce(request: {
   readonly transactionalId: string | null
   readonly acks: -1 | 0 | 1
   readonly timeoutMs: number
@@ -52,7 +69,7 @@ export function encodeProduce(request: {
   return mergeSmall(parts)
 }
 
-export function decodeProduce(payload: Buffer, version: number): ProduceAnswer {
+function decodeProduce(payload: Buffer, version: number): ProduceAnswer {
   const reader = new Reader(payload)
   const results = reader.array(() => {
     const topic = reader.text() ?? ''

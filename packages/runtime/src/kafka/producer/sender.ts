@@ -1,36 +1,22 @@
-import { backoffMs } from '../backoff.ts'
 import type { Broker } from '../broker.ts'
 import type { Cluster } from '../cluster.ts'
-import { asKafkaError, protocolError, timeoutError } from '../errors.ts'
-import { KafkaError, type KafkaOptions, type OutgoingRecord } from '../types.ts'
+import { asKafkaError } from '../errors.ts'
+import { KafkaError, type OutgoingRecord } from '../types.ts'
 import type { Batch } from './batch.ts'
-import type { ProducerConfig } from './config.ts'
-import { type Identity, noIdentity } from './identity.ts'
-import { needsMetadata, outcomeOf } from './outcome.ts'
+import { Identities, type IdentitiesOptions } from './identities.ts'
 import type { PartitionQueue } from './partition-queue.ts'
-import {
-  decodeProduce,
-  encodeProduce,
-  type ProduceResult,
-  produceKey,
-  produceVersion,
-} from './produce-api.ts'
-import { encodeBatch } from './record-batch.ts'
+import { produce, type ProduceAnswer } from './produce-api.ts'
 import type { TopicTable } from './topic-table.ts'
+import { type Piece, Verdicts, type VerdictsOptions } from './verdicts.ts'
 
-/** How a batch ended: at an offset (-1: not known), or not. */
-export type Ending = { readonly baseOffset: bigint } | { readonly error: KafkaError }
-
-export interface SenderOptions<R extends OutgoingRecord> {
-  readonly config: ProducerConfig
+export interface SenderOptions<R extends OutgoingRecord>
+  extends VerdictsOptions<R>,
+    Pick<IdentitiesOptions, 'newIdentity'> {
   readonly cluster: Pick<Cluster, 'broker' | 'signal'>
   readonly topics: Pick<TopicTable, 'get' | 'refresh'>
   /** Queues that aren't empty. */
   readonly queues: () => Iterable<PartitionQueue<R>>
-  readonly newIdentity: () => Promise<Identity>
   readonly flushing: (batch: Batch<R>) => boolean
-  readonly settled: (queue: PartitionQueue<R>, batch: Batch<R>, ending: Ending) => void
-  readonly log: KafkaOptions['log']
 }
 
 interface Node {
@@ -38,34 +24,32 @@ interface Node {
   throttledUntil: number
 }
 
-interface Piece<R extends OutgoingRecord> {
-  readonly queue: PartitionQueue<R>
-  readonly batch: Batch<R>
-  readonly bytes: Buffer
-}
-
 /** Without a leader: until metadata is looked at again, should nothing have come of asking. */
 const leaderlessMs = 1000
-/** A broker gives up waiting for its replicas before the client gives up waiting for the broker. */
-const brokerWaitPart = 0.9
 
 /**
- * Sends what may be sent, whenever something has changed: records came, an answer came, a time was reached. Every decision
- * about a batch is made here; what it means for its partition's order is `PartitionQueue`'s.
+ * Sends what may be sent, whenever something has changed: records came, an answer came, a time was reached. What an answer
+ * means for a batch is decided in `Verdicts`, what may be sent of a partition in `PartitionQueue`.
  */
 export class Sender<R extends OutgoingRecord> {
   readonly #options: SenderOptions<R>
   readonly #nodes = new Map<number, Node>()
-  #idempotent: boolean
-  #identity: Identity | undefined
-  #askingIdentity = false
+  readonly #verdicts: Verdicts<R>
+  readonly #identities: Identities
   #scheduled = false
   #timer: NodeJS.Timeout | undefined
   #wakeAt = Number.POSITIVE_INFINITY
 
   constructor(options: SenderOptions<R>) {
     this.#options = options
-    this.#idempotent = options.config.idempotent
+    this.#verdicts = new Verdicts(options)
+    this.#identities = new Identities({
+      idempotent: options.config.idempotent,
+      newIdentity: options.newIdentity,
+      changed: () => this.wake(),
+      failed: (error) => this.failAll(error),
+      log: options.log,
+    })
   }
 
   /** Looks for something to send once the current code is done. */
@@ -95,7 +79,7 @@ export class Sender<R extends OutgoingRecord> {
 
   /** Settles everything that isn't with an error. */
   failAll(error: KafkaError): void {
-    for (const queue of this.#options.queues()) this.#failQueue(queue, error)
+    for (const queue of this.#options.queues()) this.#verdicts.failQueue(queue, error)
   }
 
   #pump(): void {
@@ -111,8 +95,8 @@ export class Sender<R extends OutgoingRecord> {
   #collect(now: number): Map<Broker, Piece<R>[]> {
     const requests = new Map<Broker, { pieces: Piece<R>[]; bytes: number }>()
     for (const queue of this.#options.queues()) {
-      this.#expire(queue, now)
-      this.#settleDoomed(queue)
+      this.wakeIn(this.#verdicts.expire(queue, now))
+      this.#verdicts.settleDoomed(queue)
       const broker = this.#brokerFor(queue, now)
       if (!broker) continue
       const request = requests.get(broker) ?? { pieces: [], bytes: 0 }
@@ -153,12 +137,16 @@ export class Sender<R extends OutgoingRecord> {
     how: { nodeId: number; now: number; room: number | undefined },
   ): Piece<R> | undefined {
     const ready = (batch: Batch<R>) => this.#ready(queue, batch, how.now)
-    const batch = queue.next({ now: how.now, idempotent: this.#idempotent, leader: how.nodeId, ready })
+    const batch = queue.next({
+      now: how.now,
+      idempotent: this.#identities.idempotent,
+      leader: how.nodeId,
+      ready,
+    })
     if (!batch || batch.bytes > (how.room ?? Number.POSITIVE_INFINITY)) return undefined
     if (batch.state === 'queued') {
-      if (this.#idempotent && !queue.identity && !this.#identify(queue)) return undefined
-      const started = queue.startHead()
-      if (started) this.#encode(queue, started.batch, started.sequence)
+      if (!this.#identities.give(queue)) return undefined
+      queue.startHead(this.#options.config.codec)
     }
     if (!batch.sent) return undefined
     batch.state = 'in flight'
@@ -176,207 +164,27 @@ export class Sender<R extends OutgoingRecord> {
     return false
   }
 
-  #encode(queue: PartitionQueue<R>, batch: Batch<R>, sequence: number): void {
-    const identity = queue.identity ?? noIdentity
-    const baseSequence = identity === noIdentity ? -1 : sequence
-    const { codec } = this.#options.config
-    batch.sent = { bytes: encodeBatch(batch, { ...identity, codec, baseSequence }), sequence }
-  }
-
-  /** Gives the queue a producer id that it hasn't used yet; false while there is none. */
-  #identify(queue: PartitionQueue<R>): boolean {
-    if (this.#identity && this.#identity.producerId !== queue.spent?.producerId) {
-      queue.useIdentity(this.#identity)
-      return true
-    }
-    void this.#askIdentity()
-    return false
-  }
-
-  async #askIdentity(): Promise<void> {
-    if (this.#askingIdentity) return
-    this.#askingIdentity = true
-    try {
-      this.#identity = await this.#options.newIdentity()
-    } catch (error) {
-      this.#withoutIdentity(asKafkaError(error, 'asking for a producer id'))
-    } finally {
-      this.#askingIdentity = false
-    }
+  async #send(broker: Broker, pieces: readonly Piece<R>[]): Promise<void> {
+    const { acks, client } = this.#options.config
+    const node = this.#node(broker.nodeId)
+    node.inFlight += 1
+    const batches = pieces.map(({ queue: { topic, partition }, bytes }) => ({ topic, partition, bytes }))
+    const answer = await produce(broker, batches, { acks, timeoutMs: client.requestTimeoutMs }).catch(
+      (error: unknown) => asKafkaError(error, `producing to broker ${broker.nodeId}`),
+    )
+    node.inFlight -= 1
+    for (const { queue } of pieces) queue.requestsInFlight -= 1
+    if (answer instanceof KafkaError) for (const piece of pieces) this.#verdicts.unanswered(piece, answer)
+    else this.#answered(node, pieces, answer)
     this.wake()
   }
 
-  #withoutIdentity(error: KafkaError): void {
-    if (error.code !== 'CLUSTER_AUTHORIZATION_FAILED') return this.failAll(error)
-    this.#idempotent = false
-    this.#options.log.warn(
-      'This user may not write idempotently: producing goes on with one request in flight per partition, and a retry can make duplicates. Grant IDEMPOTENT_WRITE on the cluster (IAM: kafka-cluster:WriteDataIdempotently).',
-    )
-  }
-
-  async #send(broker: Broker, pieces: readonly Piece<R>[]): Promise<void> {
-    const node = this.#node(broker.nodeId)
-    node.inFlight += 1
-    try {
-      const answer = await this.#exchange(broker, pieces)
-      if (answer.throttleMs > 0) node.throttledUntil = performance.now() + answer.throttleMs
-      const results = new Map(answer.results.map((result) => [`${result.topic} ${result.partition}`, result]))
-      for (const piece of pieces) {
-        piece.queue.requestsInFlight -= 1
-        this.#answered(piece, results.get(`${piece.queue.topic} ${piece.queue.partition}`))
-      }
-    } catch (error) {
-      const kafkaError = asKafkaError(error, `producing to broker ${broker.nodeId}`)
-      for (const piece of pieces) {
-        piece.queue.requestsInFlight -= 1
-        this.#unanswered(piece, kafkaError)
-      }
-    } finally {
-      node.inFlight -= 1
-      this.wake()
-    }
-  }
-
-  async #exchange(
-    broker: Broker,
-    pieces: readonly Piece<R>[],
-  ): Promise<{ results: readonly ProduceResult[]; throttleMs: number }> {
-    const { acks, client } = this.#options.config
-    const timeoutMs = client.requestTimeoutMs
-    const batches = pieces.map(({ queue, bytes }) => ({
-      topic: queue.topic,
-      partition: queue.partition,
-      bytes,
-    }))
-    let version = 0
-    const payload = await broker.exchange((connection) => {
-      version = produceVersion(connection.versions)
-      const brokerWaitMs = Math.floor(timeoutMs * brokerWaitPart)
-      const body = encodeProduce({ transactionalId: null, acks, timeoutMs: brokerWaitMs, batches })
-      return { name: 'Produce', key: produceKey, version, body, timeoutMs, answered: acks !== 0 }
-    })
-    if (acks !== 0) return decodeProduce(payload, version)
-    const nothing = { errorCode: 0, baseOffset: -1n, invalid: [], reason: '' }
-    return {
-      results: batches.map(({ topic, partition }) => ({ topic, partition, ...nothing })),
-      throttleMs: 0,
-    }
-  }
-
-  #answered(piece: Piece<R>, result: ProduceResult | undefined): void {
-    const { queue, batch } = piece
-    if (batch.state === 'settled') return
-    if (!result)
-      return this.#unanswered(piece, timeoutError(`The broker left ${queue.topic}-${queue.partition} out.`))
-    const first = queue.unsettled[0] === batch
-    const { errorCode, baseOffset } = result
-    if (needsMetadata(errorCode)) this.#options.topics.refresh(queue.topic)
-    switch (outcomeOf(errorCode, { first, records: batch.records.length })) {
-      case 'done':
-        return this.#settle(queue, batch, { baseOffset })
-      case 'again':
-        return this.#again(
-          queue,
-          batch,
-          protocolError(errorCode, `producing to ${queue.topic}-${queue.partition}`),
-        )
-      case 'renew':
-        return this.#renew(queue, batch, errorCode)
-      case 'split':
-        return this.#split(queue, batch)
-      case 'failed':
-        return this.#fail(queue, batch, result)
-    }
-  }
-
-  #unanswered({ queue, batch }: Piece<R>, error: KafkaError): void {
-    if (batch.state === 'settled') return
-    this.#options.topics.refresh(queue.topic)
-    if (error.retriable) this.#again(queue, batch, error)
-    else this.#failQueue(queue, error)
-  }
-
-  #again(queue: PartitionQueue<R>, batch: Batch<R>, error: KafkaError): void {
-    if (batch.attempts > this.#options.config.retries) return this.#failQueue(queue, error)
-    batch.state = 'again'
-    const { retryBackoffMs: first, retryBackoffMaxMs: max } = this.#options.config.client
-    queue.retryAt = performance.now() + backoffMs({ first, max, attempt: batch.attempts - 1 })
-    this.#options.log.debug(
-      { topic: queue.topic, partition: queue.partition, error },
-      'Producing is tried again.',
-    )
-  }
-
-  #renew(queue: PartitionQueue<R>, batch: Batch<R>, errorCode: number): void {
-    const error = protocolError(errorCode, `producing to ${queue.topic}-${queue.partition}`)
-    if (batch.attempts > this.#options.config.retries) return this.#failQueue(queue, error)
-    batch.state = 'again'
-    if (!queue.renewing && !queue.gap) {
-      this.#options.log.warn(
-        { topic: queue.topic, partition: queue.partition, code: error.code },
-        'The broker lost track of this producer: it goes on under a new producer id. Acknowledged records may be lost if a replica that was not in sync became the leader.',
-      )
-    }
-    queue.renew()
-  }
-
-  #split(queue: PartitionQueue<R>, batch: Batch<R>): void {
-    const half = Math.ceil(batch.records.length / 2)
-    const pieces = batch.split((index) => (index < half ? 0 : 1))
-    queue.replace(batch, pieces, (piece, sequence) => this.#encode(queue, piece, sequence))
-  }
-
-  #fail(queue: PartitionQueue<R>, batch: Batch<R>, result: ProduceResult): void {
-    const cause = protocolError(result.errorCode, `producing to ${queue.topic}-${queue.partition}`)
-    const reasons = new Map(result.invalid.map(({ index, reason }) => [index, reason]))
-    if (reasons.size === 0 || reasons.size === batch.records.length) {
-      queue.gap = true
-      return this.#settle(queue, batch, { error: withReason(cause, result.reason) })
-    }
-    // Only some records are to blame: the others are sent once more, without them.
-    const pieces = batch.split((index) => (reasons.has(index) ? index : -1))
-    let index = 0
+  #answered(node: Node, pieces: readonly Piece<R>[], { results, throttleMs }: ProduceAnswer): void {
+    if (throttleMs > 0) node.throttledUntil = performance.now() + throttleMs
+    const byPartition = new Map(results.map((result) => [`${result.topic} ${result.partition}`, result]))
     for (const piece of pieces) {
-      const reason = reasons.get(index)
-      if (reason !== undefined) piece.doom = withReason(cause, reason)
-      index += piece.records.length
+      this.#verdicts.answered(piece, byPartition.get(`${piece.queue.topic} ${piece.queue.partition}`))
     }
-    queue.replace(batch, pieces, () => undefined)
-    queue.renew()
-  }
-
-  /** Batches that were given up before they were sent end in their turn, so that outcomes keep the order too. */
-  #settleDoomed(queue: PartitionQueue<R>): void {
-    while (queue.unsettled.length === 0 && queue.queued[0]?.doom) {
-      this.#settle(queue, queue.queued[0], { error: queue.queued[0].doom })
-    }
-  }
-
-  /** `delivery.timeout.ms`: what is behind such a batch must not arrive without it, so it fails too. */
-  #expire(queue: PartitionQueue<R>, now: number): void {
-    const oldest = queue.unsettled[0] ?? queue.queued[0]
-    if (!oldest) return
-    const { deliveryTimeoutMs } = this.#options.config
-    const leftMs = oldest.createdAt + deliveryTimeoutMs - now
-    if (leftMs > 0) return this.wakeIn(leftMs)
-    const where = `${queue.topic}-${queue.partition}`
-    this.#failQueue(
-      queue,
-      timeoutError(
-        `Records for ${where} were not acknowledged within delivery.timeout.ms (${deliveryTimeoutMs}).`,
-      ),
-    )
-  }
-
-  /** Everything in the queue ends with this error; what comes later goes under another producer id. */
-  #failQueue(queue: PartitionQueue<R>, error: KafkaError): void {
-    queue.renew()
-    for (const batch of [...queue.unsettled, ...queue.queued]) this.#settle(queue, batch, { error })
-  }
-
-  #settle(queue: PartitionQueue<R>, batch: Batch<R>, ending: Ending): void {
-    queue.settled(batch, { acknowledged: 'baseOffset' in ending, now: performance.now() })
-    this.#options.settled(queue, batch, ending)
   }
 
   #node(nodeId: number): Node {
@@ -386,13 +194,4 @@ export class Sender<R extends OutgoingRecord> {
     this.#nodes.set(nodeId, node)
     return node
   }
-}
-
-function withReason(error: KafkaError, reason: string): KafkaError {
-  if (reason === '') return error
-  return new KafkaError(`${error.message} The broker says: ${reason}`, {
-    code: error.code,
-    retriable: false,
-    cause: error,
-  })
 }

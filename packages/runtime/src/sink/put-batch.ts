@@ -1,10 +1,9 @@
-import { kindOf, type Logger, type SinkBatch, type SinkTask, wait } from '@sluice/template'
-import { leastWaitMs } from '../errors/least-wait.ts'
-import { backoffMs } from '../kafka/backoff.ts'
+import { kindOf, type Logger, type SinkBatch, type SinkTask } from '@sluice/template'
 import { unlessAborted, withSignals } from '../task/signals.ts'
 import type { TaskMetricsSink } from '../task/task.ts'
+import { waitOut } from '../task/wait-out.ts'
 
-const backoff = { first: 100, max: 60_000 }
+const message = 'The sink cannot take records now; they are put again.'
 
 export interface PutOptions {
   readonly task: Pick<SinkTask, 'put'>
@@ -34,7 +33,7 @@ export async function putBatch(
       options.cut.throwIfAborted()
       if (signals.some((signal) => signal.aborted)) return false
       if (kindOf(error) !== 'retriable') throw error
-      await waitOut(options, { error, attempt, signals })
+      await waitOut(options, { thrown: error, attempt, signals, message })
     }
   }
 }
@@ -48,14 +47,4 @@ async function putOnce(
   await withSignals(signals, (signal) => unlessAborted(task.put(batch, { signal }), cut))
   metrics.time('put-batch', performance.now() - startedAt)
   metrics.add('sink-record-send-total', batch.length)
-}
-
-async function waitOut(
-  { log, detail }: PutOptions,
-  how: { error: unknown; attempt: number; signals: readonly AbortSignal[] },
-): Promise<void> {
-  const waitMs = Math.max(leastWaitMs(how.error), backoffMs({ ...backoff, attempt: how.attempt }))
-  detail(how.error instanceof Error ? how.error.message : String(how.error))
-  if (how.attempt === 0) log.warn({ err: how.error }, 'The sink cannot take records now; they are put again.')
-  await withSignals(how.signals, (signal) => wait(waitMs, signal)).catch(() => {})
 }

@@ -24,6 +24,7 @@ import { Commits } from './commits.ts'
 import { Halting } from './halting.ts'
 import { InFlight } from './in-flight.ts'
 import type { Outgoing } from './outgoing.ts'
+import { RowPath } from './row-path.ts'
 import { SubmittedRecords } from './submitted-records.ts'
 import { checkTopicCreation, TopicCreation } from './topic-creation.ts'
 
@@ -37,6 +38,8 @@ export interface SourceFlow {
   readonly chain: TransformChain
   readonly converters: Converters
   readonly errors: RecordErrors
+  /** Absent: switched off. */
+  readonly rowPath: RowPath | undefined
   readonly topics: TopicCreation
   readonly submitted: SubmittedRecords<Json>
   readonly inFlight: InFlight
@@ -114,6 +117,7 @@ async function openParts(
     chain,
     converters,
     errors,
+    rowPath: settings.rowsFastPath ? new RowPath(chain, converters) : undefined,
     topics,
     submitted,
     inFlight,

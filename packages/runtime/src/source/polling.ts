@@ -1,10 +1,12 @@
-import { kindOf, type Logger, type Polled, type SourceTask, wait } from '@sluice/template'
-import { leastWaitMs } from '../errors/least-wait.ts'
-import { backoffMs } from '../kafka/backoff.ts'
+import { isRowBatch, kindOf, type Logger, type Polled, type SourceTask, wait } from '@sluice/template'
 import { unlessAborted, withSignals } from '../task/signals.ts'
 import type { TaskMetricsSink } from '../task/task.ts'
+import { waitOut } from '../task/wait-out.ts'
 
-const backoff = { first: 100, max: 60_000 }
+/** A source that answers at once that there is nothing must not keep the process busy. */
+const emptyPauseMs = 50
+
+const message = 'The source cannot be read now and is tried again.'
 
 export interface PollingOptions<O> {
   readonly task: Pick<SourceTask<O>, 'poll'>
@@ -29,14 +31,19 @@ export async function poll<O>(
     try {
       const polled = await pollOnce(options, signals)
       if (attempt > 0) options.detail(undefined)
+      if (isEmpty(polled)) await withSignals(signals, (signal) => wait(emptyPauseMs, signal))
       return polled
     } catch (error) {
       options.cut.throwIfAborted()
       if (signals.some((signal) => signal.aborted)) return []
       if (kindOf(error) !== 'retriable') throw error
-      await waitOut(options, { error, attempt, signals })
+      await waitOut(options, { thrown: error, attempt, signals, message })
     }
   }
+}
+
+function isEmpty<O>(polled: Polled<O>): boolean {
+  return (isRowBatch(polled) ? polled.count : polled.length) === 0
 }
 
 async function pollOnce<O>(options: PollingOptions<O>, signals: readonly AbortSignal[]): Promise<Polled<O>> {
@@ -45,15 +52,4 @@ async function pollOnce<O>(options: PollingOptions<O>, signals: readonly AbortSi
   const polled = await withSignals(signals, (signal) => unlessAborted(task.poll({ signal, maxRecords }), cut))
   metrics.time('poll-batch', performance.now() - startedAt)
   return polled
-}
-
-async function waitOut<O>(
-  { log, detail }: PollingOptions<O>,
-  how: { error: unknown; attempt: number; signals: readonly AbortSignal[] },
-): Promise<void> {
-  const waitMs = Math.max(leastWaitMs(how.error), backoffMs({ ...backoff, attempt: how.attempt }))
-  const message = how.error instanceof Error ? how.error.message : String(how.error)
-  detail(message)
-  if (how.attempt === 0) log.warn({ err: how.error }, 'The source cannot be read now and is tried again.')
-  await withSignals(how.signals, (signal) => wait(waitMs, signal)).catch(() => {})
 }

@@ -63,7 +63,7 @@ function numbers(...next: Numbers['next']): Numbers {
           close: async () => void seen.closed++,
         }
       },
-    }) as unknown as SourceDefinition,
+    }) as SourceDefinition,
   }
   return seen
 }
@@ -96,11 +96,11 @@ describe('a source task', () => {
     scene.start('source', source.definition, { settings: plain })
     await until(() => scene.kafka.unacknowledged.length === 3)
     const [first, second, third] = scene.kafka.unacknowledged
-    third!.settle()
-    first!.settle()
+    third?.settle()
+    first?.settle()
     await until(() => source.told.length > 0)
     expect(await stored()).toEqual({ n: 1 })
-    second!.settle()
+    second?.settle()
     await until(() => source.told.at(-1)?.offset.n === 3)
     expect(await stored()).toEqual({ n: 3 })
   })
@@ -111,7 +111,7 @@ describe('a source task', () => {
     scene.start('source', source.definition, { settings: plain })
     await until(() => scene.kafka.unacknowledged.length === 1 && source.next.length === 0)
     expect(await stored()).toBeUndefined()
-    scene.kafka.unacknowledged[0]!.settle()
+    scene.kafka.unacknowledged[0]?.settle()
     await until(() => source.told.at(-1)?.offset.n === 3)
     expect(scene.kafka.values('orders')).toEqual(['1'])
   })
@@ -159,7 +159,7 @@ describe('a source task', () => {
     await until(() => scene.kafka.unacknowledged.length === 1)
     await wait(20)
     expect(source.polls).toBe(1)
-    scene.kafka.unacknowledged[0]!.settle()
+    scene.kafka.unacknowledged[0]?.settle()
     await until(() => source.polls > 1)
   })
 

@@ -1,11 +1,17 @@
-import { isRowBatch, type Json, type Polled, recordsOf, type SourceDefinition } from '@sluice/template'
+import {
+  isRowBatch,
+  type Json,
+  type Polled,
+  recordsOf,
+  type SourceDefinition,
+  type SourceOrigin,
+} from '@sluice/template'
 import type { Run } from '../task/run.ts'
 import { unlessAborted } from '../task/signals.ts'
 import { convertPolled } from './convert-polled.ts'
 import { openSource, type SourceFlow } from './open-source.ts'
-import { type Outgoing, outgoing } from './outgoing.ts'
+import { type Converted, type Outgoing, outgoing } from './outgoing.ts'
 import { poll } from './polling.ts'
-import type { Converted } from './outgoing.ts'
 
 /** Runs a source task until it is to stop. Rejects with what ended it. */
 export async function runSource(run: Run, definition: SourceDefinition): Promise<void> {
@@ -26,30 +32,33 @@ async function moveRecords(flow: SourceFlow): Promise<void> {
     await flow.confirm()
     await flow.inFlight.room(flow.halted)
     const polled = await poll(flow, [flow.halted, flow.gate.pausing, flow.confirming])
-    const items = itemsOf(polled)
-    const converted = await convertPolled(flow, items)
-    await produce(flow, { items, converted })
+    const batch = await convert(flow, polled)
+    await produce(flow, batch)
   }
   flow.throwIfFailed()
 }
 
-type Items = readonly Exclude<Polled<Json>, { kind: 'rows' }>[number][]
-
-function itemsOf(polled: Polled<Json>): Items {
-  return isRowBatch(polled) ? recordsOf(polled) : polled
+/** What was polled, in bytes: null for what produces nothing. The origins are those of the items, in the same order. */
+interface Batch {
+  readonly converted: readonly (Converted | null)[]
+  originOf(index: number): SourceOrigin<Json>
 }
 
-async function produce(
-  flow: SourceFlow,
-  { items, converted }: { items: Items; converted: readonly (Converted | null)[] },
-): Promise<void> {
-  flow.metrics.add('source-record-poll-total', items.length)
+async function convert(flow: SourceFlow, polled: Polled<Json>): Promise<Batch> {
+  if (!isRowBatch(polled)) {
+    return { converted: await convertPolled(flow, polled), originOf: (index) => polled[index]!.origin }
+  }
+  const converted = flow.rowPath?.convert(polled) ?? (await convertPolled(flow, recordsOf(polled)))
+  return { converted, originOf: (row) => polled.originOf(row) }
+}
+
+async function produce(flow: SourceFlow, { converted, originOf }: Batch): Promise<void> {
+  flow.metrics.add('source-record-poll-total', converted.length)
   await flow.topics.ensure(converted)
   const records: Outgoing[] = []
   let bytes = 0
-  for (const [index, item] of items.entries()) {
-    const submitted = flow.submitted.submit(item.origin)
-    const one = converted[index]
+  for (const [index, one] of converted.entries()) {
+    const submitted = flow.submitted.submit(originOf(index))
     if (!one) {
       submitted.acknowledge()
       continue

@@ -60,6 +60,11 @@ export const connectorFields = {
 
 export const sourceFields = {
   ...connectorFields,
+  rowsFastPath: boolean({
+    name: 'rows.fast.path',
+    doc: 'Turns rows of a database into bytes without making a record of each. The outcome is the same; false is for comparing.',
+    default: true,
+  }),
   topicCreationGroups: list({
     name: 'topic.creation.groups',
     doc: 'Names the groups of topics that are created with settings of their own.',

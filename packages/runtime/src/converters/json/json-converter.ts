@@ -12,6 +12,7 @@ import {
 import { parseExact, parseQuick } from './parse-exact.ts'
 import { hasDecimal, readSchema } from './read-schema.ts'
 import { compileRead, type Read } from './read-value.ts'
+import { compileRows } from './row-encoder.ts'
 import { schemaText } from './schema-text.ts'
 import { writePlain } from './write-plain.ts'
 import { compileWrite, type Write, type WriteOptions } from './write-value.ts'
@@ -54,6 +55,7 @@ function withoutEnvelope(options: Options): Converter {
   const writers = perSchema((schema) => compileWrite(schema, options))
   return {
     bytesAreJson: true,
+    rowEncoder: (value, key) => compileRows({ value, key, envelope: false }, options),
     toBytes: (_target, { schema, value }) => {
       if (schema) return Buffer.from(writers(schema)(value))
       return value === null || value === undefined ? null : Buffer.from(writePlain(value))
@@ -78,6 +80,7 @@ function withEnvelope(options: Options): Converter {
     return reader
   }
   return {
+    rowEncoder: (value, key) => compileRows({ value, key, envelope: true }, options),
     toBytes: (_target, { schema, value }) => {
       if (schema) return Buffer.from(writers(schema)(value))
       if (value === null || value === undefined) return null

@@ -1,0 +1,214 @@
+import {
+  type Converter,
+  type ConverterDefinition,
+  date,
+  decimal,
+  NULL_FIELD,
+  optional,
+  parseConfig,
+  type RecordSchema,
+  type RowBatch,
+  recordsOf,
+  type StructSchema,
+  struct,
+  timestamp,
+} from '@sluice/template'
+import fc from 'fast-check'
+import { jsonConverter } from '../converters/json/json-converter.ts'
+import type { Converters } from '../converters/open-converters.ts'
+import { simpleHeaderConverter } from '../converters/simple-header-converter.ts'
+import { stringConverter } from '../converters/string-converter.ts'
+import { RecordErrors } from '../errors/record-errors.ts'
+import type { TransformChain } from '../transforms/chain.ts'
+import { convertPolled } from './convert-polled.ts'
+import type { Converted } from './outgoing.ts'
+import { RowPath } from './row-path.ts'
+
+function json(settings: Record<string, string>, role: 'key' | 'value'): Converter {
+  const { config } = parseConfig(jsonConverter.config, new Map(Object.entries(settings)))
+  return jsonConverter.open({ config: config!, role })
+}
+
+function open(definition: ConverterDefinition<never>, role: 'key' | 'header'): Converter {
+  return definition.open({ config: { encoding: 'UTF-8' } as never, role })
+}
+
+function converters(settings: Record<string, string>, key?: Converter): Converters {
+  return {
+    key: key ?? json(settings, 'key'),
+    value: json(settings, 'value'),
+    header: open(simpleHeaderConverter as never, 'header'),
+    names: { key: 'k', value: 'v', header: 'h' },
+    close: async () => {},
+  }
+}
+
+const noTransforms: TransformChain = {
+  empty: true,
+  touches: new Set(),
+  apply: (record) => record,
+  failedIn: '',
+  close: () => {},
+}
+
+function errors(tolerance: 'none' | 'all'): RecordErrors {
+  return new RecordErrors({
+    settings: {
+      errorsTolerance: tolerance,
+      errorsRetryTimeoutMs: 0,
+      errorsRetryDelayMaxMs: 1,
+      errorsLogEnable: false,
+      errorsLogIncludeMessages: false,
+    },
+    metrics: { add: () => {}, set: () => {} },
+    log: undefined as never,
+    signal: new AbortController().signal,
+  })
+}
+
+/** A schema for a field, and texts of its values as rows have them. */
+const kinds: readonly (readonly [RecordSchema, fc.Arbitrary<string | Uint8Array>])[] = [
+  [{ type: 'int8' }, fc.integer({ min: -128, max: 127 }).map(String)],
+  [{ type: 'int32', default: 7 }, fc.integer().map(String)],
+  [{ type: 'int64' }, fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String)],
+  [{ type: 'float32' }, fc.float().map((value) => (Object.is(value, -0) ? '-0' : String(value)))],
+  [{ type: 'float64' }, fc.double().map((value) => (Object.is(value, -0) ? '-0' : String(value)))],
+  [{ type: 'boolean' }, fc.boolean().map(String)],
+  [{ type: 'string', doc: 'd' }, fc.string({ unit: 'binary' })],
+  [{ type: 'string', default: 'none' }, fc.string({ unit: 'grapheme' })],
+  [{ type: 'bytes' }, fc.uint8Array()],
+  [decimal(0), fc.bigInt().map(String)],
+  [
+    decimal(4),
+    fc.tuple(fc.bigInt(), fc.nat(9999)).map(([whole, part]) => `${whole}.${String(part).padStart(4, '0')}`),
+  ],
+  [decimal(9), fc.nat(20).map((n) => `0.${String(n).padStart(9, '0')}`)],
+  [date(), fc.integer({ min: -1e6, max: 1e6 }).map(String)],
+  [timestamp(), fc.integer({ min: -1e12, max: 4e12 }).map(String)],
+]
+
+interface Table {
+  readonly schema: StructSchema
+  readonly rows: readonly (readonly (string | Uint8Array | null)[])[]
+  readonly keys: number
+}
+
+const table: fc.Arbitrary<Table> = fc
+  .array(fc.tuple(fc.constantFrom(...kinds), fc.boolean()), { minLength: 1, maxLength: 8 })
+  .chain((fields) => {
+    const schema = struct(
+      Object.fromEntries(fields.map(([[one], nullable], i) => [`f${i}"é`, nullable ? optional(one) : one])),
+      { name: 'table' },
+    )
+    // Now and then a null where none is allowed: then both ways must refuse that row.
+    const row = fc.tuple(
+      ...fields.map(([[, text], nullable]) => fc.option(text, { nil: null, freq: nullable ? 3 : 50 })),
+    )
+    return fc.record({
+      schema: fc.constant(schema),
+      rows: fc.array(row, { maxLength: 6 }),
+      keys: fc.integer({ min: 0, max: Math.min(2, fields.length) }),
+    })
+  })
+
+function batch({ schema, rows, keys }: Table): RowBatch {
+  const parts: Buffer[] = []
+  const ends: number[] = []
+  let at = 0
+  for (const text of rows.flat()) {
+    const bytes = Buffer.from(text ?? '')
+    parts.push(bytes)
+    at += bytes.length
+    ends.push(text === null ? at + NULL_FIELD : at)
+  }
+  const keyFields = Array.from({ length: keys }, (_, i) => i)
+  return {
+    kind: 'rows',
+    topic: 't',
+    count: rows.length,
+    schema,
+    buffer: Buffer.concat(parts),
+    fieldEnds: Uint32Array.from(ends),
+    keyFields,
+    keySchema: keys === 0 ? undefined : { type: 'struct', fields: schema.fields.slice(0, keys) },
+    headers: [{ key: 'h', value: 1 }],
+    timestampOf: (row) => row,
+    originOf: (row) => ({ partition: { t: 1 }, offset: row }),
+  }
+}
+
+function shown(converted: readonly (Converted | null)[]): unknown {
+  const text = (bytes: Uint8Array | null): string | null => bytes && Buffer.from(bytes).toString('latin1')
+  return converted.map(
+    (one) =>
+      one && {
+        ...one,
+        key: text(one.key),
+        value: text(one.value),
+        headers: one.headers?.map(({ key, value }) => [key, text(value)]),
+      },
+  )
+}
+
+describe('the fast path of rows', () => {
+  it.each(
+    ['true', 'false'].flatMap((envelope) =>
+      ['BASE64', 'NUMERIC'].flatMap((format) =>
+        ['true', 'false'].map((replace) => [envelope, format, replace]),
+      ),
+    ),
+  )(
+    'gives the bytes and outcomes of the ordinary one: envelope %s, decimals %s, defaults %s',
+    async (envelope, format, replace) => {
+      const opened = converters({
+        'schemas.enable': envelope,
+        'decimal.format': format,
+        'replace.null.with.default': replace,
+      })
+      const path = new RowPath(noTransforms, opened)
+      let fast = 0
+      await fc.assert(
+        fc.asyncProperty(table, async (one) => {
+          const rows = batch(one)
+          const quick = path.convert(rows)
+          if (!quick) return
+          fast++
+          const options = { chain: noTransforms, converters: opened, errors: errors('all') }
+          expect(shown(quick)).toEqual(shown(await convertPolled(options, recordsOf(rows))))
+        }),
+        { numRuns: 150 },
+      )
+      expect(fast).toBeGreaterThan(50)
+    },
+  )
+
+  it('is left where a row has a null that its schema does not allow, so that the ordinary way finds it', () => {
+    const schema = struct({ id: { type: 'int32' } })
+    const rows = batch({ schema, rows: [['1'], [null]], keys: 0 })
+    expect(new RowPath(noTransforms, converters({})).convert(rows)).toBeUndefined()
+  })
+
+  it('is not taken where a transform looks at values, or a converter has no way', () => {
+    const rows = batch({ schema: struct({ id: { type: 'int32' } }), rows: [['1']], keys: 1 })
+    const looking: TransformChain = { ...noTransforms, empty: false, touches: new Set(['value']) }
+    expect(new RowPath(looking, converters({})).convert(rows)).toBeUndefined()
+    const textKeys = converters({}, open(stringConverter as never, 'key'))
+    expect(new RowPath(noTransforms, textKeys).convert(rows)).toBeUndefined()
+  })
+
+  it('lets transforms that look at neither key nor value change the rest', () => {
+    const routing: TransformChain = {
+      ...noTransforms,
+      empty: false,
+      touches: new Set(['topic', 'timestamp']),
+      apply: (record) => (record.timestamp === 1 ? null : { ...record, topic: `${record.topic}-x` }),
+    }
+    const rows = batch({ schema: struct({ id: { type: 'int32' } }), rows: [['5'], ['6'], ['7']], keys: 0 })
+    const moved = new RowPath(routing, converters({ 'schemas.enable': 'false' })).convert(rows)
+    expect(moved?.map((one) => one && [one.topic, String(Buffer.from(one.value!))])).toEqual([
+      ['t-x', '{"id":5}'],
+      null,
+      ['t-x', '{"id":7}'],
+    ])
+  })
+})

@@ -1,0 +1,117 @@
+import { kindOf, NULL_FIELD, type RowBatch, type RowEncoder, type Slices } from '@sluice/template'
+import type { Converters } from '../converters/open-converters.ts'
+import type { RecordHeader } from '../kafka/types.ts'
+import { isPromise } from '../task/maybe-promise.ts'
+import type { TransformChain } from '../transforms/chain.ts'
+import { headerBytes } from './convert-polled.ts'
+import type { Converted } from './outgoing.ts'
+
+/**
+ * Rows straight into bytes, without making records of them: where no transform looks at keys or values, and both converters
+ * have a way. Outcomes and bytes equal the ordinary path's; whatever is out of the ordinary is left to that one.
+ */
+export class RowPath {
+  readonly #chain: TransformChain
+  readonly #converters: Converters
+  readonly #encoders = new WeakMap<RowBatch['schema'], Encoders>()
+
+  constructor(chain: TransformChain, converters: Converters) {
+    this.#chain = chain
+    this.#converters = converters
+  }
+
+  /** Undefined: these rows go the ordinary way. Null in place of a row that a transform dropped. */
+  convert(rows: RowBatch<unknown>): readonly (Converted | null)[] | undefined {
+    const { touches } = this.#chain
+    const keyed = rows.keyFields.length > 0
+    if (touches.has('key') || touches.has('value') || keyed !== (rows.keySchema !== undefined))
+      return undefined
+    const encoders = this.#encodersOf(rows)
+    if (!encoders.value || (keyed && !encoders.key)) return undefined
+    try {
+      const { values } = encoders.value(rows)
+      const keys = keyed ? encoders.key!(rows).keys : undefined
+      return this.#place(rows, { keys, values })
+    } catch (error) {
+      // The ordinary path finds the row or the transform that is at fault, and says so.
+      if (kindOf(error) !== 'fatal' || !this.#chain.empty) return undefined
+      throw error
+    }
+  }
+
+  #place(
+    rows: RowBatch<unknown>,
+    { keys, values }: { keys: Slices | undefined; values: Slices },
+  ): readonly (Converted | null)[] | undefined {
+    const noKey = keys ? null : this.#converters.key.toBytes(rows, { value: null })
+    const envelope = this.#chain.empty ? this.#sameForAll(rows) : this.#oneForEach(rows)
+    if (isPromise(noKey) || !envelope) return undefined
+    return Array.from({ length: rows.count }, (_, row) => {
+      const around = envelope(row)
+      return around && { ...around, key: keys ? sliceOf(keys, row) : noKey, value: sliceOf(values, row) }
+    })
+  }
+
+  /** Everything but key and value, where no transform changes it. */
+  #sameForAll(rows: RowBatch<unknown>): Around | undefined {
+    const headers = headersOf(this.#converters, rows)
+    if (isPromise(headers)) return undefined
+    const { topic } = rows
+    return (row) => ({ topic, partition: undefined, headers, timestamp: rows.timestampOf?.(row) })
+  }
+
+  /** Everything but key and value, as the transforms make it of each row; null: they dropped it. */
+  #oneForEach(rows: RowBatch<unknown>): Around | undefined {
+    const { topic, headers } = rows
+    const moved = Array.from({ length: rows.count }, (_, row) =>
+      this.#chain.apply({
+        topic,
+        headers,
+        timestamp: rows.timestampOf?.(row),
+        key: undefined,
+        value: undefined,
+      }),
+    )
+    const converted = moved.map((record) => record && headersOf(this.#converters, record))
+    if (converted.some(isPromise)) return undefined
+    return (row) => {
+      const record = moved[row]
+      if (!record) return null
+      const own = converted[row] as readonly RecordHeader[] | undefined
+      return { topic: record.topic, partition: record.partition, headers: own, timestamp: record.timestamp }
+    }
+  }
+
+  #encodersOf({ schema, keySchema }: RowBatch<unknown>): Encoders {
+    const known = this.#encoders.get(schema)
+    if (known && known.keySchema === keySchema) return known
+    const encoders = {
+      keySchema,
+      value: this.#converters.value.rowEncoder?.(schema, keySchema),
+      key: this.#converters.key.rowEncoder?.(schema, keySchema),
+    }
+    this.#encoders.set(schema, encoders)
+    return encoders
+  }
+}
+
+interface Encoders {
+  readonly keySchema: RowBatch['keySchema']
+  readonly value: RowEncoder | undefined
+  readonly key: RowEncoder | undefined
+}
+
+type Around = (row: number) => Omit<Converted, 'key' | 'value'> | null
+
+function headersOf(
+  converters: Converters,
+  record: { readonly topic: string; readonly headers?: RowBatch['headers'] },
+): ReturnType<typeof headerBytes> | undefined {
+  return record.headers && record.headers.length > 0 ? headerBytes(converters.header, record) : undefined
+}
+
+function sliceOf({ bytes, ends }: Slices, index: number): Uint8Array | null {
+  const end = ends[index]!
+  if (end >= NULL_FIELD) return null
+  return bytes.subarray(index === 0 ? 0 : ends[index - 1]! & (NULL_FIELD - 1), end)
+}

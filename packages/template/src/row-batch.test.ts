@@ -55,6 +55,11 @@ describe('recordsOf', () => {
     ])
   })
 
+  it('keeps a byte order mark at the start of a text', () => {
+    const rows = rowBatch([['1', '\ufeffx', '0.00', null, '', 'true']])
+    expect(recordsOf(rows)[0]?.value).toMatchObject({ name: '\ufeffx' })
+  })
+
   it('tells null from empty, and goes on after it', () => {
     const rows = rowBatch([
       ['1', null, '1.00', null, '', 'false'],

@@ -62,7 +62,8 @@ function keyOf(rows: RowBatch<unknown>, value: Record<string, unknown>): Record<
   return Object.fromEntries(names.map((name) => [name, value[name]]))
 }
 
-const utf8 = new TextDecoder()
+// A text may begin with what elsewhere is a byte order mark.
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 function fieldValue(rows: RowBatch<unknown>, index: number, schema: RecordSchema): unknown {
   const end = rows.fieldEnds[index]!

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { daemon, daemonsIn, stopDaemonsIn, type DaemonOptions } from './daemon.ts'
+import { together } from './daemons.ts'
 import { family, isRunning } from './processes.ts'
 import { writeState } from './state-file.ts'
 
@@ -99,5 +100,12 @@ describe('a daemon', () => {
     expect(pids).toHaveLength(2)
     await parent.kill()
     for (const pid of pids) expect(isRunning(pid, join(dir, 'made'))).toBe(false)
+  })
+
+  it('that fails to start ends the wait for those that start with it', async () => {
+    const never = scripted(live, { name: 'never' })
+    const failing = scripted('process.exit(1)', { name: 'failing' })
+    await expect(together([never, failing]).start()).rejects.toThrow(/failing did not start/)
+    expect(never.pid()).toBeUndefined()
   })
 })

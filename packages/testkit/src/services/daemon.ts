@@ -25,6 +25,10 @@ export interface DaemonOptions extends Command {
   readonly ready: (signal: AbortSignal) => Promise<void>
 }
 
+export interface StartOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
 /** One process of a server that outlives its parent. All that is known of it stands in its folder. */
 export interface Daemon {
   readonly name: string
@@ -32,7 +36,7 @@ export interface Daemon {
   /** Undefined while it doesn't run. */
   pid(): number | undefined
   /** Starts the process unless it runs, and waits until it is ready: at most 120 s. */
-  start(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>
+  start(options?: StartOptions): Promise<void>
   /** Ends it in order; kills it after 30 s. Nothing happens where it doesn't run. */
   stop(): Promise<void>
   /** SIGKILL to it and its children, as a crash would end them. */

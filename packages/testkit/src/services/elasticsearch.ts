@@ -1,5 +1,5 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { daemon } from './daemon.ts'
 import { together } from './daemons.ts'
 import {
@@ -39,8 +39,8 @@ export interface ElasticsearchServer extends Service {
  * scripts, no `GET /` (405), no `/_data_stream` API; the version stands in `GET /_nodes/_local`.
  */
 export async function startElasticsearch(options: ElasticsearchOptions): Promise<ElasticsearchServer> {
-  const elasticsearch = await openElasticsearch(options)
-  await elasticsearch.start()
+  const elasticsearch = await openElasticsearch({ ...options, dir: resolve(options.dir) })
+  await elasticsearch.start(options)
   return elasticsearch
 }
 
@@ -109,7 +109,6 @@ async function openElasticsearch(options: ElasticsearchOptions): Promise<Elastic
     url,
     version,
     ...together([node]),
-    start: () => node.start({ signal }),
   }
 }
 

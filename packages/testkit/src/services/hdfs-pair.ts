@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { run } from './command.ts'
-import { killDaemonsIn, type Daemon } from './daemon.ts'
+import { killDaemonsIn, type Daemon, type StartOptions } from './daemon.ts'
 import { together } from './daemons.ts'
 import {
   configureHadoop,
@@ -46,8 +46,8 @@ export interface NameNode extends Daemon {
 
 /** Starts two NameNodes, one of them active, and a DataNode, or finds them running. */
 export async function startHdfsPair(options: HdfsOptions): Promise<HdfsPair> {
-  const pair = await openPair(options)
-  await pair.start()
+  const pair = await openPair({ ...options, dir: resolve(options.dir) })
+  await pair.start(options)
   return pair
 }
 
@@ -81,39 +81,45 @@ async function openPair({ dir, signal, settings = {} }: HdfsOptions): Promise<Hd
     command: java(dataNodeClass),
     ready: (within) => dataNodeAnswers(`http://127.0.0.1:${http}`, within),
   })
+  const urls = [nameNodes[0].url, nameNodes[1].url] as const
+  return { urls, user, nameserviceUrl, confDir, dir, ...pairOf(dir, { java, nameNodes, dataNode }) }
+}
+
+interface Parts {
+  readonly java: Hadoop
+  readonly nameNodes: HdfsPair['nameNodes']
+  readonly dataNode: Daemon
+}
+
+function pairOf(dir: string, { java, nameNodes, dataNode }: Parts) {
+  const processes = together([...nameNodes, dataNode])
+  const active = () => activeOf(nameNodes)
   const admin = (...args: readonly string[]) =>
     run({
       ...java(haAdminClass, ...args),
       task: `tell HDFS ${args.join(' ')}`,
       logFile: join(dir, 'haadmin.log'),
-      signal,
     })
-  const active = () => activeOf(nameNodes)
-  const serves = () =>
+  const serves = ({ signal }: StartOptions = {}) =>
     eventually(async (within) => await servesFiles((await active()).url, within), {
       everyMs: 150,
       deadlineMs: 60_000,
       signal,
     })
-  const daemons = [...nameNodes, dataNode]
   return {
-    dir,
-    urls: [nameNodes[0].url, nameNodes[1].url],
-    user,
-    nameserviceUrl,
-    confDir,
     nameNodes,
     dataNode,
     active,
-    ...together(daemons),
-    async start() {
-      await Promise.all(daemons.map((each) => each.start({ signal })))
+    ...processes,
+    async start(options?: StartOptions) {
+      await processes.start(options)
       if (!(await active().catch(() => undefined))) await admin('-transitionToActive', nameNodes[0].id)
-      await serves()
+      await serves(options)
     },
     async failover() {
-      const states = await Promise.all(nameNodes.map(stateOf))
-      const [from, to] = states[1] === 'active' || states[0] === 'standby' ? ['nn2', 'nn1'] : ['nn1', 'nn2']
+      const [first, second] = await Promise.all(nameNodes.map(stateOf))
+      // where none is active, that one takes over which stands by
+      const [from, to] = second === 'active' || first === 'standby' ? ['nn2', 'nn1'] : ['nn1', 'nn2']
       await admin('-failover', from, to)
       await serves()
     },
@@ -150,16 +156,9 @@ function as(id: string): readonly string[] {
 /** Formats the first and copies its namespace to the second, which has to ask the first for it. */
 async function prepare(
   dir: string,
-  {
-    java,
-    nameNodes: [first, second],
-    signal,
-  }: {
-    readonly java: Hadoop
-    readonly nameNodes: HdfsPair['nameNodes']
-    readonly signal: AbortSignal | undefined
-  },
+  { java, nameNodes, signal }: Omit<Parts, 'dataNode'> & { readonly signal: AbortSignal | undefined },
 ): Promise<void> {
+  const [first, second] = nameNodes
   await killDaemonsIn(dir)
   await rm(join(dir, 'data'), { recursive: true, force: true })
   const step = (id: string, ...args: readonly string[]) =>

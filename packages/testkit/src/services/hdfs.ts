@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { run } from './command.ts'
 import type { Daemon } from './daemon.ts'
 import { together } from './daemons.ts'
@@ -32,8 +32,8 @@ export interface HdfsServer extends Service {
 
 /** Starts a NameNode and a DataNode, or finds them running. */
 export async function startHdfs(options: HdfsOptions): Promise<HdfsServer> {
-  const hdfs = await openHdfs(options)
-  await hdfs.start()
+  const hdfs = await openHdfs({ ...options, dir: resolve(options.dir) })
+  await hdfs.start(options)
   return hdfs
 }
 
@@ -91,9 +91,6 @@ async function openHdfs({ dir, signal, settings = {} }: HdfsOptions): Promise<Hd
     nameNode,
     dataNode,
     ...together([nameNode, dataNode]),
-    async start() {
-      await Promise.all([nameNode.start({ signal }), dataNode.start({ signal })])
-    },
   }
 }
 

@@ -1,4 +1,4 @@
-export type { Daemon } from './daemon.ts'
+export type { Daemon, StartOptions } from './daemon.ts'
 export {
   elasticsearch9Unavailable,
   startElasticsearch,

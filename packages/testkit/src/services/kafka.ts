@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { run, type Command } from './command.ts'
 import { daemon, type Daemon } from './daemon.ts'
 import { together } from './daemons.ts'
@@ -38,8 +38,8 @@ export interface KafkaBroker extends Daemon {
  * Starts Kafka in KRaft mode, or finds it running. Topics are not created by themselves, as on managed clusters.
  */
 export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
-  const kafka = await openKafka(options)
-  await kafka.start()
+  const kafka = await openKafka({ ...options, dir: resolve(options.dir) })
+  await kafka.start(options)
   return kafka
 }
 
@@ -56,14 +56,19 @@ async function openKafka(options: KafkaOptions): Promise<KafkaServer> {
     await writeServiceState(dir, { ...state, prepared: true })
   }
   const brokers = layout.nodes.map((node, index) => broker({ dir, java, nodeId: index + 1, port: node.port }))
+  const processes = together(brokers)
   return {
     dir,
     brokers,
     bootstrapServers: state.address,
-    ...together(brokers),
-    async start() {
-      await Promise.all(brokers.map((each) => each.start({ signal })))
-      await eventually((within) => isWhole(brokers, within), { everyMs: 150, deadlineMs: 60_000, signal })
+    ...processes,
+    async start(within) {
+      await processes.start(within)
+      await eventually((attempt) => isWhole(brokers, attempt), {
+        everyMs: 150,
+        deadlineMs: 60_000,
+        ...within,
+      })
     },
   }
 }
@@ -146,17 +151,9 @@ async function format(
   const clusterId = `S${randomBytes(16).toString('base64url').slice(1)}`
   for (const [index, { dataDir }] of layout.nodes.entries()) {
     await rm(dataDir, { recursive: true, force: true })
+    const args = ['format', '-t', clusterId, '-c', configFile(dir, index + 1)]
     await run({
-      ...java(
-        '-Xmx128m',
-        '-XX:TieredStopAtLevel=1',
-        'kafka.tools.StorageTool',
-        'format',
-        '-t',
-        clusterId,
-        '-c',
-        configFile(dir, index + 1),
-      ),
+      ...java('-Xmx128m', '-XX:TieredStopAtLevel=1', 'kafka.tools.StorageTool', ...args),
       task: `format the storage of Kafka in ${dataDir}`,
       logFile: join(dir, 'format.log'),
       signal,

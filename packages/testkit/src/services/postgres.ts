@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { run } from './command.ts'
@@ -25,8 +25,8 @@ export interface PostgresServer extends Service {
 
 /** Starts PostgreSQL with logical decoding and prepared transactions allowed, or finds it running. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
-  const postgres = await openPostgres(options)
-  await postgres.start()
+  const postgres = await openPostgres({ ...options, dir: resolve(options.dir) })
+  await postgres.start(options)
   return postgres
 }
 
@@ -59,7 +59,6 @@ async function openPostgres({ dir, signal, settings = {} }: PostgresOptions): Pr
     url,
     port,
     ...together([process]),
-    start: () => process.start({ signal }),
   }
 }
 
@@ -107,7 +106,10 @@ async function answersQueries(url: string, signal: AbortSignal): Promise<void> {
     await client.connect()
     await client.query('SELECT 1')
     signal.throwIfAborted()
-  } finally {
     await client.end()
+  } catch (error) {
+    // not waited for: a server that is frozen never says goodbye
+    void client.end().catch(() => {})
+    throw error
   }
 }

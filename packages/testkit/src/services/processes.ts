@@ -16,10 +16,11 @@ function commandLine(pid: number): string {
   try {
     if (!proc) return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
     // empty for the moment in which one program takes another's place, and for good once the process has ended
-    for (;;) {
+    for (let attempt = 0; attempt < 1_000; attempt++) {
       const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
       if (line !== '' || hasEnded(pid)) return line
     }
+    return ''
   } catch {
     return ''
   }
@@ -71,11 +72,11 @@ export interface Stopping {
   readonly patienceMs?: number
 }
 
-/** Asks the process to end, kills it where it doesn't, and returns when it and its children are gone. */
+/** Asks the process to end, kills it where it doesn't, and returns when it is gone. */
 export async function stopProcess({ pid, mark, signal, patienceMs = 30_000 }: Stopping): Promise<void> {
   if (!isRunning(pid, mark)) return
   const members = family(pid)
-  process.kill(pid, signal)
+  signalAll([pid], signal)
   // a stopped process reads its signal only once it continues
   signalAll(members, 'SIGCONT')
   try {

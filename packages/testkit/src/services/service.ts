@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { StartOptions } from './daemon.ts'
 import { readState, writeState } from './state-file.ts'
 
 /** What every server offers, one process or several. Stopped and killed servers keep their data and their ports. */
@@ -7,8 +8,8 @@ export interface Service {
   readonly dir: string
   /** Whether all of its processes run. */
   running(): boolean
-  /** Starts what doesn't run, on the same data and ports, and waits until it does its work: at most 120 s. */
-  start(): Promise<void>
+  /** Starts what doesn't run, on the same data and ports, and waits until it does its work: at most three minutes. */
+  start(options?: StartOptions): Promise<void>
   /** Ends it in order; kills it after 30 s. */
   stop(): Promise<void>
   /** Ends it as a crash would: SIGKILL. */
@@ -19,10 +20,9 @@ export interface Service {
   resume(): void
 }
 
-export interface ServiceOptions {
+export interface ServiceOptions extends StartOptions {
   /** Keeps the server's data, configuration, log and record. Made where missing, found again by the next start. */
   readonly dir: string
-  readonly signal?: AbortSignal | undefined
 }
 
 export type ServiceState = {

@@ -52,7 +52,8 @@ function proxyOptions(settings: Settings, { proxy, tls }: { proxy: URL; tls: Tls
   return {
     ...(tls === undefined ? {} : { tls }),
     proxy,
-    agent: { keepAlive: true, timeout: settings.maxConnectionIdleTimeMs },
+    // Its timeout counts while a request is under way too, so it must not be shorter than one may take.
+    agent: { keepAlive: true, timeout: Math.max(settings.maxConnectionIdleTimeMs, settings.readTimeoutMs) },
   }
 }
 

@@ -6,7 +6,7 @@ const calmMs = 5_000
 
 /** Everything an operator sees of the sink: its figures and its log lines. Nothing is logged for each record unless a setting asks for it. */
 export interface Events {
-  bulkAnswered(documents: number, seconds: number): void
+  bulkAnswered(seconds: number): void
   written(count: number): void
   repeated(): void
   stale(): void
@@ -60,7 +60,7 @@ export function eventsOf(log: Logger, metrics: Metrics, now: () => number = Date
     log.warn(fields, message)
   }
   return {
-    bulkAnswered: (_documents, took) => {
+    bulkAnswered: (took) => {
       bulks.add()
       seconds.add(took)
     },

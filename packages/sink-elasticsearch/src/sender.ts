@@ -98,7 +98,7 @@ async function sendOnce(operations: readonly Operation[], options: SenderOptions
       failed: { kind: 'unreachable', error: new Error('The answer is not one to a bulk request.') },
     }
   }
-  events.bulkAnswered(operations.length, (performance.now() - started) / 1000)
+  events.bulkAnswered((performance.now() - started) / 1000)
   return { kind: 'answered', items }
 }
 

@@ -212,6 +212,16 @@ describe('REST', () => {
       expect(await call('GET', '/connectors/__proto__/status')).toMatchObject({ body: { name: '__proto__' } })
     }))
 
+  it('does nothing for a page of another origin', () =>
+    withRest(async ({ app, worker }) => {
+      await worker.connectors.put('orders', orders.config)
+      const headers = { origin: 'https://evil.example.com' }
+      const answer = await app.inject({ method: 'PUT', url: '/connectors/orders/pause', headers })
+      expect(answer.json()).toMatchObject({ error_code: 403 })
+      await worker.connectors.find('orders').settled()
+      expect(worker.connectors.status('orders').connector.state).toBe('RUNNING')
+    }))
+
   it('finds connectors of odd names', () =>
     withRest(async ({ call }) => {
       for (const name of ['a/b', 'ä 🚰', '%', '__proto__']) {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
 import type { Logger } from '@sluice/template'
 import { fastify, type FastifyInstance } from 'fastify'
 import type { Worker } from '../worker/worker.ts'
@@ -7,6 +8,8 @@ import { errorBody } from './errors.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { pluginRoutes } from './plugin-routes.ts'
 import { readListeners } from '../config/listeners.ts'
+import type { WorkerConfig } from '../config/worker-fields.ts'
+import { refuseStrangers } from './same-origin.ts'
 import { rootRoutes } from './root-routes.ts'
 
 export interface RestContext {
@@ -33,6 +36,8 @@ export function createRest(context: RestContext, log: Logger): FastifyInstance {
   app.setNotFoundHandler((_request, reply) =>
     reply.status(404).send({ error_code: 404, message: 'HTTP 404 Not Found' }),
   )
+  const names = ownNames(context.worker.config)
+  app.addHook('onRequest', async ({ headers }) => refuseStrangers(headers, names))
   rootRoutes(app, context)
   connectorRoutes(app, context.worker)
   operationRoutes(app, context.worker)
@@ -69,6 +74,13 @@ export async function startRest(context: RestContext, log: Logger): Promise<Runn
   }
   nameWorker(worker, addresses[0])
   return { addresses, close }
+}
+
+function ownNames(config: WorkerConfig): readonly string[] | 'any' {
+  if (config.listenersInsecure) return 'any'
+  return [config.restAdvertisedHostName, hostname()]
+    .filter((host) => host !== undefined)
+    .map((host) => host.toLowerCase())
 }
 
 function addressOf(app: FastifyInstance, host: string): string {

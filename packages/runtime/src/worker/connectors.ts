@@ -29,7 +29,6 @@ export interface ConnectorsServices {
 
 export type PutHow = 'create' | 'upsert'
 
-/** How long a request waits for a connector's check; what it finds later goes to the log. */
 const checkPatienceMs = 700
 
 /** The connectors of one worker: what REST and an embedding program do with them. They live in memory. */
@@ -44,8 +43,8 @@ export class Connectors {
   }
 
   /**
-   * Creates a connector or gives it new settings, and starts it. Rejects with a ConfigError that has every issue with its settings; what
-   * the connector's own check finds counts where it answers at once, and is logged where it takes longer.
+   * Creates a connector or gives it new settings, and starts it. Rejects with a ConfigError that has every issue with its settings, those
+   * that the connector's own check finds included; a check that takes longer than `connector.check.timeout.ms` is passed over.
    */
   put<S extends ConfigFields>(
     name: string,
@@ -58,23 +57,26 @@ export class Connectors {
   put(name: string, settings: SettingsInput): Promise<ConnectorInfo>
   async put(name: string, ...rest: readonly unknown[]): Promise<ConnectorInfo> {
     const [first, second] = rest
-    const { info } =
+    const settings =
       second === undefined
-        ? await this.apply(name, connectorSettingsOf({}, first as object))
-        : await this.apply(name, this.#settingsFor(first, second as object))
-    return info
+        ? connectorSettingsOf({}, first as object)
+        : this.#settingsFor(first, second as object)
+    return (await this.apply(name, settings, { patienceMs: this.#services.checkTimeoutMs })).info
   }
 
-  /** As `put`, for requests: says whether it was created. Throws 409 where `create` meets an existing one. */
+  /**
+   * As `put`, for requests: says whether it was created. Throws 409 where `create` meets an existing one. The check is waited for `patienceMs`, by
+   * default less than a second, for a request is answered whatever a connector does; what it finds later goes to the log.
+   */
   async apply(
     name: string,
     given: Settings,
-    how: { readonly mode?: PutHow; readonly initialState?: InitialState } = {},
+    how: { readonly mode?: PutHow; readonly initialState?: InitialState; readonly patienceMs?: number } = {},
   ): Promise<{ readonly info: ConnectorInfo; readonly created: boolean }> {
     const settings = this.#unmask(new Map(given).set('name', name))
     this.#refuseExisting(name, how.mode)
     const { plan, warnings } = this.#plan(settings)
-    await this.#checkSoon(name, plan)
+    await this.#check(name, plan, how.patienceMs ?? checkPatienceMs)
     this.#refuseExisting(name, how.mode)
 
     const { events } = this.#services
@@ -223,8 +225,7 @@ export class Connectors {
     }
   }
 
-  /** Asks the connector's check, waits for it a little, and leaves the rest to the log. */
-  async #checkSoon(name: string, plan: ConnectorPlan): Promise<void> {
+  async #check(name: string, plan: ConnectorPlan, patienceMs: number): Promise<void> {
     if (plan.plugin.definition.check === undefined) return
     const { host, checkTimeoutMs, events } = this.#services
     const signal = AbortSignal.timeout(checkTimeoutMs)
@@ -235,7 +236,7 @@ export class Connectors {
         return []
       })
     const waiting = new AbortController()
-    const patience = wait(checkPatienceMs, waiting.signal).catch(() => undefined)
+    const patience = wait(patienceMs, waiting.signal).catch(() => undefined)
     const soon = await Promise.race([check, patience])
     waiting.abort()
     if (soon === undefined) {

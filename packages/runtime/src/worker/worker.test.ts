@@ -176,6 +176,40 @@ describe('a worker', () => {
     await worker.stop()
   })
 
+  it('divides the work anew when the connector asks for it, and not after it was told to stop', async () => {
+    let ask = (): void => {}
+    let slices = [{ table: 'x' }]
+    const watching = defineSource({
+      ...tables,
+      name: 'watching',
+      aliases: [],
+      split: ({ resplit }) => {
+        ask = resplit
+        return slices
+      },
+    })
+    const { worker, tasks } = await start({ plugins: [watching] })
+    await worker.connectors.put('a', watching, { tables: ['x'], tasksMax: 3 })
+    await worker.connectors.find('a').settled()
+    slices = [{ table: 'x' }, { table: 'y' }]
+    ask()
+    await worker.connectors.find('a').settled()
+    expect(tasks.map((task) => task.options.slice)).toEqual([{ table: 'x' }, { table: 'y' }])
+    await worker.connectors.stop('a')
+    ask()
+    await worker.connectors.find('a').settled()
+    expect(tasks).toHaveLength(2)
+    await worker.stop()
+  })
+
+  it('refuses a definition that was passed as an object where tasks run in threads', async () => {
+    const { worker } = await start({ isolation: 'thread' })
+    await expect(worker.connectors.put('a', lake, { folder: '/', topics: ['x'] })).rejects.toThrow(
+      "lake, which was passed as an object and can't cross threads",
+    )
+    await worker.stop()
+  })
+
   it('lives twice in one process, each with its own connectors', async () => {
     const [one, two] = await Promise.all([start(), start()])
     await one.worker.connectors.put('a', tables, { tables: ['x'] })

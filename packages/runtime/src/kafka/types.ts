@@ -24,7 +24,10 @@ export interface OutgoingRecord {
   readonly timestamp?: number
 }
 
-/** What became of records that were produced together. `error` set: none of them arrived. */
+/**
+ * What became of records that were produced together. `baseOffset` is -1 where the broker didn't say it (acks=0, or a duplicate it no longer
+ * knows the offset of). `error` set: none of them is known to have arrived; after a retriable error, or CLOSED, some may have.
+ */
 export type Delivery<R extends OutgoingRecord> =
   | {
       readonly records: readonly R[]
@@ -47,8 +50,9 @@ export interface ProducerOptions<R extends OutgoingRecord> {
 export interface Producer<R extends OutgoingRecord> {
   /**
    * Queues records; their order within a partition is kept. Resolves once they are queued: it waits while more than
-   * `buffer.memory` bytes are queued or in flight, which is the back-pressure. An unclear outcome is retried with the same sequence
-   * until `delivery.timeout.ms`; the error then given is retriable and the producer id is dropped.
+   * `buffer.memory` bytes are queued or in flight, which is the back-pressure. If it rejects, none of the records was taken. An unclear outcome is
+   * retried with the same sequence until `delivery.timeout.ms`; the error then given is retriable, goes to all that is queued behind in that
+   * partition too, and the producer id is dropped.
    */
   send(records: readonly R[], call?: { signal?: AbortSignal }): Promise<void>
   /** Resolves when everything sent so far is settled. */

@@ -58,7 +58,8 @@ export async function sendUntilSettled(
         pace.succeeded()
         events.served()
       } else {
-        pushedBack++
+        // As long as some get through, the others needn't wait longer each time.
+        pushedBack = again.open.length < open.length ? 1 : pushedBack + 1
         pace.pushedBack()
         events.pushedBack(again.open.length, again.reason)
       }

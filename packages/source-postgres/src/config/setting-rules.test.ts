@@ -55,6 +55,7 @@ describe('the table of settings', () => {
     ['table.exclude.list', { 'table.exclude.list': 'a' }],
     ['timestamp.column.name', { mode: 'timestamp' }],
     ['xid.column.name', { 'xid.column.name': 'x' }],
+    ['query.suffix', { mode: 'timestamp', 'timestamp.column.name': 'at', 'query.suffix': 'LIMIT 10' }],
   ])('refuses %s where ignoring it would change what is delivered', (setting, settings) => {
     expect(problems(settings as Record<string, string>)).toEqual([setting])
   })

@@ -160,6 +160,12 @@ export function contradictions(
       'is required for a query: which column is the id is not known',
     ],
     [
+      (config.mode === 'timestamp' || config.xidColumnName !== '') &&
+        /\b(limit|fetch|offset)\b/i.test(config.querySuffix),
+      'query.suffix',
+      'must not limit the rows in this mode: of rows that share a timestamp or a transaction some would never be read; mode=timestamp+incrementing allows it',
+    ],
+    [
       config.xidColumnName !== '' && config.mode !== 'incrementing',
       'xid.column.name',
       'must be used with mode=incrementing',

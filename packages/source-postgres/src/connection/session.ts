@@ -27,6 +27,7 @@ const SESSION_SETTINGS = [
 export class Session {
   readonly #client: pg.Client
   #lost: Error | undefined
+  #last: Promise<unknown> = Promise.resolve()
 
   private constructor(client: pg.Client) {
     this.#client = client
@@ -96,7 +97,7 @@ export class Session {
     call.signal.throwIfAborted()
     const { values = [], timeoutMs = 600_000 } = call
     const config = { text, values: [...values], query_timeout: timeoutMs }
-    const answer = this.#client.query<Row>(config as pg.QueryConfig)
+    const answer = this.#next(() => this.#client.query<Row>(config as pg.QueryConfig))
     return (await unlessAborted(answer, call.signal)).rows
   }
 
@@ -112,7 +113,11 @@ export class Session {
     signal: AbortSignal,
   ): Promise<ReadonlyArray<{ name: string; typeOid: number; modifier: number }>> {
     signal.throwIfAborted()
-    const answer = await unlessAborted(this.#client.query(`SELECT * FROM (${select}\n) AS q LIMIT 0`), signal)
+    const text = `SELECT * FROM (${select}\n) AS q LIMIT 0`
+    const answer = await unlessAborted(
+      this.#next(() => this.#client.query(text)),
+      signal,
+    )
     return answer.fields.map((field) => ({
       name: field.name,
       typeOid: field.dataTypeID,
@@ -127,13 +132,21 @@ export class Session {
       return await statements()
     } finally {
       // not awaited: after an abort the next statement waits for it anyway, and a lost connection has no transaction
-      this.#client.query('ROLLBACK').catch(() => {})
+      this.#next(() => this.#client.query('ROLLBACK')).catch(() => {})
     }
   }
 
   /** Starts `COPY (select) TO STDOUT`. Nothing is read from the socket beyond `bufferBytes` until the stream is. */
-  copy(select: string, bufferBytes: number): Readable {
+  async copy(select: string, bufferBytes: number): Promise<Readable> {
+    await this.#last
     return this.#client.query(copyTo(`COPY (${select}\n) TO STDOUT`, { highWaterMark: bufferBytes }))
+  }
+
+  /** One statement after another: one that an abort has left behind is waited for. */
+  #next<T>(statement: () => Promise<T>): Promise<T> {
+    const answer = this.#last.then(statement)
+    this.#last = answer.catch(() => {})
+    return answer
   }
 
   /** Says goodbye, and doesn't wait long for the answer. */

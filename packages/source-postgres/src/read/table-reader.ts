@@ -31,6 +31,11 @@ interface Options {
   readonly log: Logger
 }
 
+interface Described {
+  readonly description: TableDescription
+  readonly ordering: Ordering
+}
+
 interface Reading {
   readonly copy: CopyReader
   readonly shape: RowShape
@@ -64,21 +69,17 @@ export class TableReader {
 
   /** Looks whether there are rows to read, and begins to if so. Otherwise says in `dueAtMs` when to look again. */
   async begin(servers: Servers, signal: AbortSignal): Promise<void> {
-    const session = servers.rows
-    const { config } = this.#options
-    const description = await this.#describe(session, signal)
-    const ordering = orderingOf(config, this.#options.stream, description)
-    this.#window ??= await this.#prepare(servers.window, { ordering, signal })
+    this.#window ??= await this.#prepare(servers, signal)
+    if (this.#window === undefined) return
     const state = await this.#window.advance(servers.window, this.#progress.safe, signal)
     this.holders = this.#shown(state)
-    if (state.kind === 'ready') {
-      await servers.caughtUp(signal)
-      this.#heldMs = 0
-      this.#reading = this.#open(session, { description, ordering, bound: state.bound })
-      return
-    }
     this.#heldMs = state.kind === 'held' ? Math.min(Math.max(20, this.#heldMs * 1.5), 1000) : 0
-    this.dueAtMs = performance.now() + (state.kind === 'held' ? this.#heldMs : config.pollIntervalMs)
+    const { pollIntervalMs } = this.#options.config
+    this.dueAtMs = performance.now() + (state.kind === 'held' ? this.#heldMs : pollIntervalMs)
+    if (state.kind !== 'ready') return
+    await servers.caughtUp(signal)
+    const found = await this.#describe(servers.rows, signal)
+    if (found !== undefined) this.#reading = await this.#open(servers.rows, { ...found, bound: state.bound })
   }
 
   /** The next rows of what was begun. At its end the position after all of it, where no row could carry it; else an empty list. */
@@ -113,15 +114,17 @@ export class TableReader {
     this.dueAtMs = 0
   }
 
-  async #prepare(
-    session: Session,
-    how: { readonly ordering: Ordering; readonly signal: AbortSignal },
-  ): Promise<Window> {
+  /** Once, before the first window. Undefined: there is no such table. */
+  async #prepare({ rows, window }: Servers, signal: AbortSignal): Promise<Window | undefined> {
     const { config, log, stream } = this.#options
-    await this.#startAtInitial(session, how)
-    for (const warning of await warningsFor(session, { config, stream, ...how }))
+    const found = await this.#describe(rows, signal)
+    if (found === undefined) return undefined
+    const how = { ordering: found.ordering, signal }
+    await this.#startAtInitial(window, how)
+    for (const warning of await warningsFor(window, { config, stream, ...how })) {
       log.warn({ stream: stream.shown }, warning)
-    return windowFor(config, stream, how.ordering)
+    }
+    return windowFor(config, stream, found.ordering)
   }
 
   /** Where nothing was ever read; kept at once, so that a restart doesn't move what "now" is. */
@@ -151,21 +154,24 @@ export class TableReader {
       : state.holders.filter(({ ageMs }) => ageMs >= windowWarnAfterMs)
   }
 
-  async #describe(session: Session, signal: AbortSignal): Promise<TableDescription> {
-    const { table, select, shown } = this.stream
-    if (table === undefined) return describeQuery(session, select, signal)
-    const description = await describeTable(session, table, signal)
-    if (description === undefined)
-      throw new Error(
-        `There is no ${shown} (any more). Create it, or take it out of the settings that name it.`,
-      )
-    return description
+  /** The columns as they are now. Undefined where the table has vanished, which the next division of tables will notice too. */
+  async #describe(session: Session, signal: AbortSignal): Promise<Described | undefined> {
+    const { config, log, stream } = this.#options
+    const { table, select, shown } = stream
+    const description =
+      table === undefined
+        ? await describeQuery(session, select, signal)
+        : await describeTable(session, table, signal)
+    if (description !== undefined) return { description, ordering: orderingOf(config, stream, description) }
+    log.warn({ stream: shown }, 'The table is gone; looking again at table.poll.interval.ms.')
+    this.dueAtMs = performance.now() + config.tablePollIntervalMs
+    return undefined
   }
 
-  #open(
+  async #open(
     session: Session,
-    { description, ordering, bound }: { description: TableDescription; ordering: Ordering; bound: bigint },
-  ): Reading {
+    { description, ordering, bound }: Described & { readonly bound: bigint },
+  ): Promise<Reading> {
     const { config, flavour } = this.#options
     const plans = description.columns.map((column) => ({
       name: column.name,
@@ -193,7 +199,7 @@ export class TableReader {
       keySchema:
         keyNames.length === 0 ? undefined : keySchema(fields, keyNames, schemaName(this.stream, flavour)),
     }
-    const copy = session.copy(select, config.batchMaxBytes)
+    const copy = await session.copy(select, config.batchMaxBytes)
     return {
       copy: new CopyReader(copy, {
         forms: plans.map((plan) => plan.form),

@@ -67,6 +67,9 @@ async function storedOffset(
   return { partition: kept?.['protocol'] === undefined ? partition : kept, offset: offsets[found] }
 }
 
+/** A poll without rows takes this long at least, so that asking again and again isn't a busy loop. */
+const LEAST_LINGER_MS = 20
+
 class PostgresTask implements SourceTask<Offset> {
   readonly #context: Context
   readonly #target: ConnectionTarget
@@ -83,11 +86,11 @@ class PostgresTask implements SourceTask<Offset> {
   }
 
   async poll(call: Call & { readonly maxRecords: number }): Promise<Polled<Offset>> {
-    const giveUpAtMs = performance.now() + this.#context.config.pollLingerMs
+    const giveUpAtMs = performance.now() + Math.max(LEAST_LINGER_MS, this.#context.config.pollLingerMs)
     for (;;) {
       call.signal.throwIfAborted()
       const reader = this.#next()
-      if (reader === undefined || !(await this.#due(reader, giveUpAtMs, call.signal))) return []
+      if (!(await this.#due(reader, giveUpAtMs, call.signal)) || reader === undefined) return []
       const polled = await this.#advance(reader, call)
       if ('kind' in polled || polled.length > 0) return polled
     }
@@ -110,11 +113,11 @@ class PostgresTask implements SourceTask<Offset> {
   }
 
   /** Waits for a reader's turn. False: it doesn't come before the poll is to return. */
-  async #due(reader: TableReader, giveUpAtMs: number, signal: AbortSignal): Promise<boolean> {
-    if (reader.isReading) return true
-    const now = performance.now()
-    await wait(Math.max(0, Math.min(reader.dueAtMs, giveUpAtMs) - now), signal)
-    return reader.dueAtMs <= giveUpAtMs
+  async #due(reader: TableReader | undefined, giveUpAtMs: number, signal: AbortSignal): Promise<boolean> {
+    if (reader?.isReading) return true
+    const dueAtMs = reader?.dueAtMs ?? Number.POSITIVE_INFINITY
+    await wait(Math.max(0, Math.min(dueAtMs, giveUpAtMs) - performance.now()), signal)
+    return dueAtMs <= giveUpAtMs
   }
 
   async #advance(reader: TableReader, call: Call & { readonly maxRecords: number }): Promise<Polled<Offset>> {

@@ -164,9 +164,16 @@ export class Consumer implements GroupConsumer {
   }
 
   async #assigned(partitions: readonly TopicPartition[], how: { epoch: number }): Promise<void> {
-    const overrides = await this.#options.assigned(partitions, how)
+    // Before the callback, in which the caller may seek and pause. Nothing is fetched until the next poll.
     this.#fetcher.add(partitions)
-    for (const found of overrides ?? []) this.#fetcher.start(found, found.offset)
+    try {
+      for (const found of (await this.#options.assigned(partitions, how)) ?? []) {
+        this.#fetcher.seek(found, found.offset)
+      }
+    } catch (error) {
+      this.#fetcher.remove(partitions)
+      throw error
+    }
   }
 
   async #revoked(partitions: readonly TopicPartition[], how: { lost: boolean }): Promise<void> {

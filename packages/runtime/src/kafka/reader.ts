@@ -7,7 +7,13 @@ import { earliest, latest, listOffsets } from './fetch/list-offsets.ts'
 import { keyOf } from './group/partitions.ts'
 import { retrying } from './retry.ts'
 import type { Settings } from './settings/setting-reader.ts'
-import type { FetchedRecord, KafkaOptions, TopicPartition, TopicReader } from './types.ts'
+import {
+  type FetchedRecord,
+  KafkaError,
+  type KafkaOptions,
+  type TopicPartition,
+  type TopicReader,
+} from './types.ts'
 
 export interface ReaderParts {
   /** The reader's own; closed with it. */
@@ -70,6 +76,8 @@ export class KafkaTopicReader implements TopicReader {
       const batches = await fetcher.next({ untilMs: performance.now() + pollMs, signal })
       if (batches.length > 0) movedAtMs = performance.now()
       else if (performance.now() - movedAtMs > patienceMs) throw stuck([...left.values()], patienceMs)
+      const gone = fetcher.unpositioned()[0]
+      if (gone) throw truncated(gone)
       for (const { topic, partition, records, nextOffset } of batches) {
         const end = left.get(keyOf({ topic, partition }))?.end ?? 0n
         for (const record of records) if (record.offset < end) each({ topic, partition, ...record })
@@ -105,6 +113,12 @@ export class KafkaTopicReader implements TopicReader {
     })
   }
 }
+
+const truncated = ({ topic, partition }: TopicPartition): KafkaError =>
+  new KafkaError(`Records of ${topic}-${partition} were deleted while it was read. Read it again.`, {
+    code: 'OFFSET_OUT_OF_RANGE',
+    retriable: true,
+  })
 
 const stuck = (left: readonly Stretch[], ms: number): Error => {
   const names = left.map(({ topic, partition, end }) => `${topic}-${partition} (to offset ${end})`)

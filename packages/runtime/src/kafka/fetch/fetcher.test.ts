@@ -1,7 +1,8 @@
 import { consumerConfig } from '../consumer-config.ts'
 import { KafkaError } from '../types.ts'
 import type { FetchRequest, PartitionAnswer } from './fetch-apis.ts'
-import { type FetchCluster, Fetcher } from './fetcher.ts'
+import type { FetchCluster } from './fetch-requests.ts'
+import { Fetcher } from './fetcher.ts'
 
 interface Asked {
   readonly nodeId: number
@@ -44,8 +45,11 @@ class FakeCluster {
 
   /** The nth fetch, once it has been asked for. */
   async fetch(n: number): Promise<Asked> {
-    while (this.asked.length <= n) await this.#more.promise
-    return this.asked[n] as Asked
+    for (;;) {
+      const asked = this.asked[n]
+      if (asked) return asked
+      await this.#more.promise
+    }
   }
 }
 

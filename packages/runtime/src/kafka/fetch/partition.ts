@@ -24,6 +24,8 @@ export interface Partition extends TopicPartition {
   outOfRange: boolean
 }
 
+export const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
+
 export const newPartition = ({ topic, partition }: TopicPartition): Partition => ({
   topic,
   partition,

@@ -2,13 +2,14 @@ import type { ClientConfig } from '../client-config.ts'
 import type { ConsumerConfig } from '../consumer-config.ts'
 import { closedError } from '../errors.ts'
 import { retrying } from '../retry.ts'
-import { KafkaError, type KafkaOptions, type TopicPartition } from '../types.ts'
+import type { KafkaError, KafkaOptions, TopicPartition } from '../types.ts'
 import { endsWithin } from './ends-within.ts'
 import type { GroupCalls } from './group-calls.ts'
 import { Heartbeats, losesSeat } from './heartbeats.ts'
 import { join } from './join.ts'
 import { type Membership, type MembershipEvent, memberIdOf, next, type Seat, seatOf } from './membership.ts'
 import { without } from './partitions.ts'
+import { noSeat, polledTooLate } from './session-errors.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
 export interface GroupSessionOptions {
@@ -67,15 +68,8 @@ export class GroupSession {
   seat(): Seat {
     const seat = seatOf(this.#membership)
     if (seat) return seat
-    const { state } = this.#membership
-    const cause = 'cause' in this.#membership ? this.#membership.cause : undefined
-    const rejoining = state === 'joining' && this.#owned.length > 0
-    const code = rejoining ? 'REBALANCE_IN_PROGRESS' : losesSeat(cause) ? cause.code : 'UNKNOWN_MEMBER_ID'
-    throw new KafkaError(
-      `This consumer has no seat in ${this.#options.calls.name} (${state}), so it can't commit: its partitions may belong to another member. ` +
-        'What was read since the last commit is delivered again.',
-      { code, retriable: code === 'REBALANCE_IN_PROGRESS', cause },
-    )
+    const rejoining = this.#membership.state === 'joining' && this.#owned.length > 0
+    throw noSeat(this.#options.calls.name, this.#membership, rejoining)
   }
 
   lose(cause: KafkaError): void {
@@ -245,11 +239,7 @@ export class GroupSession {
     if (idleMs() <= config.maxPollIntervalMs) return undefined
     const member = seatOf(this.#membership)
     if (member && member.instanceId === null) void this.#tellLeaving(member)
-    return new KafkaError(
-      `${calls.name} saw no poll for more than ${config.maxPollIntervalMs} ms (max.poll.interval.ms), so this member left. ` +
-        'Make the work on one poll shorter, or the interval longer.',
-      { code: 'MAX_POLL_INTERVAL', retriable: false },
-    )
+    return polledTooLate(calls.name, config.maxPollIntervalMs)
   }
 
   async #leave(): Promise<void> {

@@ -25,7 +25,7 @@ export const wireApi = <Body extends object, Answer>(of: WireApi<Body, Answer>):
     },
     decode: (payload) => {
       const from = new WireReader(payload)
-      from.int32() // the throttle time, obeyed by the connection
+      from.int32() // the throttle time: the broker makes the next request wait by itself (KIP-219)
       return Promise.resolve(of.read(from))
     },
   }),

@@ -1,0 +1,245 @@
+import type { Api } from '../api.ts'
+import { backoffMs } from '../backoff.ts'
+import type { CallOptions } from '../broker.ts'
+import type { ClientConfig } from '../client-config.ts'
+import type { ConsumerConfig } from '../consumer-config.ts'
+import { asKafkaError, protocolError } from '../errors.ts'
+import { byTopic, keyOf } from '../group/partitions.ts'
+import type { KafkaError } from '../types.ts'
+import { fetchApi, type PartitionAnswer } from './fetch-apis.ts'
+import { type LeaderCluster, leadersOf } from './list-offsets.ts'
+import { nameOf, type Partition } from './partition.ts'
+import type { Decompress } from './record-batch.ts'
+import { RecordSet } from './record-set.ts'
+
+/** What fetching needs of a cluster. */
+export interface FetchCluster extends LeaderCluster {
+  readonly config: Pick<
+    ClientConfig,
+    'retryBackoffMs' | 'retryBackoffMaxMs' | 'requestTimeoutMs' | 'metadataMaxAgeMs'
+  >
+  refresh(topics: readonly string[], options: CallOptions): Promise<void>
+  broker(nodeId: number):
+    | {
+        call<Body extends object, Answer>(
+          api: Api<Body, Answer>,
+          body: Body,
+          options: CallOptions,
+        ): Promise<Answer>
+      }
+    | undefined
+}
+
+export interface FetchRequestsOptions {
+  readonly cluster: FetchCluster
+  readonly config: ConsumerConfig
+  readonly decompress: Decompress
+  readonly warn: (message: string) => void
+  /** The assigned partitions by key; what comes of a request is noted on them. */
+  readonly partitions: ReadonlyMap<string, Partition>
+  /** A request has ended, well or not. */
+  readonly ended: () => void
+}
+
+/** Errors after which the partition is asked for again, once metadata has been refreshed. */
+const stale: ReadonlySet<number> = new Set([3, 5, 6, 9, 56, 74, 75, 78, 103])
+const offsetOutOfRange = 1
+const unknownServerError = -1
+
+/** The requests of a fetch loop: at most one to a broker, and none while something fetched from it waits to be taken. */
+export class FetchRequests {
+  readonly #options: FetchRequestsOptions
+  /** Node ids with a request under way. */
+  readonly #asking = new Set<number>()
+  readonly #stopping = new AbortController()
+  #sending = false
+  #failure: KafkaError | undefined
+  #failingSince: number | undefined
+
+  constructor(options: FetchRequestsOptions) {
+    this.#options = options
+  }
+
+  /** What has to be told, once. */
+  takeFailure(): KafkaError | undefined {
+    const failure = this.#failure
+    this.#failure = undefined
+    return failure
+  }
+
+  close(): void {
+    this.#stopping.abort()
+  }
+
+  /** When the first partition that waits after a failure may be asked for again. */
+  retryInMs(): number {
+    const now = performance.now()
+    const waits = [...this.#options.partitions.values()]
+      .map(({ waitUntilMs }) => waitUntilMs - now)
+      .filter((ms) => ms > 0)
+    return Math.max(1, Math.min(this.#options.cluster.config.retryBackoffMaxMs, ...waits))
+  }
+
+  /** Asks every broker that has nothing to do for the partitions that it serves. */
+  async send(): Promise<void> {
+    const { signal } = this.#stopping
+    if (this.#sending || signal.aborted) return
+    this.#sending = true
+    try {
+      const leaders = await leadersOf(this.#options.cluster, [...this.#options.partitions.values()], {
+        signal,
+      })
+      // Nothing is awaited from here on: what a request was decided by must still hold when it is sent.
+      for (const [nodeId, partitions] of byNode(leaders)) this.#sendTo(nodeId, partitions)
+    } catch (error) {
+      if (!signal.aborted) this.#failed(asKafkaError(error, 'reading metadata for a fetch'))
+    } finally {
+      this.#sending = false
+    }
+  }
+
+  #sendTo(nodeId: number, partitions: readonly Partition[]): void {
+    const reading = partitions.filter(({ position, paused }) => position !== undefined && !paused)
+    if (this.#asking.has(nodeId) || reading.some(({ held }) => held !== undefined)) return
+    const now = performance.now()
+    const due = reading.filter(({ asked, waitUntilMs }) => !asked && waitUntilMs <= now)
+    if (due.length > 0) void this.#ask(nodeId, due)
+  }
+
+  async #ask(nodeId: number, partitions: readonly Partition[]): Promise<void> {
+    const { cluster, config } = this.#options
+    this.#asking.add(nodeId)
+    const asked = partitions.map((one) => ({ one, offset: one.position as bigint, seeks: one.seeks }))
+    for (const one of partitions) one.asked = true
+    try {
+      const broker = cluster.broker(nodeId)
+      if (broker === undefined) throw protocolError(5, `looking for broker ${nodeId}`)
+      const answer = await broker.call(fetchApi, fetchRequest(asked, config), {
+        timeoutMs: cluster.config.requestTimeoutMs + config.fetchMaxWaitMs,
+        signal: this.#stopping.signal,
+      })
+      if (answer.error !== 0) throw protocolError(answer.error, `fetching from broker ${nodeId}`)
+      this.#failingSince = undefined
+      const answers = new Map(answer.partitions.map((one) => [keyOf(one), one]))
+      for (const { one, offset, seeks } of asked) {
+        const got = answers.get(keyOf(one))
+        const current = this.#options.partitions.get(keyOf(one)) === one && one.seeks === seeks
+        if (got && current) this.#receive(one, got, offset)
+      }
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return
+      this.#failed(asKafkaError(error, `fetching from broker ${nodeId}`))
+      for (const one of partitions) this.#backOff(one)
+      await this.#refresh(partitions)
+    } finally {
+      this.#asking.delete(nodeId)
+      for (const one of partitions) one.asked = false
+      this.#options.ended()
+      // While the caller is busy nobody else would ask again.
+      void this.send()
+    }
+  }
+
+  #receive(one: Partition, got: PartitionAnswer, offset: bigint): void {
+    const { config, decompress } = this.#options
+    if (got.error !== 0) return this.#refused(one, got.error, offset)
+    one.failures = 0
+    one.highWatermark = got.highWatermark
+    one.end = config.readCommitted ? got.lastStableOffset : got.highWatermark
+    if (got.preferredReplica >= 0) {
+      one.nearest = {
+        nodeId: got.preferredReplica,
+        untilMs: performance.now() + this.#options.cluster.config.metadataMaxAgeMs,
+      }
+    }
+    if (got.records === null || got.records.length === 0) return
+    const { topic, partition } = one
+    const aborted = config.readCommitted ? got.aborted : []
+    const { checkCrcs } = config
+    one.held = new RecordSet({
+      topic,
+      partition,
+      bytes: got.records,
+      position: offset,
+      aborted,
+      checkCrcs,
+      decompress,
+    })
+  }
+
+  #refused(one: Partition, error: number, offset: bigint): void {
+    const wasNearest = one.nearest !== undefined
+    one.nearest = undefined
+    if (error === offsetOutOfRange) {
+      // A follower may lag behind the leader's log: only the leader's word counts.
+      if (wasNearest) return
+      one.position = undefined
+      one.outOfRange = true
+      return this.#options.warn(`Offset ${offset} of ${nameOf(one)} is out of range.`)
+    }
+    const doing = `fetching ${nameOf(one)} from offset ${offset}`
+    if (!stale.has(error) && error !== unknownServerError) this.#failure = protocolError(error, doing)
+    else this.#failed(protocolError(error, doing))
+    this.#backOff(one)
+    if (stale.has(error)) void this.#refresh([one])
+  }
+
+  #backOff(one: Partition): void {
+    const { retryBackoffMs: first, retryBackoffMaxMs: max } = this.#options.cluster.config
+    one.waitUntilMs = performance.now() + backoffMs({ first, max, attempt: one.failures++ })
+    one.nearest = undefined
+  }
+
+  async #refresh(partitions: readonly Partition[]): Promise<void> {
+    try {
+      await this.#options.cluster.refresh([...byTopic(partitions).keys()], { signal: this.#stopping.signal })
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) this.#failed(asKafkaError(error, 'refreshing metadata'))
+    }
+  }
+
+  /** A failure that may pass is only told once it has lasted for `request.timeout.ms`. */
+  #failed(error: KafkaError): void {
+    this.#failingSince ??= performance.now()
+    const lasted = performance.now() - this.#failingSince
+    if (!error.retriable || lasted >= this.#options.cluster.config.requestTimeoutMs) this.#failure = error
+  }
+}
+
+/** Partitions by the broker to read them from: the nearest replica where one is known, else the leader. */
+const byNode = (
+  leaders: ReadonlyMap<number, readonly Partition[]>,
+): ReadonlyMap<number, readonly Partition[]> => {
+  const now = performance.now()
+  const nodes = new Map<number, Partition[]>()
+  for (const [leader, partitions] of leaders) {
+    for (const one of partitions) {
+      const nodeId = one.nearest && one.nearest.untilMs > now ? one.nearest.nodeId : leader
+      const others = nodes.get(nodeId)
+      if (others) others.push(one)
+      else nodes.set(nodeId, [one])
+    }
+  }
+  return nodes
+}
+
+const fetchRequest = (
+  asked: ReadonlyArray<{ one: Partition; offset: bigint }>,
+  config: ConsumerConfig,
+): Parameters<typeof fetchApi.prepare>[1] => {
+  const maxBytes = config.maxPartitionFetchBytes
+  const partitions = asked.map(({ one, offset }) => ({
+    topic: one.topic,
+    partition: one.partition,
+    offset,
+    maxBytes,
+  }))
+  return {
+    maxWaitMs: config.fetchMaxWaitMs,
+    minBytes: config.fetchMinBytes,
+    maxBytes: config.fetchMaxBytes,
+    readCommitted: config.readCommitted,
+    rack: config.rack,
+    topics: [...byTopic(partitions)].map(([topic, list]) => ({ topic, partitions: list })),
+  }
+}

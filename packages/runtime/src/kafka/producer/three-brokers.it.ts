@@ -18,7 +18,7 @@ describe('KafkaProducer on three brokers', () => {
   it('delivers every record once and in order while each broker in turn is killed and comes back', async () => {
     const topic = await scene.topic({ partitions: 3, replicationFactor: 3 })
     const { producer, deliveries } = scene.sending({ 'batch.size': '4000' })
-    let done = false
+    const over = new AbortController()
     const faults = async () => {
       for (const broker of kafka.brokers) {
         await broker.kill()
@@ -27,11 +27,10 @@ describe('KafkaProducer on three brokers', () => {
         await kafka.start()
       }
     }
-    const ended = faults().finally(() => {
-      done = true
-    })
+    const ended = faults().finally(() => over.abort())
     const sent = new Map<string, string[]>()
-    for (let number = 0; !done; ) {
+    let number = 0
+    while (!over.signal.aborted) {
       const records = Array.from({ length: 200 }, () => {
         number += 1
         const key = `key-${number % keys}`

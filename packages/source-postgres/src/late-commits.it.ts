@@ -22,14 +22,25 @@ describe('rows of transactions that commit late', () => {
       CREATE TABLE t (id bigserial PRIMARY KEY, v text, at timestamptz NOT NULL DEFAULT now())`)
   })
 
+  afterEach(async () => {
+    await db.closeReaders()
+    const { rows } = await db.client.query('SELECT FROM pg_prepared_xacts WHERE gid = $1', [db.name])
+    if (rows.length > 0) await db.client.query(`ROLLBACK PREPARED '${db.name}'`)
+  })
+
   const incrementing = { mode: 'incrementing', 'table.whitelist': 't', 'incrementing.column.name': 'id' }
   const timestamp = { mode: 'timestamp', 'table.whitelist': 't', 'timestamp.column.name': 'at' }
   const both = { ...incrementing, ...timestamp, mode: 'timestamp+incrementing' }
 
   async function inTransaction(client: pg.Client, body: () => Promise<void>, end = 'COMMIT'): Promise<void> {
     await client.query('BEGIN')
-    await body()
-    await client.query(end)
+    try {
+      await body()
+      await client.query(end)
+    } catch (error) {
+      await client.query('ROLLBACK')
+      throw error
+    }
   }
 
   const insert = (client: pg.Client, text: string) => client.query('INSERT INTO t (v) VALUES ($1)', [text])
@@ -47,7 +58,6 @@ describe('rows of transactions that commit late', () => {
         await reader.expectNothing()
       })
       expect(values(await reader.take(2))).toEqual(['late', 'early'])
-      await reader.close()
     })
 
     it('come when savepoints were rolled back and released in between', async () => {
@@ -64,7 +74,6 @@ describe('rows of transactions that commit late', () => {
         await reader.expectNothing()
       })
       expect(new Set(values(await reader.take(2)))).toEqual(new Set(['early', 'late']))
-      await reader.close()
     })
 
     it('come when the transaction was prepared', async () => {
@@ -82,7 +91,6 @@ describe('rows of transactions that commit late', () => {
       await reader.expectNothing()
       await writer.query(`COMMIT PREPARED '${db.name}'`)
       expect(values(await reader.take(3))).toEqual(['late', 'early', 'after'])
-      await reader.close()
     })
 
     it('come when the transaction was prepared before the first look', async () => {
@@ -96,7 +104,6 @@ describe('rows of transactions that commit late', () => {
       await reader.expectNothing()
       await writer.query(`COMMIT PREPARED '${db.name}'`)
       expect(values(await reader.take(2))).toEqual(['late', 'early'])
-      await reader.close()
     })
 
     it('are not waited for when they write in another database', async () => {
@@ -107,7 +114,6 @@ describe('rows of transactions that commit late', () => {
         await insert(other, 'now')
         const reader = await db.read(settings)
         expect(values(await reader.take(1))).toEqual(['now'])
-        await reader.close()
       } finally {
         await elsewhere.dispose()
       }
@@ -121,7 +127,6 @@ describe('rows of transactions that commit late', () => {
       }
       await insert(other, 'last')
       expect(values(await reader.take(2))).toEqual(['first', 'last'])
-      await reader.close()
     })
   })
 
@@ -175,7 +180,6 @@ describe('rows of transactions that commit late', () => {
     const after = values(await reader.take(51))
     expect(after).toHaveLength(51)
     expect(after.filter((value) => String(value).startsWith('new'))).toHaveLength(50)
-    await reader.close()
   })
 
   it('are waited for in a partition, and in the table that a partition belongs to', async () => {
@@ -189,7 +193,6 @@ describe('rows of transactions that commit late', () => {
       await reader.expectNothing()
     })
     expect(values(await reader.take(2))).toEqual(['late', 'early'])
-    await reader.close()
   })
 
   it('are waited for under a view and in a query', async () => {

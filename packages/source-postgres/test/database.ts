@@ -17,6 +17,7 @@ export interface TestDatabase {
   connect(): Promise<pg.Client>
   /** A task that reads it, from stored offsets if given. */
   read(settings: Readonly<Record<string, string>>, how?: ReadOptions): Promise<Reader>
+  closeReaders(): Promise<void>
   dispose(): Promise<void>
 }
 
@@ -63,6 +64,7 @@ export async function testDatabase(serverUrl?: string): Promise<TestDatabase> {
       readers.push(reader)
       return reader
     },
+    closeReaders: async () => void (await Promise.all(readers.map((reader) => reader.close()))),
     dispose: async () => {
       await Promise.all(readers.map((reader) => reader.close()))
       await Promise.all(clients.map((client) => client.end()))
@@ -107,7 +109,7 @@ async function openReader(
   }
   const take = async (count: number): Promise<SourceRecord<Offset>[]> => {
     const records: SourceRecord<Offset>[] = []
-    const deadline = performance.now() + 20_000
+    const deadline = performance.now() + 10_000
     while (records.length < count && performance.now() < deadline) records.push(...(await poll()))
     records.push(...(await poll()))
     return records

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server as HttpServer } from 'node:http'
 import { type AddressInfo, connect as connectTo } from 'node:net'
@@ -9,17 +10,22 @@ jest.setTimeout(60_000)
 
 describe('connections to Elasticsearch', () => {
   let url: string
+  let topic: string
 
   beforeAll(async () => {
     url = (await sharedServices().elasticsearch()).url
   }, 240_000)
+
+  beforeEach(() => {
+    topic = `connect-${randomUUID()}`
+  })
 
   it('leave out a node that is down', async () => {
     const harness = await openHarness({
       'connection.url': `http://127.0.0.1:9,${url}`,
       'retry.backoff.ms': '1',
     })
-    for (let offset = 0; offset < 5; offset++) await harness.write([record('connect-failover', offset)])
+    for (let offset = 0; offset < 5; offset++) await harness.write([record(topic, offset)])
     expect(harness.figures.get('documents_indexed_total')).toBe(5)
   })
 
@@ -35,7 +41,7 @@ describe('connections to Elasticsearch', () => {
         'proxy.password': 's:cret',
         'connection.compression': 'true',
       })
-      expect(await harness.write([record('connect-proxy', 0)])).toMatchObject([{ offset: 1n }])
+      expect(await harness.write([record(topic, 0)])).toMatchObject([{ offset: 1n }])
       await harness.task.close!()
       expect(new Set(seen)).toEqual(new Set([`Basic ${Buffer.from('ann:s:cret').toString('base64')}`]))
     } finally {

@@ -26,6 +26,8 @@ describe('the sink under load on an Elasticsearch with faults', () => {
       'batch.size': '200',
       'max.in.flight.requests': '16',
       'read.timeout.ms': '5000',
+      // A flush that gives up early is right for commits, but these tests look at what it leaves.
+      'flush.timeout.ms': '170000',
       'retry.backoff.max.ms': '500',
       ...more,
     })

@@ -1,4 +1,4 @@
-import type { Logger } from '@sluice/template'
+import { type Logger, wait } from '@sluice/template'
 import { failpoint } from './failpoint.ts'
 import { type RenameOutcome, renameOutcome } from './rename-outcome.ts'
 import { retrying } from './retry.ts'
@@ -75,7 +75,8 @@ export async function commit(file: FileToCommit, temporary: string, tools: Commi
   const target = `${file.folder}/${file.name}`
   let source = temporary
   let occupied = false
-  for (;;) {
+  let folderMade = false
+  for (let delayMs = tools.backoffMs / 20; ; delayMs = Math.min(2 * delayMs, tools.backoffMs)) {
     const outcome = await renameOnce(file, source, tools)
     if (outcome === 'done') break
     if (outcome === 'fenced') throw new FencedError(file.ownFolder)
@@ -88,6 +89,9 @@ export async function commit(file: FileToCommit, temporary: string, tools: Commi
     }
     occupied = outcome === 'occupied'
     await retrying(`making ${file.folder}`, () => tools.client.mkdirs(file.folder, tools.signal), tools)
+    // The first try of a partition finds no folder, which is made now. Whatever else stands in the way isn't to be asked without a pause.
+    if (folderMade) await wait(delayMs, tools.signal)
+    folderMade = true
   }
   failpoint('hdfs:after-rename')
 }

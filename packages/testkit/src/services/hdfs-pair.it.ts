@@ -1,6 +1,6 @@
 import { startHdfsPair, type HdfsPair } from './hdfs-pair.ts'
 import { ownFolder } from './shared-services.ts'
-import { webHdfs } from './web-hdfs.it-helper.ts'
+import { webHdfs } from './web-hdfs.it.helper.ts'
 
 const timeoutMs = 240_000
 

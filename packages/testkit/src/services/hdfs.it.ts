@@ -1,7 +1,7 @@
 import { startHdfs, type HdfsServer } from './hdfs.ts'
 import { ownFolder } from './shared-services.ts'
 import { eventually } from './waiting.ts'
-import { webHdfs } from './web-hdfs.it-helper.ts'
+import { webHdfs } from './web-hdfs.it.helper.ts'
 
 const timeoutMs = 240_000
 

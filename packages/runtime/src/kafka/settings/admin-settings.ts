@@ -1,7 +1,7 @@
 import type { AdminConfig } from '../kafka-admin.ts'
 import type { TokenFunction } from '../types.ts'
 import { refuseSettings } from './classify.ts'
-import { clientConfig, maxTimerMs } from './client-settings.ts'
+import { clientConfig } from './client-settings.ts'
 import { SettingReader, type Settings } from './setting-reader.ts'
 
 /** Throws one KafkaError (CONFIG) with everything that is wrong. */
@@ -9,7 +9,7 @@ export function adminConfig(settings: Settings, token: TokenFunction | undefined
   const reader = new SettingReader(settings)
   const config = {
     client: clientConfig(reader, token),
-    apiTimeoutMs: reader.integer('default.api.timeout.ms', { fallback: 60_000, least: 0, most: maxTimerMs }),
+    apiTimeoutMs: reader.ms('default.api.timeout.ms', 60_000),
   }
   refuseSettings(reader, settings, 'admin')
   reader.done('the Kafka admin client')

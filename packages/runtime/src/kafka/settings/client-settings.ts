@@ -1,18 +1,15 @@
 import type { ClientConfig, HostPort } from '../client-config.ts'
 import type { TokenFunction } from '../types.ts'
 import { saslOptions } from './sasl-settings.ts'
-import type { SettingReader } from './setting-reader.ts'
+import { maxTimerMs, type SettingReader } from './setting-reader.ts'
 import { tlsOptions } from './tls-settings.ts'
 
-const maxInt = 0x7fffffff
-/** A timer of Node waits no longer than that. */
-export const maxTimerMs = maxInt
+export { maxTimerMs }
+
 const server = /^(?:[\w%.-]*:\/\/)?\[?([\w%.:-]+?)\]?:(\d{1,5})$/
 
 /** What all clients share, with the JVM's defaults. What is wrong is left in the reader. */
 export function clientConfig(reader: SettingReader, token: TokenFunction | undefined): ClientConfig {
-  const ms = (name: string, fallback: number) =>
-    reader.integer(name, { fallback, least: 0, most: maxTimerMs })
   const protocol = reader.oneOf('security.protocol', 'PLAINTEXT', [
     'PLAINTEXT',
     'SSL',
@@ -20,20 +17,20 @@ export function clientConfig(reader: SettingReader, token: TokenFunction | undef
     'SASL_SSL',
   ])
   const sasl = protocol.startsWith('SASL_') ? saslOptions(reader, token) : undefined
-  const idleMs = reader.integer('connections.max.idle.ms', { fallback: 540_000, least: -1, most: maxTimerMs })
+  const idleMs = reader.integer('connections.max.idle.ms', { fallback: 540_000, least: -1 })
   return {
     bootstrap: bootstrap(reader),
     clientId: reader.text('client.id', 'sluice'),
     ...(protocol.endsWith('SSL') ? { tls: tlsOptions(reader) } : {}),
     ...(sasl ? { sasl } : {}),
-    requestTimeoutMs: ms('request.timeout.ms', 30_000),
-    connectionSetupTimeoutMs: ms('socket.connection.setup.timeout.ms', 10_000),
-    connectionsMaxIdleMs: Math.max(0, idleMs),
-    reconnectBackoffMs: ms('reconnect.backoff.ms', 50),
-    reconnectBackoffMaxMs: ms('reconnect.backoff.max.ms', 1000),
-    retryBackoffMs: ms('retry.backoff.ms', 100),
-    retryBackoffMaxMs: ms('retry.backoff.max.ms', 1000),
-    metadataMaxAgeMs: ms('metadata.max.age.ms', 300_000),
+    requestTimeoutMs: reader.ms('request.timeout.ms', 30_000),
+    connectionSetupTimeoutMs: reader.ms('socket.connection.setup.timeout.ms', 10_000),
+    connectionsMaxIdleMs: Math.min(maxTimerMs, Math.max(0, idleMs)),
+    reconnectBackoffMs: reader.ms('reconnect.backoff.ms', 50),
+    reconnectBackoffMaxMs: reader.ms('reconnect.backoff.max.ms', 1000),
+    retryBackoffMs: reader.ms('retry.backoff.ms', 100),
+    retryBackoffMaxMs: reader.ms('retry.backoff.max.ms', 1000),
+    metadataMaxAgeMs: reader.ms('metadata.max.age.ms', 300_000),
   }
 }
 

@@ -54,6 +54,15 @@ describe('producerConfig', () => {
     expect(() => read({ 'delivery.timeout.ms': '1000' })).toThrow('linger.ms + request.timeout.ms (30005)')
   })
 
+  it("takes Java's longest times, and waits as long as a timer can", () => {
+    expect(
+      read({ 'max.block.ms': '9223372036854775807', 'metadata.max.age.ms': '9223372036854775807' }),
+    ).toMatchObject({
+      maxBlockMs: 0x7fffffff,
+      client: { metadataMaxAgeMs: 0x7fffffff },
+    })
+  })
+
   it('reads servers with protocol prefixes, IPv6 and white space', () => {
     const settings = { 'bootstrap.servers': ' a:1, SASL_SSL://b.example:9098 ,[::1]:3 ' }
     expect(producerConfig(settings, undefined).client.bootstrap).toEqual([

@@ -2,7 +2,7 @@ import { codecOf } from '../codecs.ts'
 import type { ProducerConfig } from '../producer/config.ts'
 import type { TokenFunction } from '../types.ts'
 import { refuseSettings } from './classify.ts'
-import { clientConfig, maxTimerMs } from './client-settings.ts'
+import { clientConfig } from './client-settings.ts'
 import { SettingReader, type Settings } from './setting-reader.ts'
 
 const maxInt = 0x7fffffff
@@ -16,7 +16,7 @@ const acksOf = { all: -1, '-1': -1, '0': 0, '1': 1 } as const
 export function producerConfig(settings: Settings, token: TokenFunction | undefined): ProducerConfig {
   const reader = new SettingReader(settings)
   const acks = acksOf[reader.oneOf('acks', 'all', ['all', '-1', '0', '1'])]
-  const lingerMs = reader.integer('linger.ms', { fallback: 5, least: 0, most: maxTimerMs })
+  const lingerMs = reader.ms('linger.ms', 5)
   const maxInFlight = reader.integer('max.in.flight.requests.per.connection', {
     fallback: maxPipelined,
     least: 1,
@@ -34,12 +34,8 @@ export function producerConfig(settings: Settings, token: TokenFunction | undefi
     bufferBytes: reader.integer('buffer.memory', { fallback: 33_554_432, least: 0 }),
     maxRequestBytes: reader.integer('max.request.size', { fallback: 1_048_576, least: 0, most: maxInt }),
     maxInFlight,
-    deliveryTimeoutMs: reader.integer('delivery.timeout.ms', {
-      fallback: 120_000,
-      least: 0,
-      most: maxTimerMs,
-    }),
-    maxBlockMs: Math.min(maxTimerMs, reader.integer('max.block.ms', { fallback: 60_000, least: 0 })),
+    deliveryTimeoutMs: reader.ms('delivery.timeout.ms', 120_000),
+    maxBlockMs: reader.ms('max.block.ms', 60_000),
     retries,
   }
   checkTimes(reader, config)

@@ -2,6 +2,10 @@ import { KafkaError } from '../types.ts'
 
 export type Settings = Readonly<Record<string, string>>
 
+/** A timer of Node waits no longer than that. */
+export const maxTimerMs = 0x7fffffff
+const maxLong = 2 ** 63
+
 /** Reads typed values out of settings and collects everything that is wrong with them, to be told at once. */
 export class SettingReader {
   readonly #settings: Settings
@@ -28,13 +32,19 @@ export class SettingReader {
   }
 
   integer(name: string, how: { fallback: number; least: number; most?: number }): number {
-    const { fallback, least, most = Number.MAX_SAFE_INTEGER } = how
+    const { fallback, least, most = maxLong } = how
     const text = this.text(name)
     if (text === '') return fallback
     const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN
     if (value >= least && value <= most) return value
-    this.issue(name, `is '${text}', but must be an integer from ${least} to ${most}`)
+    const range = most < maxLong ? `from ${least} to ${most}` : `of at least ${least}`
+    this.issue(name, `is '${text}', but must be an integer ${range}`)
     return fallback
+  }
+
+  /** Milliseconds of any length, up to Java's longest; cut to what a timer of Node can wait. */
+  ms(name: string, fallback: number): number {
+    return Math.min(maxTimerMs, this.integer(name, { fallback, least: 0, most: maxLong }))
   }
 
   flag(name: string, fallback: boolean): boolean {

@@ -25,11 +25,14 @@ const SESSION_SETTINGS = [
 
 /** One connection. Statements are made one after another; a session that was lost stays so, and another is opened. */
 export class Session {
+  readonly #config: pg.ClientConfig
   readonly #client: pg.Client
   #lost: Error | undefined
   #last: Promise<unknown> = Promise.resolve()
 
-  private constructor(client: pg.Client) {
+  private constructor(config: pg.ClientConfig) {
+    const client = new pg.Client(config)
+    this.#config = config
     this.#client = client
     client.on('error', (error) => {
       this.#lost ??= error
@@ -61,12 +64,11 @@ export class Session {
     let failure: unknown
     for (const config of target.configs) {
       signal.throwIfAborted()
-      const client = new pg.Client(config)
-      const session = new Session(client)
+      const session = new Session(config)
       const aborted = (): void => session.destroy()
       signal.addEventListener('abort', aborted, { once: true })
       try {
-        await client.connect()
+        await session.#client.connect()
         await session.#prepare(target)
         return session
       } catch (error) {
@@ -83,6 +85,22 @@ export class Session {
   async #prepare(target: ConnectionTarget): Promise<void> {
     await this.#client.query([...SESSION_SETTINGS, ...target.settings].join('; '))
     await this.#client.query(`SELECT pg_advisory_lock_shared(${READER_LOCK})`)
+  }
+
+  /** Asks over a connection of its own whether the server still knows this one. Never rejects but by the signal. */
+  async isAlive(signal: AbortSignal): Promise<boolean> {
+    const other = new Session({ ...this.#config, query_timeout: 10_000 })
+    try {
+      await unlessAborted(other.#client.connect(), signal)
+      const pid = (this.#client as unknown as { processID: number }).processID
+      const text = 'SELECT FROM pg_stat_activity WHERE pid = $1'
+      return (await unlessAborted(other.#client.query(text, [pid]), signal)).rows.length > 0
+    } catch {
+      signal.throwIfAborted()
+      return false
+    } finally {
+      other.destroy()
+    }
   }
 
   get isLost(): boolean {

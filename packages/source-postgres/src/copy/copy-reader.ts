@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { RetriableError } from '@sluice/template'
 import { type FieldForm, splitRows, type SplitRows } from './split-rows.ts'
 
 export interface CopiedRows extends SplitRows {
@@ -10,9 +11,15 @@ interface Shape {
   readonly cursorCount: number
   /** Bytes that are enough for a batch. */
   readonly enoughBytes: number
+  /** Does the server still work on it? Asked where nothing arrives, for a peer that vanished says nothing. */
+  readonly isAlive: (signal: AbortSignal) => Promise<boolean>
+  /** How long nothing may arrive before that is asked. Default 60000. */
+  readonly silentMs?: number
 }
 
 const NEWLINE = 0x0a
+const VANISHED =
+  "The server has stopped sending rows, and no longer knows the connection or can't be reached."
 /** Rows that are here wait this long for more to make a larger batch. */
 const MORE_WITHIN_MS = 5
 
@@ -47,8 +54,10 @@ export class CopyReader {
       const hasRows = this.#rest.includes(NEWLINE)
       if (hasRows && this.#rest.length >= this.#shape.enoughBytes) return this.#take(maxRows)
       if (this.#state === 'open') {
-        const hasArrived = await this.#arrival(signal, hasRows ? MORE_WITHIN_MS : undefined)
-        if (!hasArrived) return this.#take(maxRows)
+        const { silentMs = 60_000, isAlive } = this.#shape
+        const hasArrived = await this.#arrival(signal, hasRows ? MORE_WITHIN_MS : silentMs)
+        if (!hasArrived && hasRows) return this.#take(maxRows)
+        if (!hasArrived && !(await isAlive(signal))) throw new RetriableError(VANISHED)
         continue
       }
       if (hasRows) return this.#take(maxRows)
@@ -82,7 +91,7 @@ export class CopyReader {
   }
 
   /** Waits until something arrives or the COPY ends. False: nothing has within the time. */
-  #arrival(signal: AbortSignal, withinMs: number | undefined): Promise<boolean> {
+  #arrival(signal: AbortSignal, withinMs: number): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const done = (hasArrived: boolean): void => {
         clearTimeout(timer)
@@ -92,7 +101,7 @@ export class CopyReader {
         else resolve(hasArrived)
       }
       const aborted = (): void => done(false)
-      const timer = withinMs === undefined ? undefined : setTimeout(done, withinMs, false)
+      const timer = setTimeout(done, withinMs, false)
       signal.addEventListener('abort', aborted, { once: true })
       this.#wake = () => done(true)
     })

@@ -205,6 +205,7 @@ export class TableReader {
         forms: plans.map((plan) => plan.form),
         cursorCount: cursors.length,
         enoughBytes: config.batchMaxBytes,
+        isAlive: (signal) => session.isAlive(signal),
       }),
       shape,
     }

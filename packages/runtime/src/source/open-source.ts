@@ -26,7 +26,8 @@ import { InFlight } from './in-flight.ts'
 import type { Outgoing } from './outgoing.ts'
 import { RowPath } from './row-path.ts'
 import { SubmittedRecords } from './submitted-records.ts'
-import { checkTopicCreation, TopicCreation } from './topic-creation.ts'
+import { TopicCreation } from './topic-creation.ts'
+import { type TopicRules, topicRules } from './topic-rules.ts'
 
 const maxRecords = 5000
 const inFlightLimits = { records: 100_000, bytes: 32 * 1024 * 1024 }
@@ -85,7 +86,7 @@ async function openParts(
     settings: options.settings,
     worker,
   })
-  checkTopicCreation(settings.topicCreation)
+  const rules = topicRules(settings.topicCreationGroups, settings.topicCreation)
   const halting = new Halting(run.stopping)
   cleanUp.add(() => halting.dispose())
   const chain = openChain({ ...options, names: settings.transforms, predicateNames: settings.predicates })
@@ -93,7 +94,7 @@ async function openParts(
   const converters = openConverters(options)
   cleanUp.add(() => converters.close())
   const errors = new RecordErrors({ settings, metrics, log, signal: halting.signal })
-  const topics = openTopics(run, { settings, cleanUp })
+  const topics = openTopics(run, { settings, rules, cleanUp })
   const submitted = new SubmittedRecords<Json>()
   const inFlight = new InFlight(inFlightLimits)
   const producer = client(
@@ -138,8 +139,11 @@ async function openParts(
   }
 }
 
-function openTopics(run: Run, how: { settings: SourceSettings; cleanUp: CleanUp }): TopicCreation {
-  const { settings, cleanUp } = how
+function openTopics(
+  run: Run,
+  how: { settings: SourceSettings; rules: TopicRules; cleanUp: CleanUp },
+): TopicCreation {
+  const { settings, rules, cleanUp } = how
   const admin = client(
     run,
     { role: 'admin', id: 'adminclient', overrides: settings.adminOverride },
@@ -149,7 +153,7 @@ function openTopics(run: Run, how: { settings: SourceSettings; cleanUp: CleanUp 
   return new TopicCreation({
     admin,
     enabled: settings.topicCreationEnable,
-    settings: settings.topicCreation,
+    rules,
     onTopic: (topic) => run.options.onTopic?.(topic),
   })
 }

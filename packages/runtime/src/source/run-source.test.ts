@@ -172,6 +172,7 @@ describe('a source task', () => {
     })
     await until(() => scene.kafka.unacknowledged.length === 2)
     const stopped = scene.stop()
+    await wait(20)
     for (const { settle } of scene.kafka.unacknowledged) settle()
     await stopped
     expect(await stored()).toEqual({ n: 2 })

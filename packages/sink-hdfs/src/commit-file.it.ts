@@ -1,7 +1,7 @@
 import { memoryLogger } from '@sluice/testkit'
 import { sharedServices } from '@sluice/testkit/services'
 import { call, type HdfsWorld, hdfsWorld } from '../test/hdfs-world.ts'
-import { nameNodeProxy } from '../test/name-node-proxy.ts'
+import { type NameNodeProxy, nameNodeProxy } from '../test/name-node-proxy.ts'
 import { commit, type CommitTools, FencedError, type FileToCommit, upload } from './commit-file.ts'
 import { takeOver } from './take-over.ts'
 
@@ -12,12 +12,28 @@ const bytes = Buffer.from('{"id":0}\n')
 describe('the commit of a file', () => {
   let world: HdfsWorld
   let url: string
+  let user: string
+  const cleanUps: (() => unknown)[] = []
   beforeEach(async () => {
     const hdfs = await sharedServices().hdfs()
     url = hdfs.url
-    world = hdfsWorld([url], hdfs.user)
+    user = hdfs.user
+    world = hdfsWorld([url], user)
   }, 180_000)
-  afterEach(() => world.dispose())
+  afterEach(async () => {
+    for (const cleanUp of cleanUps.splice(0)) await cleanUp()
+    await world.dispose()
+  })
+
+  const throughProxy = async (): Promise<{ proxy: NameNodeProxy; through: HdfsWorld }> => {
+    const proxy = await nameNodeProxy(url)
+    const through = hdfsWorld([proxy.url], user)
+    cleanUps.push(
+      () => through.close(),
+      () => proxy.close(),
+    )
+    return { proxy, through }
+  }
 
   const owner = async (as: HdfsWorld): Promise<FileToCommit> => {
     const layout = { folderOfTopics: () => `${world.root}/topics`, zeroPadWidth: 10, extension: '.json' }
@@ -35,15 +51,11 @@ describe('the commit of a file', () => {
   it.each(['RENAME', 'GETFILESTATUS', 'CREATE', 'MKDIRS'])(
     'happens once though the answer to a %s is lost',
     async (op) => {
-      const proxy = await nameNodeProxy(url)
-      const { user } = await sharedServices().hdfs()
-      const through = hdfsWorld([proxy.url], user)
+      const { proxy, through } = await throughProxy()
       const file = await owner(through)
       proxy.loseAnswerTo(op)
       const tools = toolsOf(through.client)
       await commit(file, await upload(file, tools), tools)
-      through.close()
-      await proxy.close()
       expect(await world.files(of)).toMatchObject([{ name, lines: ['{"id":0}'] }])
     },
   )
@@ -64,9 +76,7 @@ describe('the commit of a file', () => {
   })
 
   it('is refused to a deposed owner also by a gateway that makes missing folders', async () => {
-    const proxy = await nameNodeProxy(url)
-    const { user } = await sharedServices().hdfs()
-    const through = hdfsWorld([proxy.url], user)
+    const { proxy, through } = await throughProxy()
     proxy.makeFolders()
     const file = await owner(through)
     const tools = toolsOf(through.client)
@@ -75,8 +85,6 @@ describe('the commit of a file', () => {
     await expect(upload(file, tools)).rejects.toThrow(FencedError)
     // The gateway has brought the folder back: it is the mark in it that is missing.
     expect(await world.client.status(file.ownFolder, call.signal)).toBeDefined()
-    through.close()
-    await proxy.close()
   })
 
   it('does not replace a file of that name', async () => {

@@ -66,7 +66,7 @@ export function commonVersion(name: string, ours: VersionRange, theirs: VersionR
   if (theirs && version >= Math.max(ours.min, theirs.min)) return version
   const spoken = theirs ? `versions ${theirs.min} to ${theirs.max}` : 'none'
   throw new KafkaError(
-    `The broker speaks ${spoken} of ${name}, this client ${ours.min} to ${ours.max}: brokers from 2.1 to 4.x work.`,
+    `The broker speaks ${spoken} of ${name}, this client ${ours.min} to ${ours.max}: brokers from 2.4 to 4.x work.`,
     { code: 'UNSUPPORTED_VERSION', retriable: false },
   )
 }

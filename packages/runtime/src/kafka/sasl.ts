@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Sasl } from './client-config.ts'
-import { KafkaError } from './types.ts'
+import { KafkaError, type TokenFunction } from './types.ts'
 
 /** Sends one message of the mechanism and resolves with the server's answer. */
 export type SaslExchange = (message: Buffer) => Promise<Buffer>
@@ -16,7 +16,7 @@ export async function saslLogin(sasl: Sasl, exchange: SaslExchange): Promise<voi
       await exchange(Buffer.from(`\0${sasl.username}\0${sasl.password}`))
       return
     case 'OAUTHBEARER':
-      return bearerLogin(await sasl.token(), exchange)
+      return bearerLogin(await tokenOf(sasl.token), exchange)
     case 'SCRAM-SHA-256':
     case 'SCRAM-SHA-512':
       return scramLogin(sasl, exchange)
@@ -31,6 +31,15 @@ export function authenticationError(reason: string): KafkaError {
       retriable: false,
     },
   )
+}
+
+async function tokenOf(token: TokenFunction): Promise<{ readonly value: string }> {
+  try {
+    return await token()
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new KafkaError(`No token to log in with: ${reason}`, { code: 'TOKEN', retriable: true, cause })
+  }
 }
 
 /** RFC 7628: a refusal comes as JSON, to be answered by one control-A before the server says that it failed. */

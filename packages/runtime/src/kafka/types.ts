@@ -209,7 +209,7 @@ export interface KafkaOptions {
   }
 }
 
-/** An error of Kafka or of the way to it. `code` is the protocol's name (NOT_ENOUGH_REPLICAS) or NETWORK, TIMEOUT, CLOSED, CONFIG. */
+/** An error of Kafka or of the way to it. `code` is the protocol's name (NOT_ENOUGH_REPLICAS) or NETWORK, TIMEOUT, TLS, TOKEN, CLOSED, CONFIG. */
 export class KafkaError extends Error {
   readonly code: string
   readonly retriable: boolean

@@ -3,7 +3,8 @@ import { backoffMs } from '../backoff.ts'
 import type { Cluster } from '../cluster.ts'
 import { asKafkaError, protocolError } from '../errors.ts'
 import { sleep } from '../sleep.ts'
-import type { KafkaError } from '../types.ts'
+import { Trouble } from '../trouble.ts'
+import type { KafkaError, KafkaOptions } from '../types.ts'
 
 /** Under what a producer's batches are numbered. Each id is used for a partition's numbers once. */
 export interface Identity {
@@ -19,7 +20,8 @@ const initProducerIdApi = defineApi<
 >('InitProducerId', { errors: 'keep' })
 
 /** A new producer id. Waits as long as brokers can't give one; rejects with what isn't retriable. */
-export async function newIdentity(cluster: Cluster): Promise<Identity> {
+export async function newIdentity(cluster: Cluster, log: KafkaOptions['log']): Promise<Identity> {
+  const trouble = new Trouble('Asking for a producer id', { log })
   const { retryBackoffMs: first, retryBackoffMaxMs: max } = cluster.config
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -27,6 +29,7 @@ export async function newIdentity(cluster: Cluster): Promise<Identity> {
     } catch (error) {
       const kafkaError: KafkaError = asKafkaError(error, 'asking for a producer id')
       if (!kafkaError.retriable) throw kafkaError
+      trouble.goesOn(kafkaError)
       await sleep(backoffMs({ first, max, attempt }), cluster.signal)
     }
   }

@@ -218,6 +218,16 @@ describe('KafkaProducer', () => {
     expect(broker.log('late').values).toEqual(['soon'])
   })
 
+  it('says why it could not learn of a topic when no broker is to be reached', async () => {
+    const one = scene({ 'max.block.ms': '100' })
+    await broker.stop()
+    await one.send(['never'], { batch: true })
+    await one.producer.flush()
+    expect(one.failed.map(({ error }) => [error.code, error.retriable])).toEqual([['NETWORK', true]])
+    expect(one.failed[0]?.error.message).toContain('was not reached')
+    broker = await FakeBroker.start({})
+  })
+
   it('holds up the sender while buffer.memory is full, and lets the calls go on in their order', async () => {
     let open = false
     const notEnoughReplicas = 19

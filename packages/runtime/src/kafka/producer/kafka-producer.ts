@@ -52,13 +52,14 @@ export class KafkaProducer<R extends OutgoingRecord> implements Producer<R> {
       cluster: this.#cluster,
       learned: () => this.#admitWaiting(),
       failed: (topic, error) => this.#failWaiting(topic, error),
+      log: options.log,
     })
     this.#sender = new Sender<R>({
       config,
       cluster: this.#cluster,
       topics: this.#topics,
       queues: () => this.#accumulator.queues(),
-      newIdentity: () => newIdentity(this.#cluster),
+      newIdentity: () => newIdentity(this.#cluster, options.log),
       flushing: (batch) => batch.generation < this.#unsettled.generation,
       settled: (queue, batch, ending) => this.#settled(queue, batch, ending),
       log: options.log,
@@ -146,16 +147,19 @@ export class KafkaProducer<R extends OutgoingRecord> implements Producer<R> {
       known.entries.push({ record, generation })
       return
     }
-    const { maxBlockMs } = this.#config
-    const timer = setTimeout(
-      () =>
-        this.#failWaiting(
-          topic,
-          protocolError(3, `waiting ${maxBlockMs} ms (max.block.ms) for the metadata of topic ${topic}`),
-        ),
-      maxBlockMs,
-    )
+    const timer = setTimeout(() => this.#failWaiting(topic, this.#notFound(topic)), this.#config.maxBlockMs)
     this.#waiting.set(topic, { since: performance.now(), entries: [{ record, generation }], timer })
+  }
+
+  #notFound(topic: string): KafkaError {
+    const doing = `waiting ${this.#config.maxBlockMs} ms (max.block.ms) for the metadata of topic ${topic}`
+    const { lastError } = this.#topics
+    if (!lastError) return protocolError(3, doing)
+    return new KafkaError(`Failed while ${doing}: ${lastError.message}`, {
+      code: lastError.code,
+      retriable: true,
+      cause: lastError,
+    })
   }
 
   #admitWaiting(): void {

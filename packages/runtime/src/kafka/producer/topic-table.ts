@@ -2,7 +2,8 @@ import { backoffMs } from '../backoff.ts'
 import type { Cluster, TopicMetadata } from '../cluster.ts'
 import { asKafkaError } from '../errors.ts'
 import { sleep } from '../sleep.ts'
-import type { KafkaError } from '../types.ts'
+import { Trouble } from '../trouble.ts'
+import type { KafkaError, KafkaOptions } from '../types.ts'
 
 export interface TopicTableOptions {
   readonly cluster: Cluster
@@ -10,6 +11,7 @@ export interface TopicTableOptions {
   readonly learned: () => void
   /** A topic can't be used, for a reason that another try won't mend. */
   readonly failed: (topic: string, error: KafkaError) => void
+  readonly log: KafkaOptions['log']
 }
 
 /** What a producer knows about the topics it writes to. Refreshed in the background, one request at a time, until all of it is known. */
@@ -17,10 +19,13 @@ export class TopicTable {
   readonly #options: TopicTableOptions
   readonly #topics = new Map<string, { metadata: TopicMetadata; learnedAt: number }>()
   readonly #wanted = new Set<string>()
+  readonly #trouble: Trouble
   #running = false
+  #lastError: KafkaError | undefined
 
   constructor(options: TopicTableOptions) {
     this.#options = options
+    this.#trouble = new Trouble('Reading the metadata of topics', options)
   }
 
   /** Undefined while it isn't known: it has been asked for then. */
@@ -36,6 +41,11 @@ export class TopicTable {
   refresh(topic: string): void {
     this.#wanted.add(topic)
     if (!this.#running) void this.#run()
+  }
+
+  /** Why brokers could not be asked at the last try; undefined if they could. */
+  get lastError(): KafkaError | undefined {
+    return this.#lastError
   }
 
   forget(topic: string): void {
@@ -60,9 +70,13 @@ export class TopicTable {
     try {
       await cluster.refresh(topics)
       await this.#learn(topics)
+      this.#lastError = undefined
+      this.#trouble.over()
     } catch (error) {
       const kafkaError = asKafkaError(error, `reading the metadata of ${topics.join(', ')}`)
-      if (kafkaError.retriable || cluster.signal.aborted) return
+      this.#lastError = kafkaError
+      if (cluster.signal.aborted) return
+      if (kafkaError.retriable) return this.#trouble.goesOn(kafkaError)
       if (topics.length > 1) {
         // One of them is the cause.
         for (const topic of topics) await this.#ask([topic])

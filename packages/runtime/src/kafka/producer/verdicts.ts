@@ -1,5 +1,6 @@
 import { backoffMs } from '../backoff.ts'
 import { protocolError, timeoutError } from '../errors.ts'
+import { Trouble } from '../trouble.ts'
 import { KafkaError, type KafkaOptions, type OutgoingRecord } from '../types.ts'
 import type { Batch } from './batch.ts'
 import type { ProducerConfig } from './config.ts'
@@ -28,9 +29,11 @@ export interface VerdictsOptions<R extends OutgoingRecord> {
 /** Decides what becomes of batches after an answer, the lack of one, or too long a time. */
 export class Verdicts<R extends OutgoingRecord> {
   readonly #options: VerdictsOptions<R>
+  readonly #trouble: Trouble
 
   constructor(options: VerdictsOptions<R>) {
     this.#options = options
+    this.#trouble = new Trouble('Producing', options)
   }
 
   answered(piece: Piece<R>, result: ProduceResult | undefined): void {
@@ -43,6 +46,7 @@ export class Verdicts<R extends OutgoingRecord> {
     if (needsMetadata(errorCode)) this.#options.topics.refresh(queue.topic)
     switch (outcomeOf(errorCode, { first, records: batch.records.length })) {
       case 'done':
+        this.#trouble.over()
         return this.#settle(queue, batch, { baseOffset })
       case 'again':
         return this.#again(queue, batch, errorIn(queue, errorCode))
@@ -67,10 +71,7 @@ export class Verdicts<R extends OutgoingRecord> {
     batch.state = 'again'
     const { retryBackoffMs: first, retryBackoffMaxMs: max } = this.#options.config.client
     queue.retryAt = performance.now() + backoffMs({ first, max, attempt: batch.attempts - 1 })
-    this.#options.log.debug(
-      { topic: queue.topic, partition: queue.partition, error },
-      'Producing is tried again.',
-    )
+    this.#trouble.goesOn(error)
   }
 
   #renew(queue: PartitionQueue<R>, batch: Batch<R>, errorCode: number): void {

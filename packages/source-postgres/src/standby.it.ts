@@ -51,6 +51,16 @@ describe('a standby', () => {
     },
   )
 
+  it('is left out of several servers where a primary is asked for', async () => {
+    const url = db.url.replace(
+      `127.0.0.1:${primary.port}`,
+      `127.0.0.1:${standby.port},127.0.0.1:${primary.port}`,
+    )
+    const reader = await db.read({ ...settings, 'connection.url': `${url}?targetServerType=primary` })
+    await db.client.query("TRUNCATE t; INSERT INTO t (v) VALUES ('x')")
+    expect(values(await reader.take(1))).toEqual(['x'])
+  })
+
   it('is refused without the URL of its primary', async () => {
     await expect(db.read({ ...settings, ...atStandby() }).then((reader) => reader.poll())).rejects.toThrow(
       'window.url must be the URL of the primary',

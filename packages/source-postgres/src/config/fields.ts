@@ -332,7 +332,7 @@ export function sourceFields(defaults: Defaults) {
     batchMaxBytes: bytes({
       doc: 'Bytes of a batch that are enough to hand it over, however few rows they are.',
       group: 'Connector',
-      default: 512 * 1024,
+      default: 256 * 1024,
       validate: between(1024),
     }),
     maxBufferSize: int({

@@ -62,6 +62,7 @@ describe('the table of settings', () => {
 
   it.each([
     ['connection.', { 'connection.unknownThing': '1' }],
+    ['connection.', { 'connection.url': 'jdbc:postgresql://db/shop?unknownThing=1&sslmode=disable' }],
     ['jdbc.credentials.provider.', { 'jdbc.credentials.provider.x': '1' }],
     ['max.buffer.size', { 'max.buffer.size': '10' }],
     ['table.monitoring.startup.polling.limit.ms', { 'table.monitoring.startup.polling.limit.ms': '10' }],

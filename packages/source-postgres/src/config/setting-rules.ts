@@ -1,5 +1,6 @@
 import { type ConfigFields, type Issue, wireName } from '@sluice/template'
 import { isKnownParameter } from '../connection/parameters.ts'
+import { parseUrl } from '../connection/url.ts'
 import type { SourceConfig, SourceProperty } from './fields.ts'
 
 /**
@@ -25,8 +26,8 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
   'connection.backoff.ms': honoured,
   'connection.': {
     class: 'warned',
-    when: (config) => Object.keys(config.connection).some((name) => !isKnownParameter(name)),
-    why: 'has a parameter of the JDBC driver that has no meaning here and is ignored',
+    when: (config) => parameterNames(config).some((name) => !isKnownParameter(name)),
+    why: 'has a parameter of the driver, there or in connection.url, that has no meaning here and is ignored',
   },
   'jdbc.credentials.provider.class': {
     class: 'refused',
@@ -103,6 +104,16 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
   'xid.column.name': honoured,
   'date.mapping': honoured,
   'batch.max.bytes': honoured,
+}
+
+/** Those in the URL too; a URL that can't be read is somebody else's to refuse. */
+function parameterNames(config: SourceConfig): readonly string[] {
+  const names = Object.keys(config.connection)
+  try {
+    return [...names, ...parseUrl(config.connectionUrl).params.keys()]
+  } catch {
+    return names
+  }
 }
 
 /** What the rules say of these settings, by the name of each on the wire. */

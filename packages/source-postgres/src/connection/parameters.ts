@@ -11,7 +11,11 @@ const EFFECTIVE = new Set([
   'sslpassword',
   'currentSchema',
   'ApplicationName',
+  'application_name',
   'connectTimeout',
+  'connect_timeout',
+  'targetServerType',
+  'target_session_attrs',
   'options',
 ])
 

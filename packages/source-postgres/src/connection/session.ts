@@ -70,6 +70,7 @@ export class Session {
       try {
         await session.#client.connect()
         await session.#prepare(target)
+        await session.#require(target.role, signal)
         return session
       } catch (error) {
         session.destroy()
@@ -80,6 +81,11 @@ export class Session {
       }
     }
     throw failure
+  }
+
+  async #require(role: ConnectionTarget['role'], signal: AbortSignal): Promise<void> {
+    if (role === 'any' || (role === 'standby') === (await this.isStandby(signal))) return
+    throw new RetriableError(`The server is no ${role}, which targetServerType asks for.`)
   }
 
   async #prepare(target: ConnectionTarget): Promise<void> {

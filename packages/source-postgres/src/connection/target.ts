@@ -13,6 +13,8 @@ export interface ConnectionTarget {
   /** For messages: without secrets. */
   readonly shown: string
   readonly database: string
+  /** Which of several servers will do. */
+  readonly role: 'any' | 'primary' | 'standby'
   readonly attempts: number
   readonly backoffMs: number
 }
@@ -41,8 +43,9 @@ export function connectionTarget(config: SourceConfig, url: string, name: string
         database,
         ...passwordOf(config, parsed),
         ssl,
-        application_name: params.get('ApplicationName') ?? name,
-        connectionTimeoutMillis: seconds(params, 'connectTimeout', 10) * 1000,
+        application_name: params.get('ApplicationName') ?? params.get('application_name') ?? name,
+        connectionTimeoutMillis:
+          seconds(params, params.has('connectTimeout') ? 'connectTimeout' : 'connect_timeout', 10) * 1000,
         keepAlive: true,
         keepAliveInitialDelayMillis: 10_000,
         ...(params.has('options') ? { options: params.get('options')! } : {}),
@@ -61,9 +64,20 @@ export function connectionTarget(config: SourceConfig, url: string, name: string
     ],
     shown: `${parsed.servers.map((server) => `${server.host}:${server.port}`).join(',')}/${database} as ${user}`,
     database,
+    role: serverRole(params.get('targetServerType') ?? params.get('target_session_attrs') ?? 'any'),
     attempts: config.connectionAttempts,
     backoffMs: config.connectionBackoffMs,
   }
+}
+
+/** By the names of the JDBC driver's `targetServerType` and libpq's `target_session_attrs`; a mere preference is `any`. */
+function serverRole(text: string): ConnectionTarget['role'] {
+  if (['primary', 'master', 'read-write'].includes(text)) return 'primary'
+  if (['secondary', 'slave', 'standby'].includes(text)) return 'standby'
+  if (/^(any|prefer(Primary|Secondary|Slave|-standby))$/.test(text)) return 'any'
+  throw new Error(
+    `has targetServerType=${text}; it is one of any, primary, secondary, preferPrimary, preferSecondary`,
+  )
 }
 
 function passwordOf(config: SourceConfig, parsed: ParsedUrl): { password?: string } {

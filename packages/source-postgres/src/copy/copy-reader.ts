@@ -77,7 +77,8 @@ export class CopyReader {
 
   /** Moves what has arrived to `#rest`. False: nothing had. */
   #gather(): boolean {
-    const chunks = [this.#rest]
+    const chunks: Buffer[] = this.#rest.length === 0 ? [] : [this.#rest]
+    const before = chunks.length
     let size = this.#rest.length
     while (size < this.#shape.enoughBytes) {
       const chunk = this.#stream.read() as Buffer | null
@@ -85,8 +86,8 @@ export class CopyReader {
       chunks.push(chunk)
       size += chunk.length
     }
-    if (chunks.length === 1) return false
-    this.#rest = Buffer.concat(chunks)
+    if (chunks.length === before) return false
+    this.#rest = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)
     return true
   }
 

@@ -28,6 +28,8 @@ type WithoutId<M> = M extends unknown ? Omit<M, 'call'> : never
 /** Loading modules takes its time where many threads start on few cores; a loop there is found all the same. */
 const startTimeoutMs = 60_000
 const terminationMs = 2000
+/** Batches die young and small: V8's own bound would only let more garbage pile up, times the number of threads. */
+const youngMb = 16
 
 /**
  * One worker thread, seen from outside. It is asked for a sign of life all the time; if none comes for `hangTimeoutMs` it is terminated,
@@ -48,7 +50,10 @@ export class TaskThread {
     const file = new URL(`./thread-main${extname(fileURLToPath(import.meta.url))}`, import.meta.url)
     this.#worker = new Worker(file, {
       workerData: options.data,
-      ...(options.heapMb > 0 && { resourceLimits: { maxOldGenerationSizeMb: options.heapMb } }),
+      resourceLimits: {
+        maxYoungGenerationSizeMb: youngMb,
+        ...(options.heapMb > 0 && { maxOldGenerationSizeMb: options.heapMb }),
+      },
     })
     this.#worker.on('message', (message: FromThread) => this.#take(message))
     this.#worker.on('error', (error: unknown) => this.#end({ how: 'crashed', error: crashError(error) }))

@@ -29,8 +29,8 @@ import { SubmittedRecords } from './submitted-records.ts'
 import { TopicCreation } from './topic-creation.ts'
 import { type TopicRules, topicRules } from './topic-rules.ts'
 
-const maxRecords = 5000
-const inFlightLimits = { records: 100_000, bytes: 32 * 1024 * 1024 }
+const maxRecords = 2000
+const inFlightLimits = { records: 100_000, bytes: 16 * 1024 * 1024 }
 
 /** What the loop of one source run works with. */
 export interface SourceFlow {

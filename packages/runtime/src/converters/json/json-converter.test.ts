@@ -134,6 +134,32 @@ describe('the JSON converter', () => {
     }
   })
 
+  it('reads documents that begin alike as if each were the first', () => {
+    const schema =
+      '{"type":"struct","fields":[{"type":"string","optional":false,"field":"a"}],"optional":false}'
+    const document = (payload: string): Buffer => Buffer.from(`{"schema":${schema},"payload":${payload}}`)
+    const texts = [
+      '{"a":"1"}',
+      '{"a":"},\\"payload\\":{"}',
+      '{"a":"3"} ',
+      '{"a":"4"},"more":1',
+      '{"a":5}',
+      '{"a":"6"}',
+    ]
+    const outcome = (converter: Converter, bytes: Buffer): unknown => {
+      try {
+        return converter.fromBytes(target, bytes)
+      } catch (error) {
+        return String(error)
+      }
+    }
+    const one = open()
+    for (const bytes of texts.map(document)) expect(outcome(one, bytes)).toEqual(outcome(open(), bytes))
+    expect(outcome(one, document('{"a":"},\\"payload\\":{"}'))).toMatchObject({
+      value: { a: '},"payload":{' },
+    })
+  })
+
   it('keeps nulls that have a default when told to', () => {
     const schema = struct({ a: { type: 'int32', optional: true, default: 7 } })
     const keeping = open({ 'schemas.enable': 'false', 'replace.null.with.default': 'false' })

@@ -5,13 +5,10 @@ import {
   defineConverter,
   int,
   oneOf,
-  RecordError,
   type RecordSchema,
-  type SchemaAndValue,
 } from '@sluice/template'
-import { parseExact, parseQuick } from './parse-exact.ts'
-import { hasDecimal, readSchema } from './read-schema.ts'
-import { compileRead, type Read } from './read-value.ts'
+import { parseBytes, parseQuick } from './parse-exact.ts'
+import { EnvelopeReader } from './read-envelope.ts'
 import { compileRows } from './row-encoder.ts'
 import { schemaText } from './schema-text.ts'
 import { writePlain } from './write-plain.ts'
@@ -60,25 +57,13 @@ function withoutEnvelope(options: Options): Converter {
       if (schema) return Buffer.from(writers(schema)(value))
       return value === null || value === undefined ? null : Buffer.from(writePlain(value))
     },
-    fromBytes: (_target, bytes) => ({ value: bytes === null ? null : parse(bytes, parseQuick) }),
+    fromBytes: (_target, bytes) => ({ value: bytes === null ? null : parseBytes(bytes, parseQuick) }),
   }
 }
 
 function withEnvelope(options: Options): Converter {
   const writers = perSchema((schema) => enveloping(schema, options))
-  const readers = new Map<string, { schema: RecordSchema; read: Read; exact: boolean }>()
-  const readerOf = (node: unknown): { schema: RecordSchema; read: Read; exact: boolean } => {
-    const key = JSON.stringify(node, (_key, member: unknown) =>
-      typeof member === 'bigint' ? `${member}n` : member,
-    )
-    const known = readers.get(key)
-    if (known) return known
-    const schema = readSchema(node)
-    const reader = { schema, read: compileRead(schema, options), exact: hasDecimal(schema) }
-    if (readers.size >= options.cacheSize) readers.clear()
-    readers.set(key, reader)
-    return reader
-  }
+  const reader = new EnvelopeReader(options)
   return {
     rowEncoder: (value, key) => compileRows({ value, key, envelope: true }, options),
     toBytes: (_target, { schema, value }) => {
@@ -86,14 +71,7 @@ function withEnvelope(options: Options): Converter {
       if (value === null || value === undefined) return null
       return Buffer.from(`{"schema":null,"payload":${writePlain(value)}}`)
     },
-    fromBytes: (_target, bytes): SchemaAndValue => {
-      if (bytes === null) return { value: null }
-      const envelope = envelopeOf(parse(bytes, parseQuick))
-      if (envelope.schema === null) return { value: envelope.payload }
-      const { schema, read, exact } = readerOf(envelope.schema)
-      const payload = exact ? envelopeOf(parse(bytes, parseExact)).payload : envelope.payload
-      return { schema, value: read(payload) }
-    },
+    fromBytes: ({ topic }, bytes) => (bytes === null ? { value: null } : reader.read(topic, bytes)),
   }
 }
 
@@ -113,26 +91,4 @@ function perSchema(compile: (schema: RecordSchema) => Write): (schema: RecordSch
     compiled.set(schema, write)
     return write
   }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-function parse<T>(bytes: Uint8Array, read: (text: string) => T): T {
-  try {
-    return read(utf8.decode(bytes))
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new RecordError(`The ${bytes.length} bytes are no JSON document: ${reason}`, { cause })
-  }
-}
-
-function envelopeOf(json: unknown): { readonly schema: unknown; readonly payload: unknown } {
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
-    const { schema, payload } = json as Record<string, unknown>
-    if (Object.keys(json).length === 2 && schema !== undefined && payload !== undefined)
-      return { schema, payload }
-  }
-  throw new RecordError(
-    'The JSON is no envelope of exactly "schema" and "payload". For plain JSON set schemas.enable=false on the converter.',
-  )
 }

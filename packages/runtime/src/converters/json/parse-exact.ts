@@ -1,4 +1,4 @@
-import { type Json, parseJson } from '@sluice/template'
+import { type Json, kindOf, parseJson, RecordError } from '@sluice/template'
 
 /** A JSON number whose digits must be kept: `1.50` is another decimal than `1.5`. */
 export class NumberText {
@@ -25,4 +25,17 @@ const longDigits = /\d{16}/
 /** parseJson, without its cost where no integer is long. */
 export function parseQuick(text: string): Json {
   return longDigits.test(text) ? parseJson(text) : (JSON.parse(text) as Json)
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** What `read` makes of the text. Throws a RecordError for bytes that are no UTF-8 and for texts that are no JSON document. */
+export function parseBytes<T>(bytes: Uint8Array, read: (text: string) => T): T {
+  try {
+    return read(utf8.decode(bytes))
+  } catch (cause) {
+    if (kindOf(cause) === 'record') throw cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new RecordError(`The ${bytes.length} bytes are no JSON document: ${reason}`, { cause })
+  }
 }

@@ -47,6 +47,20 @@ export const workerFields = {
     doc: 'File that holds the offsets of sources, in standalone mode; in the format of Kafka Connect.',
     optional: true,
   }),
+  offsetStorageTopic: string({
+    doc: 'Compacted topic that holds the offsets of sources, where no file is named; in the format of Kafka Connect.',
+    optional: true,
+  }),
+  offsetStoragePartitions: int({
+    doc: 'Makes that topic with this many partitions, where it does not exist.',
+    default: 25,
+    validate: between(1),
+  }),
+  offsetStorageReplicationFactor: int({
+    doc: 'Makes that topic with this many replicas, where it does not exist; -1 as the brokers do.',
+    default: 3,
+    validate: between(-1),
+  }),
   pluginPath: list({
     doc: 'Folders and files to load plug-ins from: each package and module directly in a folder, or a module itself.',
     default: [],

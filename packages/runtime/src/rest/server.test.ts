@@ -40,7 +40,6 @@ async function withRest(run: (fixture: Fixture) => Promise<void>): Promise<void>
   const worker = createWorker({
     kafka: 'localhost:9092',
     plugins: [tables, lake],
-    settings: { 'offset.storage.topic': 'offsets' },
     createTask: (options) => {
       const task = new FakeTask(options)
       tasks.push(task)

@@ -1,18 +1,61 @@
 import type { Logger } from '@sluice/template'
+import type { Settings } from '../config/settings.ts'
 import type { WorkerConfig } from '../config/worker-fields.ts'
+import type { TokenFunction } from '../kafka/types.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
+import { clientSettings, producerDefaults } from '../task/client-settings.ts'
 
-/** The store that the settings name: a file before a topic, as standalone mode has it; else memory, with a warning. */
-export async function openOffsets(config: WorkerConfig, log: Logger): Promise<OffsetStore> {
-  const file = config.offsetStorageFileFilename
+export interface OffsetsContext {
+  readonly config: WorkerConfig
+  readonly worker: Settings
+  readonly token: TokenFunction | undefined
+  readonly log: Logger
+}
+
+/**
+ * The store that the settings name: a file before a topic, as in standalone mode; else memory, with a warning. Rejects where the file is damaged,
+ * or the topic can't be read or isn't compacted.
+ */
+export async function openOffsets(context: OffsetsContext): Promise<OffsetStore> {
+  const { offsetStorageFileFilename: file, offsetStorageTopic: topic } = context.config
   if (file !== undefined && file !== '') {
     const { FileOffsetStore } = await import('../offsets/file-offset-store.ts')
     return FileOffsetStore.open(file)
   }
+  if (topic !== undefined && topic !== '') return openTopic(topic, context)
   const { MemoryOffsetStore } = await import('../offsets/memory-offset-store.ts')
-  log.warn(
+  context.log.warn(
     {},
-    'The offsets of sources are kept in memory: they begin anew with the worker. Set offset.storage.file.filename.',
+    'The offsets of sources are kept in memory: they begin anew with the worker. Set offset.storage.topic or offset.storage.file.filename.',
   )
   return new MemoryOffsetStore()
+}
+
+async function openTopic(topic: string, context: OffsetsContext): Promise<OffsetStore> {
+  const { config, worker, token, log } = context
+  const { KafkaOffsetStore } = await import('../offsets/kafka-offset-store.ts')
+  const { createKafka } = await import('../kafka/create-kafka.ts')
+  const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+  const own = clientSettings({ role: 'producer', worker, overrides: {}, defaults: producerDefaults })
+  const kafka = createKafka({ settings: own.connection, log: quiet, ...(token && { token }) })
+  const admin = kafka.admin()
+  const reader = kafka.reader()
+  const store = await KafkaOffsetStore.open({
+    topic,
+    partitions: config.offsetStoragePartitions,
+    replicationFactor: config.offsetStorageReplicationFactor,
+    admin,
+    reader,
+    producer: (delivered) => kafka.producer({ settings: own.client, delivered }),
+    log,
+  }).catch(async (error: unknown) => {
+    await Promise.all([admin.close(), reader.close()])
+    throw error
+  })
+  return {
+    get: (connector, partitions) => store.get(connector, partitions),
+    set: (connector, offsets) => store.set(connector, offsets),
+    all: (connector) => store.all(connector),
+    close: async () => void (await Promise.all([store.close(), admin.close(), reader.close()])),
+  }
 }

@@ -35,7 +35,6 @@ async function start(more: Partial<WorkerOptions> = {}): Promise<{ worker: Worke
   const worker = createWorker({
     kafka: 'localhost:9092',
     plugins: [tables, lake],
-    settings: { 'offset.storage.topic': 'offsets' },
     createTask: (options) => {
       const task = new FakeTask(options)
       tasks.push(task)

@@ -153,7 +153,8 @@ class RunningWorker implements Worker {
     const cluster = await reachCluster(settings, token)
     for (const warning of warnings) this.#events.settingWarning(warning)
     const registry = await this.#loadPlugins(config)
-    const offsets = this.#options.offsets ?? (await openOffsets(config, this.#log))
+    const offsets =
+      this.#options.offsets ?? (await openOffsets({ config, worker: settings, token, log: this.#log }))
     const services = this.#services({ settings, registry, offsets, token })
     const mode = isolation ?? config.taskIsolation
     const host = await this.#openHost(mode, { services, config })

@@ -3,6 +3,7 @@ import { type Converters, openConverters } from '../converters/open-converters.t
 import { createDeadLetterTopic, DeadLetters } from '../errors/dead-letters.ts'
 import { RecordErrors } from '../errors/record-errors.ts'
 import type { Admin, GroupConsumer } from '../kafka/types.ts'
+import { BatchSizes } from '../task/batch-sizes.ts'
 import { CleanUp } from '../task/clean-up.ts'
 import { consumerDefaults, producerDefaults } from '../task/client-settings.ts'
 import { ConfigError } from '../task/config-error.ts'
@@ -32,6 +33,7 @@ export interface SinkFlow {
   readonly clock: CommitClock
   readonly gate: PauseGate
   readonly metrics: TaskMetricsSink
+  readonly batchSizes: BatchSizes
   readonly log: Logger
   readonly detail: (text: string | undefined) => void
   readonly stopping: AbortSignal
@@ -117,6 +119,7 @@ async function openParts(
     commits,
     clock,
     metrics,
+    batchSizes: new BatchSizes(metrics),
     log,
     gate,
     detail,

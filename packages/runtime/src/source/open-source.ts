@@ -13,6 +13,7 @@ import { RecordErrors } from '../errors/record-errors.ts'
 import { kindAt } from '../errors/stages.ts'
 import type { Delivery, Producer } from '../kafka/types.ts'
 import { CleanUp } from '../task/clean-up.ts'
+import { BatchSizes } from '../task/batch-sizes.ts'
 import { producerDefaults } from '../task/client-settings.ts'
 import type { PauseGate } from '../task/pause-gate.ts'
 import { client, type Run, taskContext } from '../task/run.ts'
@@ -47,6 +48,7 @@ export interface SourceFlow {
   readonly producer: Producer<Outgoing>
   readonly gate: PauseGate
   readonly metrics: TaskMetricsSink
+  readonly batchSizes: BatchSizes
   readonly log: Logger
   readonly detail: (text: string | undefined) => void
   /** Aborts when the task stops or has failed beside the loop. */
@@ -124,6 +126,7 @@ async function openParts(
     inFlight,
     producer,
     metrics,
+    batchSizes: new BatchSizes(metrics),
     log,
     gate: run.gate,
     detail: run.detail,

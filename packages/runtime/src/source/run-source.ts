@@ -54,6 +54,7 @@ async function convert(flow: SourceFlow, polled: Polled<Json>): Promise<Batch> {
 
 async function produce(flow: SourceFlow, { converted, originOf }: Batch): Promise<void> {
   flow.metrics.add('source-record-poll-total', converted.length)
+  flow.batchSizes.add(converted.length)
   await flow.topics.ensure(converted)
   const records: Outgoing[] = []
   let bytes = 0

@@ -10,6 +10,7 @@ import {
   time,
   timestamp,
 } from '@sluice/template'
+import fc from 'fast-check'
 import { jsonConverter } from './json-converter.ts'
 
 const target = { topic: 't' }
@@ -132,6 +133,41 @@ describe('the JSON converter', () => {
         },
       })
     }
+  })
+
+  it.each(['BASE64', 'NUMERIC'])('reads back whatever it wrote (decimals %s)', (format) => {
+    const converter = open({ 'decimal.format': format, 'replace.null.with.default': 'false' })
+    const kinds: readonly (readonly [RecordSchema, fc.Arbitrary<unknown>])[] = [
+      [{ type: 'int16' }, fc.integer({ min: -32768, max: 32767 })],
+      [{ type: 'int64' }, fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })],
+      [{ type: 'float32' }, fc.float()],
+      [{ type: 'float64' }, fc.double()],
+      [{ type: 'boolean' }, fc.boolean()],
+      [{ type: 'string' }, fc.string({ unit: 'grapheme' })],
+      [{ type: 'bytes' }, fc.uint8Array().map((bytes) => Buffer.from(bytes))],
+      [decimal(3), fc.tuple(fc.bigInt(), fc.nat(999)).map(([a, b]) => `${a}.${String(b).padStart(3, '0')}`)],
+      [timestamp(), fc.date({ noInvalidDate: true })],
+      [{ type: 'array', items: optional(decimal(0)) }, fc.array(fc.option(fc.bigInt().map(String)))],
+      [
+        { type: 'map', keys: { type: 'string' }, values: date() },
+        fc.array(fc.tuple(fc.string(), fc.integer())).map((pairs) => new Map(pairs)),
+      ],
+      [
+        { type: 'map', keys: { type: 'int32' }, values: inner },
+        fc.array(fc.tuple(fc.integer(), fc.constantFrom(null, { x: 1 }))).map((pairs) => new Map(pairs)),
+      ],
+    ]
+    const field = fc
+      .constantFrom(...kinds)
+      .chain(([schema, value]) => fc.tuple(fc.constant(optional(schema)), fc.option(value)))
+    fc.assert(
+      fc.property(fc.array(field, { maxLength: 6 }), (fields) => {
+        const schema = struct(Object.fromEntries(fields.map(([one], i) => [`f${i}`, one])))
+        const value = Object.fromEntries(fields.map(([, one], i) => [`f${i}`, one]))
+        const bytes = converter.toBytes(target, { schema, value }) as Uint8Array
+        expect(converter.fromBytes(target, bytes)).toEqual({ schema, value })
+      }),
+    )
   })
 
   it('reads documents that begin alike as if each were the first', () => {

@@ -24,6 +24,8 @@ export function workerEvents(log: Logger) {
         { connector, config: toObject(maskSecrets(fields, settings)) },
         'The connector has new settings.',
       ),
+    listenerFailed: (error: unknown): void =>
+      log.error({ err: error }, 'A listener of the program has thrown.'),
     deleted: (connector: string): void => log.info({ connector }, 'The connector was deleted.'),
     checkFailed: (connector: string, issues: readonly { field: string; message: string }[]): void =>
       log.error({ connector, issues }, "The connector's check found settings that will not work."),

@@ -37,6 +37,7 @@ export class Connectors {
   /** Deleted ones whose tasks still end: a namesake begins after them. */
   readonly #ending = new Map<string, Promise<void>>()
   readonly #services: ConnectorsServices
+  #closed = false
 
   constructor(services: ConnectorsServices) {
     this.#services = services
@@ -73,11 +74,13 @@ export class Connectors {
     given: Settings,
     how: { readonly mode?: PutHow; readonly initialState?: InitialState; readonly patienceMs?: number } = {},
   ): Promise<{ readonly info: ConnectorInfo; readonly created: boolean }> {
+    if (this.#closed) throw new RequestError(503, 'The worker is stopping.')
     const settings = this.#unmask(new Map(given).set('name', name))
     this.#refuseExisting(name, how.mode)
     const { plan, warnings } = this.#plan(settings)
     await this.#check(name, plan, how.patienceMs ?? checkPatienceMs)
     this.#refuseExisting(name, how.mode)
+    if (this.#closed) throw new RequestError(503, 'The worker is stopping.')
 
     const { events } = this.#services
     events.configured(name, plan.plugin.definition.config, settings)
@@ -165,8 +168,9 @@ export class Connectors {
     })
   }
 
-  /** Ends all of them, together, within `timeoutMs`. */
+  /** Ends all of them, together, within `timeoutMs`; none can be put any more. */
   async close(timeoutMs: number): Promise<void> {
+    this.#closed = true
     const ended = [...this.#all.values()].map((connector) => connector.close(timeoutMs))
     await Promise.all([...ended, ...this.#ending.values()])
     this.#all.clear()

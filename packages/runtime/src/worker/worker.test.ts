@@ -164,6 +164,24 @@ describe('a worker', () => {
     await worker.stop()
   })
 
+  it('outlives a listener that throws', async () => {
+    const { worker } = await start()
+    worker.on('state', () => {
+      throw new Error('Not our fault.')
+    })
+    await worker.connectors.put('a', tables, { tables: ['x'] })
+    await worker.connectors.find('a').settled()
+    expect(worker.connectors.status('a').connector.state).toBe('RUNNING')
+    await worker.stop()
+  })
+
+  it('takes no connector any more once it stops', async () => {
+    const { worker } = await start()
+    const { connectors } = worker
+    await worker.stop()
+    await expect(connectors.put('a', tables, { tables: ['x'] })).rejects.toThrow('The worker is stopping.')
+  })
+
   it('tells states and errors, and needs no listener for either', async () => {
     const { worker, tasks } = await start()
     const heard: unknown[] = []

@@ -1,16 +1,15 @@
 import { EventEmitter } from 'node:events'
 import { createRequire } from 'node:module'
 import { hostname } from 'node:os'
-import { definitionKind, type Logger } from '@sluice/template'
+import type { Logger } from '@sluice/template'
 import type { Registry } from 'prom-client'
 import { type Settings, type SettingsInput, toSettings } from '../config/settings.ts'
 import { readWorkerConfig } from '../config/worker-config.ts'
 import type { WorkerConfig } from '../config/worker-fields.ts'
 import type { TokenFunction } from '../kafka/types.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
-import { loadPlugins } from '../plugins/load.ts'
-import { createRegistry, type Plugin, type PluginRegistry, pluginOf } from '../plugins/registry.ts'
-import type { Task, TaskOptions, TaskStatus } from '../task/task.ts'
+import type { PluginRegistry } from '../plugins/registry.ts'
+import type { Task, TaskOptions } from '../task/task.ts'
 import { silentLogger } from '../telemetry/logger.ts'
 import { createWorkerFigures, type WorkerFigures } from '../telemetry/worker-figures.ts'
 import { type WorkerEventLog, workerEvents } from '../telemetry/worker-events.ts'
@@ -20,6 +19,8 @@ import type { WorkerEvents } from './events.ts'
 import { createInProcessHost, type HostServices } from './in-process-host.ts'
 import { type KafkaAccess, withKafka } from './kafka-access.ts'
 import { openOffsets } from './open-offsets.ts'
+import { openRegistry } from './open-registry.ts'
+import { StateChanges } from './state-changes.ts'
 import type { TaskHost } from './task-host.ts'
 
 export interface WorkerOptions {
@@ -51,7 +52,7 @@ export interface Worker extends AsyncDisposable {
   start(): Promise<void>
   /** Flushes, commits and closes all tasks within `timeoutMs` (default `task.shutdown.graceful.timeout.ms`), then cuts. Idempotent. */
   stop(how?: { readonly timeoutMs?: number }): Promise<void>
-  /** What runs in it. Throws before `start` has resolved and after `stop`. */
+  /** What runs in it. Throws before `start` has resolved. */
   readonly connectors: Connectors
   readonly plugins: PluginRegistry
   readonly config: WorkerConfig
@@ -87,7 +88,7 @@ class RunningWorker implements Worker {
   readonly #log: Logger
   readonly #events: WorkerEventLog
   readonly #emitter = new EventEmitter<WorkerEvents>()
-  readonly #lastStates = new Map<string, string>()
+  readonly #changes: StateChanges
   #parts: Parts | undefined
   #unpublish = (): void => {}
   #starting: Promise<void> | undefined
@@ -97,6 +98,7 @@ class RunningWorker implements Worker {
     this.#options = options
     this.#log = options.logger ?? silentLogger
     this.#events = workerEvents(this.#log)
+    this.#changes = new StateChanges(this.#events, this.#emitter)
   }
 
   get connectors(): Connectors {
@@ -152,7 +154,12 @@ class RunningWorker implements Worker {
     const token = typeof kafka === 'object' ? kafka.token : undefined
     const cluster = await reachCluster(settings, token)
     for (const warning of warnings) this.#events.settingWarning(warning)
-    const registry = await this.#loadPlugins(config)
+    const registry = await openRegistry({
+      given: this.#options.plugins ?? [],
+      pluginPath: config.pluginPath,
+      base: this.#options.baseFolder ?? process.cwd(),
+      events: this.#events,
+    })
     const offsets =
       this.#options.offsets ?? (await openOffsets({ config, worker: settings, token, log: this.#log }))
     const services = this.#services({ settings, registry, offsets, token })
@@ -187,29 +194,6 @@ class RunningWorker implements Worker {
       figures: this.figures,
       statuses: () => this.connectors.statuses(),
     })
-  }
-
-  async #loadPlugins(config: WorkerConfig): Promise<PluginRegistry> {
-    const base = this.#options.baseFolder ?? process.cwd()
-    const given = this.#options.plugins ?? []
-    const { pluginPathContent } = await import('../plugins/discover.ts')
-    const path = await pluginPathContent(config.pluginPath, base)
-    for (const warning of path.warnings) this.#events.settingWarning(warning)
-    const { builtInPlugins } = await import('../plugins/built-in.ts')
-    const registry = createRegistry(builtInPlugins)
-    const objects = given.filter((one) => definitionKind(one) !== undefined).map(pluginOf)
-    const named = given.filter((one) => definitionKind(one) === undefined).map(String)
-    for (const plugin of [...objects, ...(await loadPlugins([...named, ...path.specifiers], base))]) {
-      this.#register(registry, plugin)
-    }
-    return registry
-  }
-
-  #register(registry: PluginRegistry, plugin: Plugin): void {
-    const kept = registry.add(plugin)
-    if (kept !== undefined && kept.definition !== plugin.definition) {
-      this.#events.pluginShadowed(plugin.definition.name, kept.from, plugin.from)
-    }
   }
 
   #services(how: {
@@ -259,34 +243,12 @@ class RunningWorker implements Worker {
       gracefulTimeoutMs: config.taskShutdownGracefulTimeoutMs,
       splitTimeoutMs: config.connectorSplitTimeoutMs,
       checkTimeoutMs: config.connectorCheckTimeoutMs,
-      forget: (connector) => this.#forget(connector),
-      changed: (change) => this.#changed(change),
+      forget: (connector) => {
+        this.figures.forget(connector)
+        this.#changes.forget(connector)
+      },
+      changed: (change) => this.#changes.take(change),
     })
-  }
-
-  #forget(connector: string): void {
-    this.figures.forget(connector)
-    for (const key of this.#lastStates.keys()) {
-      if ((JSON.parse(key) as unknown[])[0] === connector) this.#lastStates.delete(key)
-    }
-  }
-
-  /** A status that only tells more of the same state is no event. */
-  #changed(change: {
-    readonly connector: string
-    readonly task?: number
-    readonly status: TaskStatus
-  }): void {
-    const { connector, task, status } = change
-    const key = JSON.stringify([connector, task])
-    if (this.#lastStates.get(key) === status.state && status.state !== 'FAILED') return
-    this.#lastStates.set(key, status.state)
-    this.#events.state(connector, task, status)
-    const { state, trace } = status
-    const where = { connector, ...(task !== undefined && { task }) }
-    this.#emitter.emit('state', { ...where, state, ...(trace !== undefined && { trace }) })
-    if (state !== 'FAILED' || this.#emitter.listenerCount('error') === 0) return
-    this.#emitter.emit('error', { ...where, trace: trace ?? '' })
   }
 }
 

@@ -12,12 +12,15 @@ import { Arrival } from './arrived.ts'
 export class Rejections {
   readonly #errors: RecordErrors
   readonly #deadLetters: DeadLetters | undefined
+  readonly #failed: () => void
   readonly #pending = new Set<Promise<void>>()
   #failure: { readonly error: unknown } | undefined
 
-  constructor(errors: RecordErrors, deadLetters: DeadLetters | undefined) {
+  /** `failed` is told when `settled` rejects from now on. */
+  constructor(errors: RecordErrors, deadLetters: DeadLetters | undefined, failed: () => void) {
     this.#errors = errors
     this.#deadLetters = deadLetters
+    this.#failed = failed
   }
 
   /** Throws where the record isn't tolerated. The dead letter is on its way when this returns. */
@@ -38,16 +41,21 @@ export class Rejections {
     if (this.#failure) throw this.#failure.error
   }
 
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
+    this.#failed()
+  }
+
   #start(arrival: Arrival, failure: Omit<Failure, 'record'>): Promise<void> {
     try {
       this.#errors.tolerate({ ...failure, record: place(arrival) })
     } catch (error) {
-      this.#failure ??= { error }
+      this.#fail(error)
       throw error
     }
     const sent = this.#deadLetters?.send(arrival, failure) ?? Promise.resolve()
     const safe = sent.catch((error: unknown) => {
-      this.#failure ??= { error }
+      this.#fail(error)
       throw error
     })
     this.#pending.add(safe)

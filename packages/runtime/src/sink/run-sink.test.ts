@@ -409,7 +409,7 @@ describe('bad records of a sink task', () => {
       topic === 'dead'
         ? new KafkaError('No.', { code: 'TOPIC_AUTHORIZATION_FAILED', retriable: false })
         : undefined
-    scene.start('sink', sink().definition, { settings: dead })
+    scene.start('sink', sink().definition, { settings: dead, worker: seldom })
     await until(() => scene.task.status().state === 'FAILED')
     expect(scene.task.status().trace).toContain('A dead letter could not be written to the topic dead')
     expect(scene.kafka.commits).toEqual([])

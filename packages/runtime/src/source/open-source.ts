@@ -194,19 +194,23 @@ function settle(how: {
   fail: (error: unknown) => void
 }): void {
   const { delivery, errors, inFlight, metrics, fail } = how
-  let bytes = 0
-  try {
-    for (const record of delivery.records) {
-      bytes += record.bytes
-      if (delivery.error) {
-        errors.tolerate({ stage: 'KAFKA_PRODUCE', error: delivery.error, by: 'the producer', record })
-      }
-      record.submitted.acknowledge()
-    }
-    if (!delivery.error) metrics.add('source-record-write-total', delivery.records.length)
-  } catch (error) {
-    fail(delivery.error && kindAt('KAFKA_PRODUCE', delivery.error) !== 'record' ? delivery.error : error)
-  }
-  inFlight.settle(delivery.records.length, bytes)
+  const { records, error } = delivery
+  if (!error) metrics.add('source-record-write-total', records.length)
+  if (error && kindAt('KAFKA_PRODUCE', error) !== 'record') fail(error)
+  else for (const record of records) arrive(record, { error, errors, fail })
+  const bytes = records.reduce((sum, record) => sum + record.bytes, 0)
+  inFlight.settle(records.length, bytes)
   metrics.set('source-record-active-count', inFlight.records)
+}
+
+function arrive(
+  record: Outgoing,
+  { error, errors, fail }: { error: unknown; errors: RecordErrors; fail: (error: unknown) => void },
+): void {
+  try {
+    if (error) errors.tolerate({ stage: 'KAFKA_PRODUCE', error, by: 'the producer', record })
+    record.submitted.acknowledge()
+  } catch (intolerable) {
+    fail(intolerable)
+  }
 }

@@ -2,12 +2,14 @@ import {
   defineSource,
   defineTransform,
   type Json,
+  NULL_FIELD,
   type OffsetOnly,
   RecordError,
   RetriableError,
   type SourceDefinition,
   type SourceOrigin,
   type SourceRecord,
+  struct,
   wait,
 } from '@sluice/template'
 import { KafkaError } from '../kafka/types.ts'
@@ -140,6 +142,29 @@ describe('a source task', () => {
     scene.start('source', source.definition, { settings })
     await until(() => source.told.at(-1)?.offset.n === 3)
     expect(scene.kafka.values('orders')).toEqual(['2'])
+  })
+
+  it.each(['true', 'false'])('moves rows as it moves records (rows.fast.path=%s)', async (fast) => {
+    const source = numbers()
+    const { definition } = source
+    const schema = struct({ id: { type: 'int64' }, name: { type: 'string', optional: true } })
+    const rows = {
+      kind: 'rows',
+      topic: 'orders',
+      count: 2,
+      schema,
+      buffer: Buffer.from('1x2'),
+      fieldEnds: Uint32Array.of(1, 2, 3, NULL_FIELD + 3),
+      keyFields: [0],
+      keySchema: struct({ id: { type: 'int64' } }),
+      originOf: (row: number) => ({ partition, offset: { n: row + 1 } }),
+    } as const
+    source.next.push(() => Promise.resolve(rows as never))
+    const settings = { ...plain, 'key.converter': 'JsonConverter', 'rows.fast.path': fast }
+    scene.start('source', definition, { settings })
+    await until(() => source.told.at(-1)?.offset.n === 2)
+    expect(scene.kafka.values('orders')).toEqual(['{"id":1,"name":"x"}', '{"id":2,"name":null}'])
+    expect(scene.figures.get('source-record-poll-total')).toBe(2)
   })
 
   it('polls again after a retriable error, and shows it meanwhile', async () => {

@@ -61,6 +61,7 @@ class SupervisedTask implements Task {
   }
 
   async restart(): Promise<void> {
+    if (this.#ending.signal.aborted) return
     const { ended } = this.#current ?? {}
     this.#tell({ state: 'RESTARTING' })
     this.#tryNow.abort()

@@ -60,7 +60,7 @@ describe('settingIssues', () => {
       'has 2 topics',
     ],
     [{ 'proxy.username': 'u' }, 'without proxy.host'],
-    [{ 'elastic.https.ssl.something': 'u' }, 'ssl.something is not supported'],
+    [{ 'elastic.https.ssl.something': 'u' }, 'ssl.something is no setting of TLS'],
   ])('refuses %p', (settings, text) => {
     expect(issues(settings).join()).toContain(text)
   })

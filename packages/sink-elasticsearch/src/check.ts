@@ -1,8 +1,9 @@
 import type { Issue } from '@sluice/template'
 import type { Settings } from './fields.ts'
+import { noKerberos } from './setting-classes.ts'
 import { tlsIssues } from './tls.ts'
 
-type Found = Issue<Extract<keyof Settings, string>>
+type Found = Issue<Extract<keyof Settings, string> | `elastic.https.${string}`>
 
 /** What single settings don't show: combinations that are wrong or refused. Every issue, not just the first. */
 export function settingIssues(settings: Settings): readonly Found[] {
@@ -35,14 +36,11 @@ function securityIssues(settings: Settings): Found[] {
   const issues: Found[] = []
   for (const field of ['kerberosUserPrincipal', 'kerberosKeytabPath'] as const) {
     if (settings[field] !== undefined) {
-      issues.push({
-        field,
-        message: 'is refused: Kerberos is not supported; use connection.username or connection.api.key',
-      })
+      issues.push({ field, message: noKerberos })
     }
   }
   for (const { name, message } of tlsIssues(settings.elasticHttps)) {
-    issues.push({ field: 'elasticHttps', message: `${name} ${message}` })
+    issues.push({ field: `elastic.https.${name}`, message })
   }
   return issues
 }

@@ -1,4 +1,5 @@
 import type { Logger, Metrics } from '@sluice/template'
+import { settingReasons } from './setting-classes.ts'
 
 /** Repeated trouble is logged once in so many milliseconds; its end when there was none for so many. */
 const quietMs = 30_000
@@ -95,8 +96,7 @@ export function eventsOf(log: Logger, metrics: Metrics, now: () => number = Date
         { open },
         'Documents are still under way after flush.timeout.ms; only what is written is committed.',
       ),
-    settingWithoutEffect: (name) =>
-      log.warn({ setting: name }, 'A setting has no effect here and is ignored.'),
+    settingWithoutEffect: (name) => log.warn({ setting: name }, `${name} ${settingReasons.get(name)}.`),
     connected: (version) => log.info({ version }, 'Connected to Elasticsearch.'),
   }
 }

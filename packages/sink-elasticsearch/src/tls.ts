@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
-import { type SettingClass, settingClasses } from './setting-classes.ts'
+import { type SettingClass, settingClasses, settingReasons } from './setting-classes.ts'
 
 type TlsSettings = Readonly<Record<string, string>>
 
@@ -11,7 +11,10 @@ export function tlsIssues(
   const issues: { name: string; message: string }[] = []
   for (const name of Object.keys(settings)) {
     const is = classOf(name)
-    if (is === undefined || is === 'refused') issues.push({ name, message: 'is not supported' })
+    if (is !== undefined && is !== 'refused') continue
+    const message =
+      settingReasons.get(`elastic.https.${name}`) ?? 'is no setting of TLS; is it spelled right?'
+    issues.push({ name, message })
   }
   for (const store of ['truststore', 'keystore'] as const) {
     const type = storeType(settings, store)

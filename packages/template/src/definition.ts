@@ -17,10 +17,14 @@ export interface Definition<S extends ConfigFields> {
   readonly doc: string
   readonly config: S
   /**
-   * What can't be seen from single settings: combinations, and whether the other side answers. Every issue found, each under a setting's key.
+   * What can't be seen from single settings: combinations, and whether the other side answers. Every issue found, each under the
+   * property of its setting, or, for one of a family, under its key on the wire (which has a dot).
    * Runs apart from the request that asked; give up when the signal aborts.
    */
-  check?(config: ConfigOf<S>, call: Call): Promise<readonly Issue<Extract<keyof S, string>>[]>
+  check?(
+    config: ConfigOf<S>,
+    call: Call,
+  ): Promise<readonly Issue<Extract<keyof S, string> | `${string}.${string}`>[]>
 }
 
 export function brandDefinition<D extends object>(kind: DefinitionKind, definition: D): D {

@@ -85,6 +85,9 @@ export const workerSettings: readonly SettingClass[] = [
   ...warned('does nothing: one address serves everything, REST has no second name', [
     'rest.advertised.listener',
   ]),
+  ...warned("does nothing: the topic of offsets is made with the cluster's own settings, compacted", [
+    'offset.storage.*',
+  ]),
   ...warned(distributed, [
     'group.id',
     'config.storage.*',

@@ -1,0 +1,82 @@
+import { connectorFields } from '../../packages/runtime/src/config/connector-fields.ts'
+import { workerFields } from '../../packages/runtime/src/config/worker-fields.ts'
+import { sinkFields, sourceFields } from '../../packages/runtime/src/task/settings.ts'
+import {
+  elasticsearchSink,
+  elasticsearchSinkConnector,
+} from '../../packages/sink-elasticsearch/src/definitions.ts'
+import { hdfsSink, hdfsSinkConnector } from '../../packages/sink-hdfs/src/hdfs-sink.ts'
+import { jdbcSource, postgresSource } from '../../packages/source-postgres/src/definitions.ts'
+import { code } from './markdown.ts'
+import { referencePage } from './reference-page.ts'
+import { settingsPage } from './settings-page.ts'
+
+/** Every page that comes out of the code, by its path from the root of the repository. */
+export function generatedPages(): ReadonlyMap<string, string> {
+  return new Map([
+    ['docs/SETTINGS.md', settingsPage()],
+    ['docs/reference/worker.md', worker()],
+    ['docs/reference/connector.md', connector()],
+    ['docs/reference/postgres.md', postgres()],
+    ['docs/reference/elasticsearch.md', elasticsearch()],
+    ['docs/reference/hdfs.md', hdfs()],
+  ])
+}
+
+function worker(): string {
+  return referencePage({
+    title: 'Settings of a worker',
+    intro:
+      'What the runtime itself reads of `worker.properties`; what goes to Kafka’s clients is in [SETTINGS.md](../SETTINGS.md#kafka-clients).',
+    variants: [{ label: 'worker', fields: workerFields }],
+  })
+}
+
+function connector(): string {
+  return referencePage({
+    title: 'Settings of any connector',
+    intro:
+      'What the runtime reads of every connector’s settings; `topics*` is read of sinks and `topic.creation.*` of sources.',
+    variants: [
+      {
+        label: 'connector',
+        fields: { ...connectorFields, ...sinkFields, ...sourceFields },
+      },
+    ],
+  })
+}
+
+function postgres(): string {
+  return referencePage({
+    title: 'Settings of the PostgreSQL source',
+    intro: 'How to use them is on [the connector’s page](../connectors/postgres.md).',
+    variants: [
+      { label: code(postgresSource.name), fields: postgresSource.config },
+      { label: '`JdbcSourceConnector`', fields: jdbcSource.config },
+    ],
+  })
+}
+
+function elasticsearch(): string {
+  return referencePage({
+    title: 'Settings of the Elasticsearch sink',
+    intro: 'How to use them is on [the connector’s page](../connectors/elasticsearch.md).',
+    variants: [
+      { label: code(elasticsearchSink.name), fields: elasticsearchSink.config },
+      { label: '`ElasticsearchSinkConnector`', fields: elasticsearchSinkConnector.config },
+    ],
+  })
+}
+
+function hdfs(): string {
+  return referencePage({
+    title: 'Settings of the HDFS sink',
+    intro:
+      'How to use them is on [the connector’s page](../connectors/hdfs.md). Settings that are known and without effect are in [SETTINGS.md](../SETTINGS.md).',
+    variants: [
+      { label: code(hdfsSink.name), fields: hdfsSink.config },
+      { label: '`HdfsSinkConnector`', fields: hdfsSinkConnector.config },
+    ],
+    without: ['Without effect'],
+  })
+}

@@ -181,6 +181,25 @@ describe('a consumer', () => {
     await none.stop()
   }, 60_000)
 
+  it('tells of a topic that is deleted under it, and goes on without it', async () => {
+    const [staying, leaving] = [await scene.topic(), await scene.topic()]
+    const member = scene.member(
+      { groupId: scene.name('group'), topics: [staying, leaving] },
+      { requestTimeoutMs: 1000 },
+    )
+    member.run()
+    await eventually(() => member.consumer.assignment().length === 2)
+    await scene.admin.deleteTopics({ topics: [leaving] })
+    await eventually(() => member.consumer.assignment().length === 1)
+    expect(member.warnings.join()).toContain(leaving)
+    await scene.produce(staying, numbered(3))
+    await eventually(() => member.values().length === 3)
+    await scene.topic({ name: leaving })
+    await scene.produce(leaving, numbered(2, 3))
+    await eventually(() => new Set(member.values()).size === 5, 30_000)
+    await member.stop()
+  }, 60_000)
+
   it('finds a new topic that its RegExp matches whole, and a topic of its list that is made later', async () => {
     const prefix = scene.name('pattern')
     const later = scene.name()

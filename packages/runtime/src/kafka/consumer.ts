@@ -150,9 +150,19 @@ export class Consumer implements GroupConsumer {
       if (!(await this.#session.advance(call))) return []
       await this.#position(call.signal)
       // What was fetched while the seat was lost may be another member's by now.
-      const batches = await this.#fetcher.next({ ...call, mayDeliver: () => this.#session.delivering })
+      const batches = await this.#fetch(call)
       if (batches.length > 0) return batches
       if (performance.now() >= call.untilMs) return []
+    }
+  }
+
+  async #fetch(call: { untilMs: number; signal: AbortSignal }): Promise<readonly FetchedBatch[]> {
+    try {
+      return await this.#fetcher.next({ ...call, mayDeliver: () => this.#session.delivering })
+    } catch (error) {
+      // A topic may be gone.
+      if (error instanceof KafkaError && error.retriable) this.#session.checkTopics()
+      throw error
     }
   }
 

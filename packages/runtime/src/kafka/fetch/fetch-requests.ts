@@ -54,7 +54,8 @@ export class FetchRequests {
   readonly #stopping = new AbortController()
   #sending = false
   #failure: KafkaError | undefined
-  #failingSince: number | undefined
+  /** Since when metadata can't be read. */
+  #blindSinceMs: number | undefined
 
   constructor(options: FetchRequestsOptions) {
     this.#options = options
@@ -90,9 +91,12 @@ export class FetchRequests {
         signal,
       })
       // Nothing is awaited from here on: what a request was decided by must still hold when it is sent.
+      this.#blindSinceMs = undefined
       for (const [nodeId, partitions] of byNode(leaders)) this.#sendTo(nodeId, partitions)
     } catch (error) {
-      if (!signal.aborted) this.#failed(asKafkaError(error, 'reading metadata for a fetch'))
+      if (signal.aborted) return
+      this.#blindSinceMs ??= performance.now()
+      this.#failed(asKafkaError(error, 'reading metadata for a fetch'), this.#blindSinceMs)
     } finally {
       this.#sending = false
     }
@@ -113,13 +117,13 @@ export class FetchRequests {
     for (const one of partitions) one.asked = true
     try {
       const broker = cluster.broker(nodeId)
-      if (broker === undefined) throw protocolError(5, `looking for broker ${nodeId}`)
+      if (broker === undefined)
+        throw protocolError(5, `looking for the leader of ${partitions.map(nameOf).join(', ')}`)
       const answer = await broker.call(fetchApi, fetchRequest(asked, config), {
         timeoutMs: cluster.config.requestTimeoutMs + config.fetchMaxWaitMs,
         signal: this.#stopping.signal,
       })
       if (answer.error !== 0) throw protocolError(answer.error, `fetching from broker ${nodeId}`)
-      this.#failingSince = undefined
       const answers = new Map(answer.partitions.map((one) => [keyOf(one), one]))
       for (const { one, offset, seeks } of asked) {
         const got = answers.get(keyOf(one))
@@ -128,8 +132,8 @@ export class FetchRequests {
       }
     } catch (error) {
       if (this.#stopping.signal.aborted) return
-      this.#failed(asKafkaError(error, `fetching from broker ${nodeId}`))
-      for (const one of partitions) this.#backOff(one)
+      const failure = asKafkaError(error, `fetching from broker ${nodeId}`)
+      for (const one of partitions) this.#failed(failure, this.#backOff(one))
       await this.#refresh(partitions)
     } finally {
       this.#asking.delete(nodeId)
@@ -144,6 +148,7 @@ export class FetchRequests {
     const { config, decompress } = this.#options
     if (got.error !== 0) return this.#refused(one, got.error, offset)
     one.failures = 0
+    one.failingSinceMs = undefined
     one.highWatermark = got.highWatermark
     one.end = config.readCommitted ? got.lastStableOffset : got.highWatermark
     if (got.preferredReplica >= 0) {
@@ -178,31 +183,37 @@ export class FetchRequests {
       return this.#options.warn(`Offset ${offset} of ${nameOf(one)} is out of range.`)
     }
     const doing = `fetching ${nameOf(one)} from offset ${offset}`
+    const sinceMs = this.#backOff(one)
     if (!stale.has(error) && error !== unknownServerError) this.#failure = protocolError(error, doing)
-    else this.#failed(protocolError(error, doing))
-    this.#backOff(one)
+    else this.#failed(protocolError(error, doing), sinceMs)
     if (stale.has(error)) void this.#refresh([one])
   }
 
-  #backOff(one: Partition): void {
+  /** Since when the partition has failed. */
+  #backOff(one: Partition): number {
     const { retryBackoffMs: first, retryBackoffMaxMs: max } = this.#options.cluster.config
     one.waitUntilMs = performance.now() + backoffMs({ first, max, attempt: one.failures++ })
     one.nearest = undefined
+    one.failingSinceMs ??= performance.now()
+    return one.failingSinceMs
   }
 
   async #refresh(partitions: readonly Partition[]): Promise<void> {
     try {
       await this.#options.cluster.refresh([...byTopic(partitions).keys()], { signal: this.#stopping.signal })
     } catch (error) {
-      if (!this.#stopping.signal.aborted) this.#failed(asKafkaError(error, 'refreshing metadata'))
+      if (this.#stopping.signal.aborted) return
+      this.#failed(
+        asKafkaError(error, 'refreshing metadata'),
+        partitions[0]?.failingSinceMs ?? performance.now(),
+      )
     }
   }
 
   /** A failure that may pass is only told once it has lasted for `request.timeout.ms`. */
-  #failed(error: KafkaError): void {
-    this.#failingSince ??= performance.now()
-    const lasted = performance.now() - this.#failingSince
-    if (!error.retriable || lasted >= this.#options.cluster.config.requestTimeoutMs) this.#failure = error
+  #failed(error: KafkaError, sinceMs: number): void {
+    const lastedMs = performance.now() - sinceMs
+    if (!error.retriable || lastedMs >= this.#options.cluster.config.requestTimeoutMs) this.#failure = error
   }
 }
 

@@ -92,11 +92,11 @@ export class Fetcher {
     for (;;) {
       const wake = (this.#wake = Promise.withResolvers<void>())
       if (call.mayDeliver?.() === false) return []
+      const failure = this.#requests.takeFailure()
+      if (failure) throw failure
       const batches = this.#take()
       void this.#requests.send()
       if (batches.length > 0) return batches
-      const failure = this.#requests.takeFailure()
-      if (failure) throw failure
       const leftMs = call.untilMs - performance.now()
       if (leftMs <= 0 || this.unpositioned().length > 0) return []
       await endsWithin(wake.promise, Math.min(leftMs, this.#requests.retryInMs()), call.signal)

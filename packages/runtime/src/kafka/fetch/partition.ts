@@ -20,6 +20,8 @@ export interface Partition extends TopicPartition {
   /** Not to be fetched before this time (`performance.now()`), and how often it failed in a row. */
   waitUntilMs: number
   failures: number
+  /** Since when (`performance.now()`) it has failed. */
+  failingSinceMs: number | undefined
   /** The last position was out of range: `auto.offset.reset` decides, and the group's commit is not asked again. */
   outOfRange: boolean
 }
@@ -39,5 +41,6 @@ export const newPartition = ({ topic, partition }: TopicPartition): Partition =>
   nearest: undefined,
   waitUntilMs: 0,
   failures: 0,
+  failingSinceMs: undefined,
   outOfRange: false,
 })

@@ -82,6 +82,11 @@ export class GroupSession {
     this.#on({ type: 'rebalance' })
   }
 
+  /** Looks for changes of the topics at the next opportunity: one that is read may have been deleted. */
+  checkTopics(): void {
+    this.#options.subscriptions.checkSoon()
+  }
+
   /** Goes on until partitions may be delivered: true; or until time is up: false. Callbacks' errors are passed on. */
   async advance(call: { untilMs: number; signal: AbortSignal }): Promise<boolean> {
     for (;;) {
@@ -154,6 +159,7 @@ export class GroupSession {
     const options = {
       calls,
       config: clientConfig,
+      patienceMs: config.defaultApiTimeoutMs,
       instanceId: config.groupInstanceId,
       sessionTimeoutMs: config.sessionTimeoutMs,
       rebalanceTimeoutMs: config.maxPollIntervalMs,
@@ -176,6 +182,7 @@ export class GroupSession {
   }
 
   #seat(seat: Seat): void {
+    if (this.#membership.state !== 'joining') return
     const { calls, clientConfig, config } = this.#options
     this.#rebalancing = new AbortController()
     this.#generation = seat.generation
@@ -250,18 +257,15 @@ export class GroupSession {
     await this.#joining?.done
     const { calls, config } = this.#options
     if (memberId === '' || config.groupInstanceId !== null || last.state === 'lost') return
-    if (last.state === 'joining') await calls.disconnect()
-    await this.#tellLeaving({
-      groupId: calls.groupId,
-      generation: this.#generation,
-      memberId,
-      instanceId: null,
-    })
+    const member = { groupId: calls.groupId, generation: this.#generation, memberId, instanceId: null }
+    await this.#tellLeaving(member, last.state === 'joining')
   }
 
-  async #tellLeaving(member: Parameters<GroupCalls['leave']>[0]): Promise<void> {
+  /** `afterJoin`: past a JoinGroup that may wait for others on the same connection. */
+  async #tellLeaving(member: Parameters<GroupCalls['leave']>[0], afterJoin = false): Promise<void> {
     const { calls, log } = this.#options
     try {
+      if (afterJoin) await calls.disconnect()
       await calls.leave(member, { timeoutMs: leaveTimeoutMs })
     } catch (error) {
       log.debug(`${calls.name} could not be told that this member leaves; it will notice.`, error)

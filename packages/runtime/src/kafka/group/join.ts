@@ -16,6 +16,8 @@ import type { Seat } from './membership.ts'
 export interface JoinOptions {
   readonly calls: GroupCalls
   readonly config: ClientConfig
+  /** How long errors that may pass are borne, one after the other. */
+  readonly patienceMs: number
   readonly instanceId: string | null
   readonly sessionTimeoutMs: number
   readonly rebalanceTimeoutMs: number
@@ -41,7 +43,7 @@ const startAgain: ReadonlyMap<string, { readonly keepId: boolean }> = new Map([
 
 /**
  * Joins the group and waits for the assignment: JoinGroup, the sharing out if this member leads, SyncGroup. Retries what a new
- * coordinator or a rebalance in between asks for, until `signal`; rejects with what only a change of settings can mend.
+ * coordinator or a rebalance in between asks for; rejects with what only a change of settings can mend, or what lasted for `patienceMs`.
  */
 export const join = async (options: JoinOptions, memberId: string): Promise<Seat> => {
   let id = memberId
@@ -52,7 +54,7 @@ export const join = async (options: JoinOptions, memberId: string): Promise<Seat
   for (;;) {
     try {
       return await retrying(
-        { config: options.config, timeoutMs: Number.POSITIVE_INFINITY, signal: options.signal },
+        { config: options.config, timeoutMs: options.patienceMs, signal: options.signal },
         () => joinOnce(options, id, named),
       )
     } catch (error) {

@@ -53,6 +53,10 @@ export class Subscriptions {
     return counts
   }
 
+  checkSoon(): void {
+    this.#checkedAtMs = Number.NEGATIVE_INFINITY
+  }
+
   /** Whether it is time to ask `changed`. */
   get checkDue(): boolean {
     const ageMs = performance.now() - this.#checkedAtMs

@@ -200,7 +200,9 @@ export class ConsumerScene {
   async end(): Promise<void> {
     await Promise.allSettled(this.#members.splice(0).map((member) => member.stop()))
     await Promise.allSettled(this.#producers.splice(0).map((producer) => producer.disconnect()))
-    if (this.#topics.length > 0) await this.admin.deleteTopics({ topics: this.#topics.splice(0) })
+    const there = new Set(await this.admin.listTopics())
+    const topics = [...new Set(this.#topics.splice(0))].filter((topic) => there.has(topic))
+    if (topics.length > 0) await this.admin.deleteTopics({ topics })
     await this.admin.disconnect()
   }
 }

@@ -1,5 +1,5 @@
 import type { Logger, SinkDefinition, SinkTask } from '@sluice/template'
-import { type Converters, openConverters } from '../converters/open-converters.ts'
+import type { Converters } from '../converters/open-converters.ts'
 import { createDeadLetterTopic, DeadLetters } from '../errors/dead-letters.ts'
 import { RecordErrors } from '../errors/record-errors.ts'
 import type { Admin, GroupConsumer } from '../kafka/types.ts'
@@ -8,11 +8,12 @@ import { CleanUp } from '../task/clean-up.ts'
 import { consumerDefaults, producerDefaults } from '../task/client-settings.ts'
 import { ConfigError } from '../task/config-error.ts'
 import type { PauseGate } from '../task/pause-gate.ts'
+import { openConfigured } from '../task/open-configured.ts'
 import { client, type Run } from '../task/run.ts'
-import { readSettings, type SinkSettings, sinkFields } from '../task/settings.ts'
+import { type SinkSettings, sinkFields } from '../task/settings.ts'
 import { unlessAborted } from '../task/signals.ts'
 import type { TaskMetricsSink } from '../task/task.ts'
-import { openChain, type TransformChain } from '../transforms/chain.ts'
+import type { TransformChain } from '../transforms/chain.ts'
 import { CommitClock } from './commit-clock.ts'
 import { ConsumedOffsets } from './consumed-offsets.ts'
 import { Membership } from './membership.ts'
@@ -64,19 +65,11 @@ async function openParts(
   { definition, cleanUp }: { definition: SinkDefinition; cleanUp: CleanUp },
 ): Promise<SinkFlow> {
   const { options, cut, stopping, gate, detail } = run
-  const { log, metrics, worker } = options
-  const { settings, own } = readSettings({
-    fields: sinkFields,
-    own: definition.config,
-    settings: options.settings,
-    worker,
-  })
+  const { log, metrics } = options
+  const configured = openConfigured(options, { fields: sinkFields, cleanUp })
+  const { settings, own, chain, converters } = configured
   const topics = topicsOf(settings)
   const groupId = settings.consumerOverride['group.id'] ?? `connect-${options.connector}`
-  const chain = openChain({ ...options, names: settings.transforms, predicateNames: settings.predicates })
-  cleanUp.add(() => chain.close())
-  const converters = openConverters(options)
-  cleanUp.add(() => converters.close())
   const admin = client(
     run,
     { role: 'admin', id: 'adminclient', overrides: settings.adminOverride },

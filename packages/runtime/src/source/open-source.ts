@@ -8,7 +8,7 @@ import type {
   SourcePartition,
   SourceTask,
 } from '@sluice/template'
-import { type Converters, openConverters } from '../converters/open-converters.ts'
+import type { Converters } from '../converters/open-converters.ts'
 import { RecordErrors } from '../errors/record-errors.ts'
 import { kindAt } from '../errors/stages.ts'
 import type { Delivery, Producer } from '../kafka/types.ts'
@@ -16,11 +16,12 @@ import { CleanUp } from '../task/clean-up.ts'
 import { BatchSizes } from '../task/batch-sizes.ts'
 import { producerDefaults } from '../task/client-settings.ts'
 import type { PauseGate } from '../task/pause-gate.ts'
+import { openConfigured } from '../task/open-configured.ts'
 import { client, type Run, taskContext } from '../task/run.ts'
-import { readSettings, type SourceSettings, sourceFields } from '../task/settings.ts'
+import { type SourceSettings, sourceFields } from '../task/settings.ts'
 import { unlessAborted } from '../task/signals.ts'
 import type { TaskMetricsSink } from '../task/task.ts'
-import { openChain, type TransformChain } from '../transforms/chain.ts'
+import type { TransformChain } from '../transforms/chain.ts'
 import { Commits } from './commits.ts'
 import { Halting } from './halting.ts'
 import { InFlight } from './in-flight.ts'
@@ -81,20 +82,12 @@ async function openParts(
   { definition, cleanUp }: { definition: SourceDefinition; cleanUp: CleanUp },
 ): Promise<SourceFlow> {
   const { options } = run
-  const { connector, log, metrics, worker } = options
-  const { settings, own } = readSettings({
-    fields: sourceFields,
-    own: definition.config,
-    settings: options.settings,
-    worker,
-  })
+  const { connector, log, metrics } = options
+  const configured = openConfigured(options, { fields: sourceFields, cleanUp })
+  const { settings, own, chain, converters } = configured
   const rules = topicRules(settings.topicCreationGroups, settings.topicCreation)
   const halting = new Halting(run.stopping)
   cleanUp.add(() => halting.dispose())
-  const chain = openChain({ ...options, names: settings.transforms, predicateNames: settings.predicates })
-  cleanUp.add(() => chain.close())
-  const converters = openConverters(options)
-  cleanUp.add(() => converters.close())
   const errors = new RecordErrors({ settings, metrics, log, signal: halting.signal })
   const topics = openTopics(run, { settings, rules, cleanUp })
   const submitted = new SubmittedRecords<Json>()

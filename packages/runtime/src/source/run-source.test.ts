@@ -360,13 +360,16 @@ describe('a source task', () => {
     const settings = {
       'errors.tolerance': 'some',
       'task.restart.max': 'x',
-      'topic.creation.default.partitions': '0',
+      transforms: 'a',
+      'value.converter': 'Nothing',
     }
     scene.start('source', numbers().definition, { settings })
     await until(() => scene.task.status().state === 'FAILED')
     const { trace, nextTryAt } = scene.task.status()
     expect(trace).toContain('errors.tolerance must be one of none, all')
     expect(trace).toContain('task.restart.max must be a whole number')
+    expect(trace).toContain('transforms.a.type is required')
+    expect(trace).toContain('value.converter names "Nothing": there is no Nothing.')
     expect(nextTryAt).toBeUndefined()
   })
 

@@ -20,7 +20,7 @@ const server = createServer((_request, response) => {
 })
 server.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', () => console.log('Ready.'))
 
-process.once('SIGTERM', async () => {
+process.once('SIGTERM', () => {
   server.close()
-  await worker.stop()
+  void worker.stop()
 })

@@ -84,7 +84,7 @@ describe('a topic reader', () => {
     }
     const records = await read(topic)
     const last = new Map(records.map((one) => [one.slice(-1), one.split(' ')[2]]))
-    expect([...last.values()].toSorted()).toEqual(['r4k0', 'r4k1', 'r4k2'])
+    expect([...last.values()].map(String).toSorted()).toEqual(['r4k0', 'r4k1', 'r4k2'])
   }, 60_000)
 
   it('says which topic is missing', async () => {

@@ -16,7 +16,7 @@ export function register(
   checks: readonly Check[],
   runner: Partial<Runner> | undefined,
 ): void {
-  const { describe, it } = runner ?? (globalThis as unknown as Partial<Runner>)
+  const { describe, it } = runner ?? (Object(globalThis) as Partial<Runner>)
   if (typeof describe !== 'function' || typeof it !== 'function') {
     throw new TypeError("There are no global describe and it: pass { describe, it } from 'node:test'.")
   }

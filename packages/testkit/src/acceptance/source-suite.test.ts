@@ -31,7 +31,7 @@ function subject(
     },
   })
   return {
-    definition: definition as never,
+    definition,
     arrange: async (records: number) => ({ settings: { count: String(records) } }),
   }
 }

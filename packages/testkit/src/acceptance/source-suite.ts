@@ -173,9 +173,9 @@ async function readAll<S extends ConfigFields, O extends Json, Slice extends Jso
   } finally {
     await task.close?.()
   }
-  assert.equal(
-    seen.size,
-    reading.expected,
+  // more than asked for: a batch may bring along what an offset shares
+  assert.ok(
+    seen.size >= reading.expected,
     `${seen.size} of ${reading.expected} records came within ${withinMs} ms`,
   )
   return records

@@ -1,4 +1,4 @@
-import { elasticsearch9Unavailable, startElasticsearch, type ElasticsearchServer } from './elasticsearch.ts'
+import { type ElasticsearchServer, elasticsearch9Unavailable, startElasticsearch } from './elasticsearch.ts'
 import { ownFolder } from './shared-services.ts'
 import { versions } from './versions.ts'
 

@@ -3,20 +3,20 @@ import { join, resolve } from 'node:path'
 import { daemon } from './daemon.ts'
 import { together } from './daemons.ts'
 import {
+  type ElasticsearchLayout,
+  type ElasticsearchUser,
   elasticsearchYaml,
   jvmOptions,
   rolesFile,
   usersFile,
-  type ElasticsearchLayout,
-  type ElasticsearchUser,
 } from './elasticsearch-config.ts'
 import { askOk } from './http.ts'
 import { findJdk, type JdkNeed } from './java.ts'
 import { mavenZip } from './maven.ts'
 import { freePorts } from './ports.ts'
-import { refuseOther, serviceState, type Service, type ServiceOptions } from './service.ts'
+import { refuseOther, type Service, type ServiceOptions, serviceState } from './service.ts'
 import { giveAway, unprivileged } from './unprivileged.ts'
-import { versions, type ElasticsearchVersion } from './versions.ts'
+import { type ElasticsearchVersion, versions } from './versions.ts'
 import { messageOf } from './waiting.ts'
 
 export interface ElasticsearchOptions extends ServiceOptions {

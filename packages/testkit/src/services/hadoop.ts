@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from './command.ts'
-import { daemon, type Daemon } from './daemon.ts'
+import { type Daemon, daemon } from './daemon.ts'
 import { coreSite, hadoopXml, type Settings } from './hdfs-config.ts'
 import { findJdk, javaOf } from './java.ts'
 import { mavenJars } from './maven.ts'

@@ -1,4 +1,4 @@
-import { startHdfsPair, type HdfsPair } from './hdfs-pair.ts'
+import { type HdfsPair, startHdfsPair } from './hdfs-pair.ts'
 import { ownFolder } from './shared-services.ts'
 import { webHdfs } from './web-hdfs.it.helper.ts'
 

@@ -2,22 +2,22 @@ import { rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { run } from './command.ts'
-import { killDaemonsIn, type Daemon, type StartOptions } from './daemon.ts'
+import { type Daemon, killDaemonsIn, type StartOptions } from './daemon.ts'
 import { together } from './daemons.ts'
 import {
   configureHadoop,
   dataNodeClass,
+  type Hadoop,
+  haAdminClass,
   hadoop,
   hadoopDaemon,
-  haAdminClass,
   nameNodeClass,
-  type Hadoop,
 } from './hadoop.ts'
-import { hdfsSite, nameNodePair, nameservice, type NameNodeAddress } from './hdfs-config.ts'
-import { dataNodeAnswers, haState, servesFiles } from './hdfs-probe.ts'
 import type { HdfsOptions } from './hdfs.ts'
+import { hdfsSite, type NameNodeAddress, nameNodePair, nameservice } from './hdfs-config.ts'
+import { dataNodeAnswers, haState, servesFiles } from './hdfs-probe.ts'
 import { freePorts } from './ports.ts'
-import { serviceState, writeServiceState, type Service } from './service.ts'
+import { type Service, serviceState, writeServiceState } from './service.ts'
 import { versions } from './versions.ts'
 import { eventually } from './waiting.ts'
 

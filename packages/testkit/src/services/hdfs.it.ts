@@ -1,4 +1,4 @@
-import { startHdfs, type HdfsServer } from './hdfs.ts'
+import { type HdfsServer, startHdfs } from './hdfs.ts'
 import { ownFolder } from './shared-services.ts'
 import { eventually } from './waiting.ts'
 import { webHdfs } from './web-hdfs.it.helper.ts'

@@ -1,27 +1,27 @@
 export type { Daemon, StartOptions } from './daemon.ts'
 export {
-  elasticsearch9Unavailable,
-  startElasticsearch,
   type ElasticsearchOptions,
   type ElasticsearchServer,
+  elasticsearch9Unavailable,
+  startElasticsearch,
 } from './elasticsearch.ts'
-export { startHdfs, type HdfsOptions, type HdfsServer } from './hdfs.ts'
-export { startHdfsPair, type HdfsPair, type NameNode } from './hdfs-pair.ts'
-export { startKafka, type KafkaBroker, type KafkaOptions, type KafkaServer } from './kafka.ts'
-export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres.ts'
+export { type HdfsOptions, type HdfsServer, startHdfs } from './hdfs.ts'
+export { type HdfsPair, type NameNode, startHdfsPair } from './hdfs-pair.ts'
+export { type KafkaBroker, type KafkaOptions, type KafkaServer, startKafka } from './kafka.ts'
+export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts'
 export type { Service, ServiceOptions } from './service.ts'
-export { ownFolder, sharedServices, type Shared, type SharedServices } from './shared-services.ts'
+export { ownFolder, type Shared, type SharedServices, sharedServices } from './shared-services.ts'
 export {
-  serviceNames,
-  stackDown,
-  stackStatus,
-  stackUp,
   type ServiceName,
   type ServiceStatus,
   type Stack,
   type StackOptions,
   type StackProgress,
   type StackUpOptions,
+  serviceNames,
+  stackDown,
+  stackStatus,
+  stackUp,
 } from './stack.ts'
 export { beginTestRun, endTestRun, testRunFolder } from './test-run.ts'
-export { versions, type ElasticsearchVersion, type KafkaVersion } from './versions.ts'
+export { type ElasticsearchVersion, type KafkaVersion, versions } from './versions.ts'

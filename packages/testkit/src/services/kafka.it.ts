@@ -1,7 +1,7 @@
-import { Kafka, logLevel, type Admin, type Producer } from 'kafkajs'
-import { startKafka, type KafkaServer } from './kafka.ts'
+import { type Admin, Kafka, logLevel, type Producer } from 'kafkajs'
+import { type KafkaServer, startKafka } from './kafka.ts'
 import { ownFolder } from './shared-services.ts'
-import { versions, type KafkaVersion } from './versions.ts'
+import { type KafkaVersion, versions } from './versions.ts'
 import { eventually } from './waiting.ts'
 
 const timeoutMs = 240_000

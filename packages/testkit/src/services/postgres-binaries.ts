@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { cp, readFile, readdir, symlink } from 'node:fs/promises'
+import { cp, readdir, readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { cached } from './cache.ts'

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { startPostgres, type PostgresServer } from './postgres.ts'
+import { type PostgresServer, startPostgres } from './postgres.ts'
 import { ownFolder } from './shared-services.ts'
 
 const timeoutMs = 180_000

@@ -9,7 +9,7 @@ import { together } from './daemons.ts'
 import { freePorts } from './ports.ts'
 import { postgresBinaries } from './postgres-binaries.ts'
 import { postgresArguments } from './postgres-config.ts'
-import { serviceState, writeServiceState, type Service, type ServiceOptions } from './service.ts'
+import { type Service, type ServiceOptions, serviceState, writeServiceState } from './service.ts'
 import { giveAway, unprivileged } from './unprivileged.ts'
 
 export interface PostgresOptions extends ServiceOptions {

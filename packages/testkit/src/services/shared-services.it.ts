@@ -1,5 +1,5 @@
-import { sharedServices } from './shared-services.ts'
 import pg from 'pg'
+import { sharedServices } from './shared-services.ts'
 
 describe('the shared services', () => {
   it('hand out one server, started at the first call', async () => {

@@ -1,5 +1,5 @@
 import { ownFolder } from './shared-services.ts'
-import { stackDown, stackStatus, stackUp, type StackProgress } from './stack.ts'
+import { type StackProgress, stackDown, stackStatus, stackUp } from './stack.ts'
 
 const timeoutMs = 180_000
 const services = ['postgres', 'kafka'] as const

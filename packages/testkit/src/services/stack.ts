@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { daemonsIn, stopDaemonsIn } from './daemon.ts'
-import { startElasticsearch, type ElasticsearchServer } from './elasticsearch.ts'
-import { startHdfs, type HdfsServer } from './hdfs.ts'
-import { startKafka, type KafkaServer } from './kafka.ts'
+import { type ElasticsearchServer, startElasticsearch } from './elasticsearch.ts'
+import { type HdfsServer, startHdfs } from './hdfs.ts'
+import { type KafkaServer, startKafka } from './kafka.ts'
 import { withLock } from './lock.ts'
-import { startPostgres, type PostgresServer } from './postgres.ts'
+import { type PostgresServer, startPostgres } from './postgres.ts'
 import { readServiceState } from './service.ts'
 
 export const serviceNames = ['kafka', 'postgres', 'elasticsearch', 'hdfs'] as const

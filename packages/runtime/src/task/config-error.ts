@@ -15,6 +15,7 @@ export class ConfigError extends Error {
   }
 }
 
+/** Without a full stop: some messages are whole sentences, others a part of one. */
 function sentence(issue: Issue): string {
-  return `${issue.field} ${issue.message}`
+  return `${issue.field} ${issue.message}`.replace(/\.$/, '')
 }

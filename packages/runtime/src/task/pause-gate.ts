@@ -1,4 +1,4 @@
-import { onAbort } from './signals.ts'
+import { aborted, withSignals } from './signals.ts'
 
 /** Whether a task is paused, for those who wait for either. */
 export class PauseGate {
@@ -7,7 +7,6 @@ export class PauseGate {
 
   constructor(paused: boolean) {
     if (paused) this.pause()
-    else this.#resuming.abort()
   }
 
   get paused(): boolean {
@@ -32,16 +31,7 @@ export class PauseGate {
   }
 
   /** Resolves when the task isn't paused, or the signal aborts. */
-  untilResumed(signal: AbortSignal): Promise<void> {
-    const resuming = this.#resuming.signal
-    return new Promise((resolve) => {
-      const undo = [onAbort(signal, done), onAbort(resuming, done)]
-      function done(): void {
-        queueMicrotask(() => {
-          for (const remove of undo) remove()
-        })
-        resolve()
-      }
-    })
+  async untilResumed(signal: AbortSignal): Promise<void> {
+    if (this.paused) await withSignals([this.#resuming.signal, signal], aborted)
   }
 }

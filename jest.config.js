@@ -5,7 +5,7 @@ const roots = ['<rootDir>/packages', '<rootDir>/tests', '<rootDir>/demo']
 const common = {
   roots,
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'import', 'node-addons'] },
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -369,7 +369,7 @@ describe('a source task', () => {
     expect(trace).toContain('errors.tolerance must be one of none, all')
     expect(trace).toContain('task.restart.max must be a whole number')
     expect(trace).toContain('transforms.a.type is required')
-    expect(trace).toContain('value.converter names "Nothing": there is no Nothing.')
+    expect(trace).toContain('value.converter names "Nothing": there is no Nothing')
     expect(nextTryAt).toBeUndefined()
   })
 

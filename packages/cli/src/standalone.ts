@@ -28,6 +28,12 @@ export async function standalone({
     return await runStandalone({ ...files, plugins: await pluginModules(), log })
   } catch (error) {
     process.stderr.write(`sluice: ${error instanceof Error ? error.message : String(error)}\n`)
-    return exitCodes.configuration
+    return isOfTheSystem(error) ? exitCodes.failed : exitCodes.configuration
   }
+}
+
+/** A port in use or a file that can't be read: the same settings may work another time. */
+function isOfTheSystem(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'syscall' in cause
 }

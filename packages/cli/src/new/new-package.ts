@@ -56,7 +56,7 @@ function exampleFolder(kind: Kind): string {
 async function filesOf(example: string): Promise<string[]> {
   const entries = await readdir(example, { recursive: true, withFileTypes: true })
   return entries
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
+    .filter((entry) => entry.isFile())
     .map((entry) => relative(example, join(entry.parentPath, entry.name)))
     .filter((file) => /^(README\.md|src\/.*|example\/(worker\.properties|connector\.json))$/.test(file))
 }

@@ -1,8 +1,11 @@
 import { builtInConverters } from '../converters/built-in-converters.ts'
+import { builtInTransforms } from '../transforms/built-in-transforms.ts'
 import { type Plugin, pluginOf } from './registry.ts'
 
 /** What comes with the runtime. */
-export const builtInPlugins: readonly Plugin[] = builtInConverters.map((definition) => ({
-  ...pluginOf(definition),
-  from: '@sluice/runtime',
-}))
+export const builtInPlugins: readonly Plugin[] = [...builtInConverters, ...builtInTransforms].map(
+  (definition) => ({
+    ...pluginOf(definition),
+    from: '@sluice/runtime',
+  }),
+)

@@ -1,4 +1,4 @@
-import type { Logger } from '@sluice/template'
+import { type Logger, wait } from '@sluice/template'
 import { metricsText } from '../telemetry/prometheus.ts'
 import { workerEvents } from '../telemetry/worker-events.ts'
 import type { Worker } from '../worker/worker.ts'
@@ -7,10 +7,6 @@ import { type RunningRest, startRest } from './server.ts'
 /** Serves REST, /health and /metrics over a started worker, as its `listeners` say. */
 export async function serveWorker(worker: Worker, log: Logger): Promise<RunningRest> {
   let clusterId: string | undefined
-  const askClusterId = async (): Promise<void> => {
-    clusterId = await worker.clusterId().catch(() => undefined)
-  }
-  void askClusterId()
   const observed = {
     figures: worker.figures,
     statuses: () => worker.connectors.statuses(),
@@ -20,5 +16,31 @@ export async function serveWorker(worker: Worker, log: Logger): Promise<RunningR
     log,
   )
   for (const address of rest.addresses) workerEvents(log).listening(address)
-  return rest
+  const closing = new AbortController()
+  void untilAnswered(worker, { log, signal: closing.signal }).then((id) => (clusterId = id))
+  return {
+    addresses: rest.addresses,
+    close: async () => {
+      closing.abort()
+      await rest.close()
+    },
+  }
+}
+
+const askAgainMs = 30_000
+
+/** Asks for the cluster's id until a broker tells it; the log says while none does, whether or not there are tasks to notice. */
+async function untilAnswered(
+  worker: Worker,
+  { log, signal }: { readonly log: Logger; readonly signal: AbortSignal },
+): Promise<string | undefined> {
+  while (!signal.aborted) {
+    try {
+      return await worker.clusterId()
+    } catch (error) {
+      if (!signal.aborted) workerEvents(log).noBroker(error instanceof Error ? error.message : String(error))
+    }
+    await wait(askAgainMs, signal).catch(() => {})
+  }
+  return undefined
 }

@@ -67,13 +67,18 @@ export async function startRest(context: RestContext, log: Logger): Promise<Runn
     }
   } catch (cause) {
     await close()
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`REST can't listen as listeners=${worker.config.listeners.join(',')} says: ${reason}`, {
-      cause,
-    })
+    const { listeners: texts } = worker.config
+    throw new Error(`REST can't listen as listeners=${texts.join(',')} says: ${whyNot(cause)}.`, { cause })
   }
   nameWorker(worker, addresses[0])
   return { addresses, close }
+}
+
+function whyNot(cause: unknown): string {
+  if (typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'EADDRINUSE') {
+    return 'the port is taken, perhaps by another worker; choose another one in listeners, or stop what has it'
+  }
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 function ownNames(config: WorkerConfig): readonly string[] | 'any' {

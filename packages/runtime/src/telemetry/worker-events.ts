@@ -11,6 +11,8 @@ export function workerEvents(log: Logger) {
       log.info({ timeoutMs }, 'The worker is stopping: tasks flush and commit.'),
     stopped: (ms: number): void => log.info({ ms }, 'The worker has stopped.'),
     listening: (address: string): void => log.info({ address }, 'REST is listening.'),
+    noBroker: (reason: string): void =>
+      log.warn({}, `No broker of bootstrap.servers answers; tasks wait for one. ${reason}`),
     threadDied: (how: 'hung' | 'crashed', reason: string, tasks: readonly string[]): void =>
       log.error({ how, reason, tasks }, 'A worker thread was lost; its tasks restart from their offsets.'),
     taskGivenUp: (connector: string, task: number, trace: string): void =>

@@ -7,10 +7,18 @@ export interface Cluster {
   id(): Promise<string>
 }
 
+/** Whoever asks waits, and hears of it if no broker is to be reached. */
+const answerWithinMs = '5000'
+
 /** The worker's own way to Kafka. Nothing is connected before it is asked; wrong settings of clients are a KafkaError (CONFIG) at once. */
 export async function reachCluster(worker: Settings, token: TokenFunction | undefined): Promise<Cluster> {
   const { createKafka } = await import('../kafka/create-kafka.ts')
-  const { connection, client } = clientSettings({ role: 'admin', worker, overrides: {}, defaults: {} })
+  const { connection, client } = clientSettings({
+    role: 'admin',
+    worker,
+    overrides: { 'default.api.timeout.ms': answerWithinMs },
+    defaults: {},
+  })
   const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
   const kafka = createKafka({ settings: connection, log: quiet, ...(token && { token }) })
   return {

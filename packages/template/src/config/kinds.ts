@@ -97,7 +97,7 @@ export const durationMs: FieldKind<number> = kind({
 /** Bytes, -1 where the setting allows "off". Plain digits on the wire; `64k`, `5m`, `1g` are understood too. */
 export const bytes: FieldKind<number> = kind({
   type: 'LONG',
-  parse: (text) => scaled(text.toLowerCase(), { k: 1024, m: 1024 ** 2, g: 1024 ** 3 }),
+  parse: (text) => scaled(text, { k: 1024, m: 1024 ** 2, g: 1024 ** 3 }),
 })
 
 /** One of a few words, told apart regardless of case; the value is the word as declared. */
@@ -196,7 +196,7 @@ function pair(item: string): [string, string] {
 }
 
 function scaled(text: string, units: Readonly<Record<string, number>>): number {
-  const match = /^([+-]?\d+)\s*([a-z]*)$/.exec(text.trim())
+  const match = /^([+-]?\d+)\s*([a-z]*)$/.exec(text.trim().toLowerCase())
   const factor = match === null ? undefined : match[2] === '' ? 1 : units[match[2]!]
   if (match === null || factor === undefined) {
     throw new Error(

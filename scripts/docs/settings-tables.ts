@@ -1,4 +1,3 @@
-import { type ConfigFields, wireNames } from '../../packages/template/src/index.ts'
 import { connectorFields } from '../../packages/runtime/src/config/connector-fields.ts'
 import {
   connectorSettings,
@@ -20,6 +19,7 @@ import { unused } from '../../packages/sink-hdfs/src/other-settings.ts'
 import { settingClasses as hdfsClasses } from '../../packages/sink-hdfs/src/setting-classes.ts'
 import { settingRules } from '../../packages/source-postgres/src/config/setting-rules.ts'
 import { jdbcSource } from '../../packages/source-postgres/src/definitions.ts'
+import { type ConfigFields, wireNames } from '../../packages/template/src/index.ts'
 
 export interface SettingRow {
   /** The name on the wire; `*` stands for any text. */

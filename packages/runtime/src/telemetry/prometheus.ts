@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { type Observed, type Sample, samplesOf } from './samples.ts'
 
 /** The text that Prometheus scrapes: a worker's figures, and Node's own. */
@@ -38,14 +38,17 @@ export function registerWorker(registry: Registry, observed: Observed): () => vo
   }
 }
 
+/** Into metrics that are fresh or reset. A name keeps the kind with which it was first seen. */
 function write(registry: Registry, samples: Iterable<Sample>): ReadonlySet<string> {
   const names = new Set<string>()
-  for (const { name, doc, labels, value } of samples) {
+  for (const { name, doc, kind, labels, value } of samples) {
     names.add(name)
-    const known = registry.getSingleMetric(name) as Gauge | undefined
-    const gauge =
-      known ?? new Gauge({ name, help: doc, labelNames: Object.keys(labels), registers: [registry] })
-    gauge.set(labels, value)
+    const Kind = kind === 'counter' ? Counter : Gauge
+    const metric =
+      registry.getSingleMetric(name) ??
+      new Kind({ name, help: doc, labelNames: Object.keys(labels), registers: [registry] })
+    if (metric instanceof Counter) metric.inc(labels, value)
+    else if (metric instanceof Gauge) metric.set(labels, value)
   }
   return names
 }

@@ -10,6 +10,8 @@ export interface Observed {
 export interface Sample {
   readonly name: string
   readonly doc: string
+  /** Default gauge. */
+  readonly kind?: 'counter' | 'gauge'
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
 }
@@ -22,7 +24,7 @@ export function* samplesOf(observed: Observed): Generator<Sample> {
       const doc = `Kafka Connect's ${attribute} of ${groupOf(attribute)}-metrics.`
       yield { name: metricName(attribute), doc, labels, value }
     }
-    for (const { name, doc, value } of figures.customs()) yield { name: `sluice_${name}`, doc, labels, value }
+    for (const { name, ...figure } of figures.customs()) yield { ...figure, name: `sluice_${name}`, labels }
   }
   const statuses = observed.statuses()
   for (const status of statuses) yield* statesOf(status)

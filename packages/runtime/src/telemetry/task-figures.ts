@@ -36,8 +36,9 @@ export class TaskFigures implements TaskMetricsSink {
   custom(kind: 'counter' | 'gauge', name: string, doc: string): (value: number) => void {
     const figure = this.#custom.get(name) ?? { name, doc, kind, value: 0 }
     this.#custom.set(name, figure)
+    if (kind === 'gauge') return (value) => void (figure.value = value)
     return (value) => {
-      figure.value = kind === 'counter' ? figure.value + value : value
+      if (value >= 0 && value < Infinity) figure.value += value
     }
   }
 

@@ -43,6 +43,34 @@ describe('figures', () => {
     remove()
     expect(await registry.metrics()).not.toContain('kafka_connect')
   })
+
+  it("show a connector's own counters as counters and its gauges as gauges", async () => {
+    const figures = createWorkerFigures()
+    const registry = new Registry()
+    registerWorker(registry, { figures, statuses: () => [] })
+    const task = figures.task('a', 0)
+    const count = task.custom('counter', 'files_total', 'Files.')
+    task.custom('gauge', 'files_open', 'Open files.')(3)
+    count(2)
+    await registry.metrics()
+    count(5)
+    await registry.metrics()
+    const text = await registry.metrics()
+    expect(text).toContain(
+      '# TYPE sluice_files_total counter\nsluice_files_total{connector="a",task="0"} 7\n',
+    )
+    expect(text).toContain('# TYPE sluice_files_open gauge\nsluice_files_open{connector="a",task="0"} 3\n')
+  })
+
+  it('of a connector only grow where they count', async () => {
+    const figures = createWorkerFigures()
+    const registry = new Registry()
+    registerWorker(registry, { figures, statuses: () => [] })
+    const count = figures.task('a', 0).custom('counter', 'files_total', 'Files.')
+    for (const n of [4, -7, Number.NaN]) count(n)
+    await registry.metrics()
+    expect(await registry.metrics()).toContain('sluice_files_total{connector="a",task="0"} 4')
+  })
 })
 
 describe('a log line on a terminal', () => {

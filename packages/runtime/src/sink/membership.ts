@@ -13,20 +13,22 @@ export interface MembershipOptions {
   readonly run: Pick<Run, 'cut' | 'stopping' | 'options'>
 }
 
+type LastCommit = (leaving: readonly TopicPartition[]) => Promise<CommitOutcome>
+
 /** How long partitions that go may wait for a flush that can't be done now. */
 const revocationMs = 30_000
 
 /** What the group tells of partitions, passed on to the sink with a commit where there must be one. */
 export class Membership {
   readonly #options: MembershipOptions
-  #commit: () => Promise<CommitOutcome> = async () => 'committed'
+  #commit: LastCommit = async () => 'committed'
 
   constructor(options: MembershipOptions) {
     this.#options = options
   }
 
   /** How to flush and commit; known only once there is a consumer. */
-  committing(commit: () => Promise<CommitOutcome>): void {
+  committing(commit: LastCommit): void {
     this.#commit = commit
   }
 
@@ -55,17 +57,17 @@ export class Membership {
   async revoked(partitions: readonly TopicPartition[], how: { readonly lost: boolean }): Promise<void> {
     const { task, consumed, run } = this.#options
     try {
-      if (!how.lost) await this.#lastCommit()
+      if (!how.lost) await this.#lastCommit(partitions)
     } finally {
       consumed.forget(partitions)
       await unlessAborted(Promise.resolve(task.revoked?.(partitions, how)), run.cut)
     }
   }
 
-  async #lastCommit(): Promise<void> {
+  async #lastCommit(leaving: readonly TopicPartition[]): Promise<void> {
     const { run } = this.#options
     const deadline = performance.now() + revocationMs
-    for (let attempt = 0; (await this.#commit()) === 'later'; attempt++) {
+    for (let attempt = 0; (await this.#commit(leaving)) === 'later'; attempt++) {
       const waitMs = backoffMs({ first: 100, max: 5000, attempt })
       if (performance.now() + waitMs > deadline) {
         run.options.log.warn(

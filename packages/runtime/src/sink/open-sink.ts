@@ -81,7 +81,15 @@ async function openParts(
   cleanUp.add(() => deadLetters?.close())
   const clock = new CommitClock(settings.offsetFlushIntervalMs)
   const rejections = new Rejections(errors, deadLetters, () => clock.request())
-  const context = sinkContext(run, { config: own, by: definition.name, admin, groupId, rejections, clock })
+  const context = sinkContext(run, {
+    config: own,
+    by: definition.name,
+    toleratesRejects: settings.errorsTolerance === 'all',
+    admin,
+    groupId,
+    rejections,
+    clock,
+  })
   const task = await unlessAborted(definition.open(context), cut)
   cleanUp.add(() => unlessAborted(Promise.resolve(task.close?.()), cut))
   const consumed = new ConsumedOffsets()
@@ -100,7 +108,7 @@ async function openParts(
   )
   cleanUp.add(() => unlessAborted(consumer.close(), cut))
   const commits = new SinkCommits({ task, consumer, consumed, rejections, clock, cut, metrics, log })
-  membership.committing(() => commits.commit())
+  membership.committing((leaving) => commits.commit(leaving))
   return {
     task,
     consumer,

@@ -184,6 +184,25 @@ describe('a sink task', () => {
     expect(list.values).toEqual([1, 2, 3])
   })
 
+  it('tells a flush which partitions go after it, and commits what was finished for that', async () => {
+    const flushes: unknown[] = []
+    let finished = 0n
+    const list = sink({
+      flush: async ({ leaving = [] }) => {
+        flushes.push(leaving)
+        if (leaving.length > 0) finished = 2n
+      },
+      preCommit: async (consumed) => consumed.map((one) => ({ ...one, offset: finished })),
+    })
+    scene.kafka.add('orders', ['1', '2'])
+    scene.start('sink', list.definition, { settings })
+    await until(() => list.values.length === 2 && flushes.length > 1)
+    await scene.stop()
+    expect(flushes[0]).toEqual([])
+    expect(flushes.at(-1)).toEqual([{ topic: 'orders', partition: 0 }])
+    expect(committed()).toBe(2n)
+  })
+
   it('neither flushes nor commits for partitions that are lost already', async () => {
     const list = sink()
     scene.kafka.add('orders', ['1'])
@@ -352,6 +371,16 @@ describe('bad records of a sink task', () => {
     expect(scene.task.status().trace).toContain('offset 1 failed in VALUE_CONVERTER')
     expect(scene.kafka.commits).toEqual([])
     expect(scene.kafka.values('dead')).toEqual([])
+  })
+
+  it.each([
+    ['none', false],
+    ['all', true],
+  ])('may be set aside by the sink too, which is told: errors.tolerance=%s', async (tolerance, told) => {
+    const list = sink()
+    scene.start('sink', list.definition, { settings: { ...settings, 'errors.tolerance': tolerance } })
+    await until(() => list.calls.includes('assigned 1'))
+    expect(list.context.toleratesRejects).toBe(told)
   })
 
   it('are left out where errors are tolerated', async () => {

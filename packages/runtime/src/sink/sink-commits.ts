@@ -1,4 +1,4 @@
-import type { Logger, SinkTask } from '@sluice/template'
+import type { Logger, SinkTask, TopicPartition } from '@sluice/template'
 import { kindAt } from '../errors/stages.ts'
 import { backoffMs } from '../kafka/backoff.ts'
 import { type GroupConsumer, KafkaError, type OffsetCommits } from '../kafka/types.ts'
@@ -39,11 +39,11 @@ export class SinkCommits {
     this.#figures = new CommitMetrics(options.metrics)
   }
 
-  /** Commits what the sink has made durable. Rejects with what ends the task. */
-  async commit(): Promise<CommitOutcome> {
+  /** Commits what the sink has made durable; `leaving` go right after it. Rejects with what ends the task. */
+  async commit(leaving: readonly TopicPartition[] = []): Promise<CommitOutcome> {
     const { log, metrics, clock, cut } = this.#options
     try {
-      await this.#flushAndCommit()
+      await this.#flushAndCommit(leaving)
       this.#failures = 0
       clock.next()
       return 'committed'
@@ -58,11 +58,11 @@ export class SinkCommits {
     }
   }
 
-  async #flushAndCommit(): Promise<void> {
+  async #flushAndCommit(leaving: readonly TopicPartition[]): Promise<void> {
     const { task, consumer, consumed, rejections, cut, metrics, log } = this.#options
     const startedAt = performance.now()
     const call = { signal: cut }
-    if (task.flush) await unlessAborted(task.flush(call), cut)
+    if (task.flush) await unlessAborted(task.flush({ ...call, leaving }), cut)
     const positions = consumed.positions()
     const wanted = task.preCommit ? await unlessAborted(task.preCommit(positions, call), cut) : positions
     await unlessAborted(rejections.settled(), cut)

@@ -18,17 +18,19 @@ export function sinkContext(
     readonly config: ConfigOf<ConfigFields>
     /** The connector's name, for dead letters. */
     readonly by: string
+    readonly toleratesRejects: boolean
     readonly admin: Pick<Admin, 'offsets' | 'describeTopics' | 'groupOffsets'>
     readonly groupId: string
     readonly rejections: Pick<Rejections, 'reject'>
     readonly clock: Pick<CommitClock, 'request'>
   },
 ): SinkContext<ConfigOf<ConfigFields>> {
-  const { admin, groupId, rejections, clock, by } = how
+  const { admin, groupId, rejections, clock, by, toleratesRejects } = how
   return {
     ...taskContext(run),
     config: how.config,
     reject: (record, error) => rejections.reject(record, { error, by }),
+    toleratesRejects,
     requestCommit: () => clock.request(),
     endOffsets: (partitions) => endOffsets(admin, partitions),
     partitionCount: async (topic) => {

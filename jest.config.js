@@ -28,6 +28,7 @@ export default {
       ...common,
       displayName: 'it',
       testMatch: ['**/*.it.ts'],
+      setupFilesAfterEnv: ['<rootDir>/scripts/it-setup.js'],
       globalSetup: '<rootDir>/packages/testkit/src/services/jest-global-setup.ts',
       globalTeardown: '<rootDir>/packages/testkit/src/services/jest-global-teardown.ts',
     },

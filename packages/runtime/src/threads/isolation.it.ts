@@ -4,7 +4,7 @@ import { numbersIn, WorkerScene } from './fixtures/worker-scene.ts'
 
 const run = randomUUID().slice(0, 8)
 const healthy = [`${run}-a`, `${run}-b`]
-const hangTimeoutMs = 2000
+const hangTimeoutMs = 4000
 let bootstrap: string
 let scene: WorkerScene
 

@@ -116,14 +116,26 @@ export class Cluster {
   async coordinator(groupId: string, options: CallOptions = {}): Promise<Broker> {
     const known = this.#coordinatorBrokers.get(this.#coordinators.get(groupId) ?? -1)
     if (known) return known
-    const answer = await this.anyBroker((broker) =>
-      broker.call(findCoordinatorApi, { groupId, coordinatorType: 0 }, options),
-    )
+    const request = { groupId, coordinatorType: 0 } as const
+    const answer = await this.anyBroker((broker) => broker.call(findCoordinatorApi, request, options))
     if (answer.errorCode !== 0)
       throw protocolError(answer.errorCode, `looking for the coordinator of group ${groupId}`)
     const { nodeId, host, port } = answer.coordinator
     this.#coordinators.set(groupId, nodeId)
     return this.#keep(this.#coordinatorBrokers, nodeId, { host, port })
+  }
+
+  /** The coordinator of a transactional id, looked for anew by each call. */
+  async transactionCoordinator(transactionalId: string): Promise<Broker> {
+    const request = { groupId: transactionalId, coordinatorType: 1 } as const
+    const answer = await this.anyBroker((broker) => broker.call(findCoordinatorApi, request))
+    if (answer.errorCode !== 0)
+      throw protocolError(
+        answer.errorCode,
+        `looking for the coordinator of transactional id ${transactionalId}`,
+      )
+    const { nodeId, host, port } = answer.coordinator
+    return this.#keep(this.#brokers, nodeId, { host, port })
   }
 
   /** After NOT_COORDINATOR, COORDINATOR_NOT_AVAILABLE or a broken connection: the next call looks for it again. */

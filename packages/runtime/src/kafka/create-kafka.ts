@@ -26,8 +26,8 @@ export function createKafka(options: KafkaOptions): Kafka {
   sharedConfig(options.settings, token)
   return {
     warnings: settingWarnings(options.settings),
-    producer: ({ settings, delivered }) =>
-      new KafkaProducer(producerConfig(merged(settings, 'producer'), token), { delivered, log }),
+    producer: ({ settings, ...producer }) =>
+      new KafkaProducer(producerConfig(merged(settings, 'producer'), token), { ...producer, log }),
     consumer: (consumer) => {
       const settings = merged(consumer.settings, 'consumer')
       const cluster = new Cluster(sharedConfig(settings, token, 'consumer'))

@@ -45,6 +45,12 @@ export interface ProducerOptions<R extends OutgoingRecord> {
   readonly delivered: (delivery: Delivery<R>) => void
   /** The JVM producer's settings by name (`linger.ms`, `acks`, ...), prefixes already stripped. */
   readonly settings: Readonly<Record<string, string>>
+  /**
+   * Names a transactional id, asked for with each producer id. It is used without transactions: whoever asked last under it writes, the
+   * others' records are settled with PRODUCER_FENCED, not retriable, and the producer takes no more. A partition that the last one hasn't written to yet
+   * still takes others' records. Where the user may not use the id there is a warning and no fence. Without idempotence it does nothing.
+   */
+  readonly fencingId?: () => Promise<string>
 }
 
 export interface Producer<R extends OutgoingRecord> {

@@ -1,37 +1,47 @@
 import { createHash } from 'node:crypto'
-import { open, readFile, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import type { Json, SourcePartition } from '@sluice/template'
+import { FileOwner } from './file-owner.ts'
 import { readJavaMap, writeJavaMap } from './java-map.ts'
 import type { OffsetStore, StoredOffset } from './offset-store.ts'
 import { OffsetView } from './offset-view.ts'
+import { replaceFile } from './replace-file.ts'
 
 /**
  * Offsets in one file of the shape that Kafka Connect's standalone mode reads and writes. Behind the map stands a checksum: the JVM reads one
  * object and ignores what follows, and drops it when it writes. (In a file of its own the checksum would be wrong after the
  * JVM has written, and two files can't be renamed as one.)
+ *
+ * Whoever opens it takes it over: reading and writing by the former owner, which may have been frozen, reject with a TakenOverError. Only one that freezes
+ * between its last look at the mark and the rename still writes, older offsets: they stand until the new owner's next write.
  */
 export class FileOffsetStore implements OffsetStore {
   readonly #path: string
+  readonly #owner: FileOwner
   readonly #view: OffsetView
   #writing: Promise<void> = Promise.resolve()
 
-  private constructor(path: string, view: OffsetView) {
-    this.#path = path
-    this.#view = view
+  private constructor(how: { path: string; owner: FileOwner; view: OffsetView }) {
+    this.#path = how.path
+    this.#owner = how.owner
+    this.#view = how.view
   }
 
   /** A file that doesn't exist is an empty store. Rejects with an Error that names the file if it is damaged. */
   static async open(path: string): Promise<FileOffsetStore> {
+    // who can't read it takes it from nobody; what is read afterwards nobody else changes
+    await readOffsets(path)
+    const owner = await FileOwner.claim(path)
     const view = new OffsetView()
     for (const [key, value] of await readOffsets(path)) view.put({ key, value })
-    return new FileOffsetStore(path, view)
+    return new FileOffsetStore({ path, owner, view })
   }
 
   async get(
     connector: string,
     partitions: readonly SourcePartition[],
   ): Promise<readonly (Json | undefined)[]> {
+    await this.#owner.check()
     return partitions.map((partition) => this.#view.get(connector, partition))
   }
 
@@ -46,6 +56,11 @@ export class FileOffsetStore implements OffsetStore {
     return written
   }
 
+  async identity(): Promise<string> {
+    await this.#owner.check()
+    return this.#owner.identity
+  }
+
   async close(): Promise<void> {
     await this.#writing
   }
@@ -54,7 +69,7 @@ export class FileOffsetStore implements OffsetStore {
     const writes = this.#view.writes(connector, offsets)
     const next = new OffsetView()
     for (const raw of [...this.#view.raw(), ...writes]) next.put(raw)
-    await replaceFile(this.#path, encode(next))
+    await replaceFile(this.#path, encode(next), () => this.#owner.confirm())
     for (const raw of writes) this.#view.put(raw)
   }
 }
@@ -99,28 +114,5 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
-  }
-}
-
-/** Temp file, fsync, rename, fsync of the folder: a power cut leaves the old file or the new one. */
-async function replaceFile(path: string, bytes: Buffer): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
-  await writeDurably(temporary, bytes)
-  await rename(temporary, path)
-  const folder = await open(dirname(path))
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
-}
-
-async function writeDurably(path: string, bytes: Buffer): Promise<void> {
-  const file = await open(path, 'w')
-  try {
-    await file.writeFile(bytes)
-    await file.sync()
-  } finally {
-    await file.close()
   }
 }

@@ -21,7 +21,7 @@ export interface KafkaOffsetStoreOptions {
   readonly partitions: number
   /** -1: as the brokers do. */
   readonly replicationFactor: number
-  readonly admin: Pick<Admin, 'describeTopics' | 'createTopics' | 'topicConfigs'>
+  readonly admin: Pick<Admin, 'clusterId' | 'describeTopics' | 'createTopics' | 'topicConfigs'>
   readonly reader: Pick<TopicReader, 'readToEnd'>
   readonly producer: (delivered: ProducerOptions<Write>['delivered']) => Producer<Write>
   readonly log: Logger
@@ -76,6 +76,11 @@ export class KafkaOffsetStore implements OffsetStore {
     await this.#producer.send(outcomes.map(({ write }) => write))
     await Promise.all(outcomes.map(({ settled }) => settled))
     for (const raw of writes) this.#view.put(raw)
+  }
+
+  async identity(): Promise<string> {
+    const { admin, topic } = this.#options
+    return `${await admin.clusterId()}-${topic}`
   }
 
   async close(): Promise<void> {

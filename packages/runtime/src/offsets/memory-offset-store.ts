@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { type Json, parseJson, type SourcePartition, stringifyJson } from '@sluice/template'
 import type { OffsetStore, StoredOffset } from './offset-store.ts'
 import { keyText } from './offset-key.ts'
 
 /** Offsets that end with the process: for tests and for sources that need none kept. Values are copied as a real store would. */
 export class MemoryOffsetStore implements OffsetStore {
+  readonly #identity = randomUUID()
   readonly #connectors = new Map<string, Map<string, { partition: SourcePartition; offset: string }>>()
 
   async get(
@@ -30,6 +32,10 @@ export class MemoryOffsetStore implements OffsetStore {
   async all(connector: string): Promise<readonly StoredOffset[]> {
     const stored = this.#connectors.get(connector)?.values() ?? []
     return [...stored].map(({ partition, offset }) => ({ partition, offset: parseJson(offset) }))
+  }
+
+  async identity(): Promise<string> {
+    return this.#identity
   }
 
   async close(): Promise<void> {}

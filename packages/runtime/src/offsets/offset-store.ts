@@ -11,6 +11,11 @@ export interface OffsetStore {
   set(connector: string, offsets: readonly StoredOffset[]): Promise<void>
   /** Everything stored for a connector, for REST. */
   all(connector: string): Promise<readonly StoredOffset[]>
+  /**
+   * The same text for all that share these offsets, and for nobody else: under it, workers that would run the same task fence each other. Rejects with a
+   * TakenOverError where the store knows that another worker has taken over; so do `get` and `set`.
+   */
+  identity(): Promise<string>
   close(): Promise<void>
 }
 

@@ -20,7 +20,7 @@ import { openConfigured } from '../task/open-configured.ts'
 import { client, type Run, taskContext } from '../task/run.ts'
 import { type SourceSettings, sourceFields } from '../task/settings.ts'
 import { unlessAborted } from '../task/signals.ts'
-import type { TaskMetricsSink } from '../task/task.ts'
+import type { TaskMetricsSink, TaskOptions } from '../task/task.ts'
 import type { TransformChain } from '../transforms/chain.ts'
 import { Commits } from './commits.ts'
 import { Halting } from './halting.ts'
@@ -98,6 +98,7 @@ async function openParts(
     (kafka, clientSettings) =>
       kafka.producer<Outgoing>({
         settings: clientSettings,
+        fencingId: () => fencingId(options),
         delivered: (delivery) => settle({ delivery, errors, inFlight, metrics, fail: halting.fail }),
       }),
   )
@@ -133,6 +134,11 @@ async function openParts(
     close: () =>
       cleanUp.run((error) => log.warn({ err: error, connector }, 'A part of the task did not close.')),
   }
+}
+
+/** Whoever runs the same task on the same offsets has the same. */
+async function fencingId({ connector, index, offsets }: TaskOptions): Promise<string> {
+  return `sluice-${await offsets.identity()}-${connector}-${index}`
 }
 
 function openTopics(

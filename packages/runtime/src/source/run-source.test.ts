@@ -13,6 +13,7 @@ import {
   wait,
 } from '@sluice/template'
 import { KafkaError } from '../kafka/types.ts'
+import { TakenOverError } from '../offsets/taken-over-error.ts'
 import { TaskScene, until } from '../task/testing/task-scene.ts'
 
 const partition = { table: 'orders' }
@@ -289,6 +290,7 @@ describe('a source task', () => {
     scene.offsets = {
       get: (connector, partitions) => offsets.get(connector, partitions),
       all: (connector) => offsets.all(connector),
+      identity: () => offsets.identity(),
       close: async () => {},
       set: async (connector, all) => {
         if (failures-- > 0) throw new RetriableError('Not now.')
@@ -300,6 +302,32 @@ describe('a source task', () => {
     await until(() => source.told.length === 1)
     expect(await stored()).toEqual({ n: 1 })
     expect(scene.task.status().state).toBe('RUNNING')
+  })
+
+  it('waits for a person once another worker has taken over its offsets', async () => {
+    const { offsets } = scene
+    scene.offsets = {
+      get: (connector, partitions) => offsets.get(connector, partitions),
+      all: (connector) => offsets.all(connector),
+      identity: () => offsets.identity(),
+      close: async () => {},
+      set: async () => {
+        throw new TakenOverError('The offsets are taken.')
+      },
+    }
+    scene.start('source', numbers([record(1)]).definition, { settings: plain })
+    await until(() => scene.task.status().state === 'FAILED')
+    expect(scene.task.status().nextTryAt).toBeUndefined()
+    expect(scene.task.status().trace).toContain('The offsets are taken.')
+  })
+
+  it('waits for a person once another worker has taken over its producer id', async () => {
+    const fenced = new KafkaError('Another worker runs it.', { code: 'PRODUCER_FENCED', retriable: false })
+    scene.kafka.refuse = () => fenced
+    scene.start('source', numbers([record(1)]).definition, { settings: plain })
+    await until(() => scene.task.status().state === 'FAILED')
+    expect(scene.task.status().nextTryAt).toBeUndefined()
+    expect(await stored()).toBeUndefined()
   })
 
   it('tells the source of commits between polls only', async () => {

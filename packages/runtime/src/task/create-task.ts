@@ -1,6 +1,7 @@
 import { parseConfig, type SinkDefinition, type SourceDefinition, wait } from '@sluice/template'
 import { createKafka } from '../kafka/create-kafka.ts'
 import { KafkaError } from '../kafka/types.ts'
+import { TakenOverError } from '../offsets/taken-over-error.ts'
 import { runSink } from '../sink/run-sink.ts'
 import { runSource } from '../source/run-source.ts'
 import { ConfigError } from './config-error.ts'
@@ -131,7 +132,7 @@ class SupervisedTask implements Task {
   }
 
   async #untilNextTry(failure: unknown, failures: number): Promise<void> {
-    const waitMs = isConfigError(failure) ? undefined : restartDelayMs(this.#policy, failures)
+    const waitMs = waitsForPerson(failure) ? undefined : restartDelayMs(this.#policy, failures)
     this.#options.log.error({ err: failure, restartMs: waitMs }, 'The task failed.')
     const trace = traceOf(failure)
     if (waitMs === undefined) {
@@ -153,8 +154,12 @@ class SupervisedTask implements Task {
   }
 }
 
-function isConfigError(error: unknown): boolean {
-  return error instanceof ConfigError || (error instanceof KafkaError && error.code === 'CONFIG')
+/** Nothing that a restart would mend: the configuration is wrong, or another worker runs the task, which a restart here would take from it. */
+function waitsForPerson(error: unknown): boolean {
+  if (error instanceof ConfigError || error instanceof TakenOverError) return true
+  if (error instanceof KafkaError && (error.code === 'CONFIG' || error.code === 'PRODUCER_FENCED'))
+    return true
+  return error instanceof Error && error.cause !== undefined && waitsForPerson(error.cause)
 }
 
 function restartPolicy(settings: ReadonlyMap<string, string>): RestartPolicy {

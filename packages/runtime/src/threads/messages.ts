@@ -75,6 +75,7 @@ export type ServiceRequest =
     }
   | { readonly service: 'offsets.set'; readonly connector: string; readonly offsets: readonly StoredOffset[] }
   | { readonly service: 'offsets.all'; readonly connector: string }
+  | { readonly service: 'offsets.identity' }
   | { readonly service: 'token' }
 
 /** An error as data: structured cloning would lose its kind. */
@@ -85,4 +86,5 @@ export interface PlainError {
   readonly kind: 'retriable' | 'record' | 'fatal'
   readonly backoffMs?: number
   readonly issues?: readonly Issue[]
+  readonly takenOver?: true
 }

@@ -26,6 +26,8 @@ async function serve(
       return offsets.set(request.connector, request.offsets)
     case 'offsets.all':
       return offsets.all(request.connector)
+    case 'offsets.identity':
+      return offsets.identity()
     case 'token':
       if (token === undefined) throw new Error('The worker was given no function for tokens.')
       return token()

@@ -30,6 +30,7 @@ export function threadServices(port: MessagePort): ThreadServices {
         ask<readonly (Json | undefined)[]>({ service: 'offsets.get', connector, partitions }),
       set: (connector, offsets) => ask<void>({ service: 'offsets.set', connector, offsets }),
       all: (connector) => ask<readonly StoredOffset[]>({ service: 'offsets.all', connector }),
+      identity: () => ask<string>({ service: 'offsets.identity' }),
       close: async () => {},
     },
     token: () => ask<{ readonly value: string }>({ service: 'token' }),

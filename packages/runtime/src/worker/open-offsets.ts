@@ -56,6 +56,7 @@ async function openTopic(topic: string, context: OffsetsContext): Promise<Offset
     get: (connector, partitions) => store.get(connector, partitions),
     set: (connector, offsets) => store.set(connector, offsets),
     all: (connector) => store.all(connector),
+    identity: () => store.identity(),
     close: async () => void (await Promise.all([store.close(), admin.close(), reader.close()])),
   }
 }

@@ -32,7 +32,7 @@ export class Identities {
   /** Gives the queue a producer id that it hasn't used yet, where it needs one; false while there is none. */
   give<R extends OutgoingRecord>(queue: PartitionQueue<R>): boolean {
     if (!this.#idempotent || queue.identity) return true
-    if (this.#identity && this.#identity.producerId !== queue.spent?.producerId) {
+    if (this.#identity && !isSame(this.#identity, queue.spent)) {
       queue.useIdentity(this.#identity)
       return true
     }
@@ -59,4 +59,8 @@ export class Identities {
         'Grant IDEMPOTENT_WRITE on the cluster (IAM: kafka-cluster:WriteDataIdempotently).',
     )
   }
+}
+
+function isSame(one: Identity, other: Identity | undefined): boolean {
+  return one.producerId === other?.producerId && one.producerEpoch === other.producerEpoch
 }

@@ -5,8 +5,8 @@ import { numbers, ProducerScene } from '../testing/producer-scene.ts'
 describe('KafkaProducer', () => {
   let broker: FakeBroker
   const scenes: ProducerScene[] = []
-  const scene = (settings?: Readonly<Record<string, string>>): ProducerScene => {
-    const made = new ProducerScene(broker, settings)
+  const scene = (settings?: Readonly<Record<string, string>>, fencingId?: string): ProducerScene => {
+    const made = new ProducerScene(broker, settings, fencingId)
     scenes.push(made)
     return made
   }
@@ -202,6 +202,37 @@ describe('KafkaProducer', () => {
     expect(broker.seen.every(({ producerId }) => producerId === '-1')).toBe(true)
     expect(broker.maxInFlight).toBe(1)
     expect(one.warnings.join()).toContain('IDEMPOTENT_WRITE')
+  })
+
+  it('takes no more under a transactional id that another producer has been given', async () => {
+    const invalidProducerEpoch = 47
+    const one = scene({}, 'task-0')
+    await one.send(['before'])
+    await one.producer.flush()
+    broker.fateOf = () => ({ error: invalidProducerEpoch })
+    await one.send(['late'])
+    await one.producer.flush()
+    broker.fateOf = () => 'normal'
+    await one.send(['later'], { partition: 1 })
+    await one.producer.flush()
+    expect(one.delivered).toEqual(['before'])
+    expect(one.failed.map(({ value, error }) => [value, error.code])).toEqual([
+      ['late', 'PRODUCER_FENCED'],
+      ['later', 'PRODUCER_FENCED'],
+    ])
+    expect(broker.seen.map(({ values }) => values[0])).toEqual(['before', 'late'])
+  })
+
+  it('goes on without a transactional id that this user may not use, and says so once', async () => {
+    const transactionalIdAuthorizationFailed = 53
+    broker.initErrors.push(transactionalIdAuthorizationFailed)
+    const one = scene({}, 'task-0')
+    await one.send(numbers(3))
+    await one.producer.flush()
+    expect(one.delivered).toEqual(numbers(3))
+    expect(broker.seen.every(({ producerId }) => producerId !== '-1')).toBe(true)
+    expect(one.warnings).toHaveLength(1)
+    expect(one.warnings.join()).toContain('transactional id')
   })
 
   it('waits for a topic that is about to be made, and fails after max.block.ms', async () => {

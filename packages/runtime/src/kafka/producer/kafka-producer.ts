@@ -10,7 +10,7 @@ import {
 import { Accumulator } from './accumulator.ts'
 import type { Batch } from './batch.ts'
 import type { ProducerConfig } from './config.ts'
-import { newIdentity } from './identity.ts'
+import { IdentitySource } from './identity.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import { Sender } from './sender.ts'
 import { TopicTable } from './topic-table.ts'
@@ -41,7 +41,7 @@ export class KafkaProducer<R extends OutgoingRecord> implements Producer<R> {
 
   constructor(
     config: ProducerConfig,
-    options: Pick<ProducerOptions<R>, 'delivered'> & { log: KafkaOptions['log'] },
+    options: Omit<ProducerOptions<R>, 'settings'> & { log: KafkaOptions['log'] },
   ) {
     this.#config = config
     this.#delivered = options.delivered
@@ -54,15 +54,17 @@ export class KafkaProducer<R extends OutgoingRecord> implements Producer<R> {
       failed: (topic, error) => this.#failWaiting(topic, error),
       log: options.log,
     })
+    const { log, fencingId } = options
+    const identities = new IdentitySource({ cluster: this.#cluster, log, fencingId })
     this.#sender = new Sender<R>({
       config,
       cluster: this.#cluster,
       topics: this.#topics,
       queues: () => this.#accumulator.queues(),
-      newIdentity: () => newIdentity(this.#cluster, options.log),
+      newIdentity: () => identities.next(),
       flushing: (batch) => batch.generation < this.#unsettled.generation,
       settled: (queue, batch, ending) => this.#settled(queue, batch, ending),
-      log: options.log,
+      log,
     })
   }
 

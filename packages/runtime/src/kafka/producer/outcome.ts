@@ -6,9 +6,10 @@ import { errorNames, retriableErrors } from '../error-codes.ts'
  * - `again`: send the same bytes again, after the batches before it.
  * - `renew`: the broker has lost track of this producer id; the batch isn't in the log. Send it under a new id.
  * - `split`: too large together.
+ * - `fenced`: another producer has been given this id.
  * - `failed`: it isn't in the log and never will be.
  */
-export type Outcome = 'done' | 'again' | 'renew' | 'split' | 'failed'
+export type Outcome = 'done' | 'again' | 'renew' | 'split' | 'fenced' | 'failed'
 
 /** Errors after which another broker may be the leader. */
 const staleMetadata = new Set([
@@ -21,8 +22,11 @@ const staleMetadata = new Set([
   'UNKNOWN_LEADER_EPOCH',
 ])
 
-/** `first`: every batch before it in its partition is settled. `records`: how many it has. */
-export function outcomeOf(errorCode: number, batch: { first: boolean; records: number }): Outcome {
+/** `first`: every batch before it in its partition is settled. `records`: how many it has. `fenced`: others may be given its producer id. */
+export function outcomeOf(
+  errorCode: number,
+  batch: { first: boolean; records: number; fenced: boolean },
+): Outcome {
   const name = errorNames.get(errorCode) ?? ''
   switch (name) {
     case '':
@@ -32,8 +36,10 @@ export function outcomeOf(errorCode: number, batch: { first: boolean; records: n
     case 'OUT_OF_ORDER_SEQUENCE_NUMBER':
       // Something before it is still to come, or else acknowledged records were lost by the broker.
       return batch.first ? 'renew' : 'again'
-    case 'UNKNOWN_PRODUCER_ID':
     case 'INVALID_PRODUCER_EPOCH':
+    case 'PRODUCER_FENCED':
+      return batch.fenced ? 'fenced' : 'renew'
+    case 'UNKNOWN_PRODUCER_ID':
     case 'INVALID_PRODUCER_ID_MAPPING':
       return 'renew'
     case 'MESSAGE_TOO_LARGE':

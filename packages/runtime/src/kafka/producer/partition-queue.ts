@@ -1,9 +1,11 @@
 import type { Codec } from '../codecs.ts'
 import type { OutgoingRecord } from '../types.ts'
 import type { Batch } from './batch.ts'
-import { type Identity, noIdentity } from './identity.ts'
+import type { Identity } from './identity.ts'
+import type { ProducerId } from './init-producer-id.ts'
 import { encodeBatch } from './record-batch.ts'
 
+const noIdentity: ProducerId = { producerId: -1n, producerEpoch: -1 }
 /** Brokers remember the last five batches of a producer in a partition: as many may be unsettled. */
 const maxUnsettled = 5
 const maxSequence = 0x7fffffff
@@ -56,7 +58,8 @@ export class PartitionQueue<R extends OutgoingRecord> {
     readonly leader: number
     readonly ready: (batch: Batch<R>) => boolean
   }): Batch<R> | undefined {
-    if (this.gap && this.unsettled.length === 0) this.renewing = true
+    const worn = this.gap || how.now > (this.identity?.renewAt ?? Number.POSITIVE_INFINITY)
+    if (worn && this.unsettled.length === 0) this.renewing = true
     if (this.renewing) this.#renew()
     if (this.renewing) return undefined
     const again = this.unsettled.find((batch) => batch.state === 'again')

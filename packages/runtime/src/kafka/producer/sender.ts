@@ -10,7 +10,7 @@ import type { TopicTable } from './topic-table.ts'
 import { type Piece, Verdicts, type VerdictsOptions } from './verdicts.ts'
 
 export interface SenderOptions<R extends OutgoingRecord>
-  extends VerdictsOptions<R>,
+  extends Omit<VerdictsOptions<R>, 'fenced'>,
     Pick<IdentitiesOptions, 'newIdentity'> {
   readonly cluster: Pick<Cluster, 'broker' | 'signal'>
   readonly topics: Pick<TopicTable, 'get' | 'refresh'>
@@ -36,18 +36,20 @@ export class Sender<R extends OutgoingRecord> {
   readonly #nodes = new Map<number, Node>()
   readonly #verdicts: Verdicts<R>
   readonly #identities: Identities
+  /** Why nothing will be sent any more. */
+  #ended: KafkaError | undefined
   #scheduled = false
   #timer: NodeJS.Timeout | undefined
   #wakeAt = Number.POSITIVE_INFINITY
 
   constructor(options: SenderOptions<R>) {
     this.#options = options
-    this.#verdicts = new Verdicts(options)
+    this.#verdicts = new Verdicts({ ...options, fenced: (error) => this.#end(error) })
     this.#identities = new Identities({
       idempotent: options.config.idempotent,
       newIdentity: options.newIdentity,
       changed: () => this.wake(),
-      failed: (error) => this.failAll(error),
+      failed: (error) => (error.code === 'PRODUCER_FENCED' ? this.#end(error) : this.failAll(error)),
       log: options.log,
     })
   }
@@ -82,8 +84,14 @@ export class Sender<R extends OutgoingRecord> {
     for (const queue of this.#options.queues()) this.#verdicts.failQueue(queue, error)
   }
 
+  #end(error: KafkaError): void {
+    this.#ended = error
+    this.failAll(error)
+  }
+
   #pump(): void {
     if (this.#options.cluster.signal.aborted) return
+    if (this.#ended) return this.failAll(this.#ended)
     for (;;) {
       const requests = this.#collect(performance.now())
       if (requests.size === 0) return

@@ -4,6 +4,7 @@ import { Trouble } from '../trouble.ts'
 import { KafkaError, type KafkaOptions, type OutgoingRecord } from '../types.ts'
 import type { Batch } from './batch.ts'
 import type { ProducerConfig } from './config.ts'
+import { fencedError } from './identity.ts'
 import { needsMetadata, outcomeOf } from './outcome.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import type { ProduceResult } from './produce-api.ts'
@@ -23,6 +24,8 @@ export interface VerdictsOptions<R extends OutgoingRecord> {
   readonly config: ProducerConfig
   readonly topics: Pick<TopicTable, 'refresh'>
   readonly settled: (queue: PartitionQueue<R>, batch: Batch<R>, ending: Ending) => void
+  /** Another producer has taken over: nothing that this one sends is taken any more. */
+  readonly fenced: (error: KafkaError) => void
   readonly log: KafkaOptions['log']
 }
 
@@ -44,7 +47,8 @@ export class Verdicts<R extends OutgoingRecord> {
     const first = queue.unsettled[0] === batch
     const { errorCode, baseOffset } = result
     if (needsMetadata(errorCode)) this.#options.topics.refresh(queue.topic)
-    switch (outcomeOf(errorCode, { first, records: batch.records.length })) {
+    const fencingId = queue.identity?.fencingId
+    switch (outcomeOf(errorCode, { first, records: batch.records.length, fenced: fencingId !== undefined })) {
       case 'done':
         this.#trouble.over()
         return this.#settle(queue, batch, { baseOffset })
@@ -54,6 +58,8 @@ export class Verdicts<R extends OutgoingRecord> {
         return this.#renew(queue, batch, errorCode)
       case 'split':
         return this.#split(queue, batch)
+      case 'fenced':
+        return this.#options.fenced(fencedError(fencingId ?? '', errorIn(queue, errorCode)))
       case 'failed':
         return this.#fail(queue, batch, result)
     }

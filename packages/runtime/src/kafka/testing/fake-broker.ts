@@ -99,6 +99,8 @@ export class FakeBroker {
         return this.#apiVersions()
       case 3:
         return this.#metadata()
+      case 10:
+        return this.#coordinator()
       case 22:
         return this.#initProducerId()
       case 0:
@@ -112,6 +114,7 @@ export class FakeBroker {
     const apis = [
       [0, 3, 8],
       [3, 1, 6],
+      [10, 1, 1],
       [18, 0, 0],
       [22, 0, 1],
     ]
@@ -137,6 +140,10 @@ export class FakeBroker {
     })
     const head = [int32(0), int32(1), broker, text('fake'), int32(1), int32(topics.length)]
     return Buffer.concat([...head, ...topics])
+  }
+
+  #coordinator(): Buffer {
+    return Buffer.concat([int32(0), int16(0), int16(-1), int32(1), text('127.0.0.1'), int32(this.port)])
   }
 
   #initProducerId(): Buffer {

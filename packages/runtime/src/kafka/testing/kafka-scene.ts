@@ -42,10 +42,11 @@ export class KafkaScene {
     return name
   }
 
-  sending(settings: Settings = {}): Sending {
+  sending(settings: Settings = {}, fencingId?: string): Sending {
     const deliveries: Array<Delivery<OutgoingRecord>> = []
     const producer = this.kafka.producer({
       settings,
+      ...(fencingId !== undefined && { fencingId: async () => fencingId }),
       delivered: (delivery) => void deliveries.push(delivery),
     })
     this.#producers.push(producer)

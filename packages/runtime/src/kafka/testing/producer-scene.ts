@@ -11,7 +11,11 @@ export class ProducerScene {
   readonly failed: Array<{ readonly value: string; readonly error: KafkaError }> = []
   readonly warnings: string[] = []
 
-  constructor(broker: Pick<FakeBroker, 'port'>, settings: Readonly<Record<string, string>> = {}) {
+  constructor(
+    broker: Pick<FakeBroker, 'port'>,
+    settings: Readonly<Record<string, string>> = {},
+    fencingId?: string,
+  ) {
     const config = producerConfig(
       {
         'bootstrap.servers': `127.0.0.1:${broker.port}`,
@@ -27,6 +31,7 @@ export class ProducerScene {
     const quiet = () => undefined
     const warn = (...args: unknown[]) => void this.warnings.push(args.map(String).join(' '))
     this.producer = new KafkaProducer(config, {
+      ...(fencingId !== undefined && { fencingId: async () => fencingId }),
       log: { debug: quiet, info: quiet, warn, error: warn },
       delivered: (delivery) => {
         const values = delivery.records.map(({ value }) => Buffer.from(value ?? []).toString())

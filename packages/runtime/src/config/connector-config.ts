@@ -34,6 +34,7 @@ export function readConnectorConfig(
   const table = [...connectorSettings, ...(plugin.kind === 'sink' ? sinkSettings : sourceSettings)]
   const verdict = classify(withoutClaimed(settings, own.unclaimed), table)
   issues.push(...framework.issues, ...own.issues, ...verdict.issues, ...topicIssues(plugin, settings))
+  issues.push(...converterIssues(settings, how.registry))
   const deprecated = own.deprecated.map(({ used, instead }) => `${used} is an older name of ${instead}.`)
   const unknown = verdict.unknown.map(
     (key) => `${key} is no setting of ${plugin.definition.name}; is it spelled right?`,
@@ -62,6 +63,20 @@ function findPlugin(
   } catch (error) {
     return { issues: [{ field: 'connector.class', message: `is not usable. ${(error as Error).message}` }] }
   }
+}
+
+/** A converter of the connector's own that isn't there. What is wrong with its settings shows where the task makes it. */
+function converterIssues(settings: Settings, registry: PluginRegistry): readonly Issue[] {
+  return ['key.converter', 'value.converter', 'header.converter'].flatMap((field) => {
+    const name = settings.get(field)?.trim()
+    if (name === undefined || name === '') return []
+    try {
+      registry.get('converter', name)
+      return []
+    } catch (error) {
+      return [{ field, message: `names "${name}". ${(error as Error).message}` }]
+    }
+  })
 }
 
 /** Exactly one of the two says what a sink reads. */

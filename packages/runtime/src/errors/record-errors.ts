@@ -98,7 +98,7 @@ function intolerable({ stage, by, error, record }: Failure): Error {
   ].join(', ')
   const message = error instanceof Error ? error.message : String(error)
   return new RecordError(
-    `A record of ${place} failed in ${stage} (${by}): ${message} Set errors.tolerance=all to set such records aside.`,
+    `A record of ${place} failed in ${stage} (${by}): ${message.replace(/\.?$/, '.')} Set errors.tolerance=all to set such records aside.`,
     { cause: error },
   )
 }

@@ -16,6 +16,8 @@ type Settings = Readonly<Record<string, string>>
 export interface PipelineWorld {
   readonly bootstrapServers: string
   readonly topic: string
+  /** Their names. */
+  readonly connectors: { readonly source: string; readonly index: string; readonly files: string }
   readonly load: TableLoad
   readonly worker: WorkerProcess
   /** A second worker with the same configuration and the same offset file, as a second machine would be given. */
@@ -52,13 +54,14 @@ export async function pipelineWorld(options: WorldOptions): Promise<PipelineWorl
   const load = new TableLoad(postgres.url, table)
   await load.create(options.rows ?? 2_000)
   const dir = ownFolder('worker')
+  const connectors = { source: `source-${id}`, index: `index-${id}`, files: `files-${id}` }
   const files = {
     dir,
     worker: { ...workerSettings(bootstrapServers, dir), ...options.more?.worker },
     connectors: {
-      [`source-${id}`]: { ...sourceSettings(postgres.url, table), ...options.more?.source },
-      [`index-${id}`]: { ...indexSettings(elasticsearch.url, topic), ...options.more?.index },
-      [`files-${id}`]: { ...filesSettings(hdfs, topic), ...options.more?.files },
+      [connectors.source]: { ...sourceSettings(postgres.url, table), ...options.more?.source },
+      [connectors.index]: { ...indexSettings(elasticsearch.url, topic), ...options.more?.index },
+      [connectors.files]: { ...filesSettings(hdfs, topic), ...options.more?.files },
     },
   }
   const worker = await WorkerProcess.prepare(files, await freePort())
@@ -66,6 +69,7 @@ export async function pipelineWorld(options: WorldOptions): Promise<PipelineWorl
   return {
     bootstrapServers,
     topic,
+    connectors,
     load,
     worker,
     secondWorker: async () => {

@@ -46,6 +46,30 @@ export async function readTopic(bootstrapServers: string, topic: string): Promis
   return records.toSorted((a, b) => a.partition - b.partition || (a.offset < b.offset ? -1 : 1))
 }
 
+/** By partition where the group reads on (-1: it has committed nothing), and where the topic ends. */
+export async function readPositions(
+  bootstrapServers: string,
+  { groupId, topic }: { readonly groupId: string; readonly topic: string },
+): Promise<{ readonly committed: readonly string[]; readonly ends: readonly string[] }> {
+  const admin = new Kafka({
+    brokers: bootstrapServers.split(','),
+    logLevel: logLevel.NOTHING,
+    clientId: 'checker',
+  }).admin()
+  await admin.connect()
+  try {
+    const ends = await admin.fetchTopicOffsets(topic)
+    const [group] = await admin.fetchOffsets({ groupId, topics: [topic] })
+    const committed = new Map(group!.partitions.map(({ partition, offset }) => [partition, offset]))
+    return {
+      committed: ends.map(({ partition }) => committed.get(partition) ?? '-1'),
+      ends: ends.map(({ high }) => high),
+    }
+  } finally {
+    await admin.disconnect()
+  }
+}
+
 const MOST_DOCUMENTS = 100_000
 
 /** All documents of an index with their versions; at most 100,000, which is checked. */

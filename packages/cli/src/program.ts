@@ -53,6 +53,7 @@ function addStandalone(sluice: Command): void {
 A smallest worker.properties:
   bootstrap.servers=127.0.0.1:9092
   key.converter=org.apache.kafka.connect.json.JsonConverter
+  key.converter.schemas.enable=false
   value.converter=org.apache.kafka.connect.json.JsonConverter
   value.converter.schemas.enable=false
   offset.storage.file.filename=offsets.dat`,

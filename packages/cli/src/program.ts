@@ -36,6 +36,7 @@ Settings, files and REST are those of Kafka Connect: https://kafka.apache.org/do
 function addStandalone(sluice: Command): void {
   sluice
     .command('standalone')
+    .showHelpAfterError('(sluice standalone --help shows more)')
     .description('run one worker: offsets in a file, connectors from files or REST')
     .argument(
       '<worker.properties>',
@@ -78,6 +79,7 @@ function addPlugins(sluice: Command): void {
 function addNew(sluice: Command): void {
   sluice
     .command('new')
+    .showHelpAfterError('(sluice new --help shows more)')
     .description('make a package: a connector or transform with its tests, an example and a README')
     .argument('<kind>', 'source, sink or transform')
     .argument('<name>', 'the name by which configurations call it, such as weather')

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals'
-import type pg from 'pg'
+import pg from 'pg'
 import { type Reader, type TestDatabase, testDatabase, values, withClient } from '../test/database.ts'
 
 jest.setTimeout(30_000)
@@ -104,6 +104,30 @@ describe('rows of transactions that commit late', () => {
       await reader.expectNothing()
       await writer.query(`COMMIT PREPARED '${db.name}'`)
       expect(values(await reader.take(2))).toEqual(['late', 'early'])
+    })
+
+    it('are not waited for by what only streams the log', async () => {
+      // pg's types don't know replication, which pg passes on
+      const subscriber = new pg.Client({
+        connectionString: db.url,
+        replication: 'database',
+      } as pg.ClientConfig)
+      subscriber.on('error', () => {})
+      await subscriber.connect()
+      try {
+        await db.client.query('CREATE PUBLICATION nothing')
+        const slot = `${db.name}_slot`
+        await subscriber.query(`CREATE_REPLICATION_SLOT ${slot} TEMPORARY LOGICAL pgoutput`)
+        const options = `(proto_version '1', publication_names 'nothing')`
+        subscriber.query(`START_REPLICATION SLOT ${slot} LOGICAL 0/0 ${options}`).catch(() => {})
+        await db.client.query('SELECT pg_sleep(0.5)')
+        await insert(writer, 'here')
+        const reader = await db.read(settings)
+        expect(values(await reader.take(1))).toEqual(['here'])
+      } finally {
+        destroy(subscriber)
+        await db.client.query('DROP PUBLICATION nothing')
+      }
     })
 
     it('are not waited for when they write in another database', async () => {
@@ -319,3 +343,9 @@ describe('rows of transactions that commit late', () => {
     await Promise.all([slow.close(), quick.close()])
   })
 })
+
+/** The end of a connection that streams the log isn't waited for. */
+function destroy(client: pg.Client): void {
+  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } }
+  connection.stream.destroy()
+}

@@ -11,9 +11,14 @@ import { writersOf } from './writers.ts'
  */
 const VISIBILITY_MARGIN_MS = 100
 
-/** Oldest first. Other readers of ours hold transactions open too, but write nothing; they are known by the lock that they share. */
+/**
+ * Oldest first. A statement counts from its start, for its transaction shows a moment later; but what streams the log is one statement for days
+ * and no transaction. Other readers of ours hold transactions open too, but write nothing;
+ * they are known by the lock that they share.
+ */
 const OPEN_TRANSACTIONS = `WITH open AS (
-    SELECT a.pid, least(a.xact_start, CASE WHEN a.state = 'active' THEN a.query_start END) AS start, a.query
+    SELECT a.pid, a.query, least(a.xact_start,
+      CASE WHEN a.state = 'active' AND a.backend_type IS DISTINCT FROM 'walsender' THEN a.query_start END) AS start
     FROM pg_stat_activity a
     WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()
       AND a.backend_type IS DISTINCT FROM 'autovacuum worker'

@@ -46,4 +46,12 @@ describe('connection.url', () => {
   ])('refuses %s', (url, message) => {
     expect(() => parseUrl(url)).toThrow(message)
   })
+
+  it.each([
+    'postgres://app:hush%@db/shop',
+    'postgres://app:hush/x@db/shop',
+    'jdbc:postgresql://db/shop?user=app&password=hush%',
+  ])('shows no password where it refuses %s', (url) => {
+    expect(() => parseUrl(url)).toThrow(/^(?!.*hush)/)
+  })
 })

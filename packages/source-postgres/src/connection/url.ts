@@ -68,7 +68,13 @@ function login(
 function parseServers(hosts: string): ServerAddress[] {
   return hosts.split(',').map((text) => {
     const match = /^(\[[^\]]+\]|[^:]*)(?::(\d*))?$/.exec(text.trim())
-    if (match === null) throw new Error(`has "${text}", which is not of the form host:port`)
+    if (match === null) {
+      const host = text.trim().replace(/:.*/s, '')
+      // what follows may be the beginning of a password
+      throw new Error(
+        `has a server "${host}" that is not of the form host:port; in a login, / is written %2F and ? is %3F`,
+      )
+    }
     const port = match[2] ? Number(match[2]) : DEFAULT_PORT
     if (port < 1 || port > 65535) throw new Error(`has the port ${port}; ports lie between 1 and 65535`)
     return { host: decoded(match[1]!.replace(/^\[|\]$/g, '')) || 'localhost', port }
@@ -91,6 +97,12 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch (cause) {
-    throw new Error(`has "${text}", in which a percent sign is not followed by two hex digits`, { cause })
+    // the text may be a password
+    throw new Error(
+      'has a percent sign that is not followed by two hex digits; write %25 for the sign itself',
+      {
+        cause,
+      },
+    )
   }
 }

@@ -1,4 +1,11 @@
-import { type AnyField, type ConfigFields, type Field, type Issue, MASK, wireNames } from '@sluice/template'
+import {
+  type AnyField,
+  type ConfigFields,
+  type Field,
+  type Issue,
+  maskSecrets,
+  wireNames,
+} from '@sluice/template'
 import { connectorFields } from '../config/connector-fields.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Plugin } from '../plugins/registry.ts'
@@ -32,6 +39,7 @@ export function configInfos(
     ...connectorFields,
     ...(plugin.kind === 'sink' ? sinkFields : sourceFields),
   }
+  const shown = maskSecrets({ ...framework, ...plugin.definition.config }, how.settings)
   const fields = new Map([...namedFields(framework), ...namedFields(plugin.definition.config)])
   const errors = Map.groupBy(how.issues, (issue) => issue.field)
   const unnamed = [...errors.keys()].filter((name) => !fields.has(name))
@@ -39,7 +47,7 @@ export function configInfos(
     definition: keyInfo(name, field, order + 1),
     value: {
       name,
-      value: shownValue(field, how.settings.get(name)),
+      value: shown.get(name) ?? field.defaultText,
       recommended_values: field.recommended ?? [],
       errors: (errors.get(name) ?? []).map((issue) => `${name} ${issue.message}`),
       visible: field.visible?.(how.settings) ?? true,
@@ -49,7 +57,7 @@ export function configInfos(
     definition: unknownKey(name),
     value: {
       name,
-      value: how.settings.get(name) ?? null,
+      value: shown.get(name) ?? null,
       recommended_values: [],
       errors: errors.get(name)!.map((issue) => `${name} ${issue.message}`),
       visible: true,
@@ -103,9 +111,4 @@ function unknownKey(name: string): KeyInfo {
     display_name: name,
     dependents: [],
   }
-}
-
-function shownValue(field: Field<unknown>, value: string | undefined): string | null {
-  if (value === undefined) return field.defaultText
-  return field.secret ? MASK : value
 }

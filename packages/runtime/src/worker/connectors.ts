@@ -1,4 +1,4 @@
-import { type ConfigFields, type Definition, type Issue, MASK, wait } from '@sluice/template'
+import { type ConfigFields, type Definition, type Issue, maskSecrets, wait } from '@sluice/template'
 import type { InitialState } from '../config/connector-file.ts'
 import { readConnectorConfig } from '../config/connector-config.ts'
 import type { OverridePolicy } from '../config/override-policy.ts'
@@ -215,10 +215,10 @@ export class Connectors {
 
   /** What was shown masked and is put back unchanged keeps its value, so that reading settings and writing them back is safe. */
   #unmask(settings: Map<string, string>): Settings {
-    const before = this.#all.get(settings.get('name')!)?.plan.settings
-    for (const [key, value] of settings) {
-      const kept = value === MASK ? before?.get(key) : undefined
-      if (kept !== undefined) settings.set(key, kept)
+    const plan = this.#all.get(settings.get('name')!)?.plan
+    if (plan === undefined) return settings
+    for (const [key, shown] of maskSecrets(plan.plugin.definition.config, plan.settings)) {
+      if (settings.get(key) === shown) settings.set(key, plan.settings.get(key)!)
     }
     return settings
   }

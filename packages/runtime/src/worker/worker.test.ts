@@ -148,6 +148,16 @@ describe('a worker', () => {
     await worker.stop()
   })
 
+  it('keeps the password of a URL that is put back masked', async () => {
+    const { worker } = await start()
+    const folder = 'http://app:hush@lake/x'
+    const { config } = await worker.connectors.put('orders', 'lake', { folder, topics: 't' })
+    expect(config).toMatchObject({ folder: 'http://app:********@lake/x' })
+    await worker.connectors.put('orders', config)
+    expect(worker.connectors.find('orders').plan.settings.get('folder')).toBe(folder)
+    await worker.stop()
+  })
+
   it('fails a connector that divides its work into more tasks than allowed, and says what to do', async () => {
     const greedy = defineSource({
       ...tables,

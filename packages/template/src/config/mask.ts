@@ -5,7 +5,7 @@ export const MASK = '********'
 
 /**
  * The settings with secrets masked, for logs and people. Beside declared secrets, keys that end like one (`...password`, `...secret`,
- * `...token`, `sasl.jaas.config`) are masked, whoever they belong to.
+ * `...token`, `sasl.jaas.config`) are masked, whoever they belong to, and so are passwords within URLs.
  */
 export function maskSecrets(
   fields: ConfigFields,
@@ -18,7 +18,7 @@ export function maskSecrets(
   const secretPrefixes = declared.flatMap(([key, field]) => (field.kind === 'prefix' ? [key] : []))
   const isSecret = (key: string): boolean =>
     secretKeys.has(key) || secretPrefixes.some((start) => key.startsWith(start)) || looksSecret(key)
-  return new Map([...settings].map(([key, value]) => [key, isSecret(key) ? MASK : value]))
+  return new Map([...settings].map(([key, value]) => [key, isSecret(key) ? MASK : maskUrls(value)]))
 }
 
 /** Does a key look like a secret's, whoever declares it? */
@@ -26,4 +26,12 @@ export function looksSecret(key: string): boolean {
   return /(password|passphrase|secret|token|credentials|api\.?key|sasl\.jaas\.config|keystore\.key)$/i.test(
     key,
   )
+}
+
+/** `//user:password@host`, and `password=` among the parameters. */
+function maskUrls(value: string): string {
+  if (!value.includes(':')) return value
+  return value
+    .replace(/(:\/\/[^\s:/?#@]*:)[^\s/?#]*(?=@)/g, `$1${MASK}`)
+    .replace(/([?&][a-z_]*password=)[^&#\s]*/gi, `$1${MASK}`)
 }

@@ -121,6 +121,21 @@ describe('maskSecrets', () => {
     )
     expect([...shown.values()]).toEqual([MASK, MASK, 'bulk'])
   })
+
+  it.each([
+    [
+      'postgres://app:p:w%20d@db:5432/shop?sslmode=require',
+      'postgres://app:********@db:5432/shop?sslmode=require',
+    ],
+    [
+      'jdbc:postgresql://db/shop?user=u&password=s&sslpassword=t#x',
+      'jdbc:postgresql://db/shop?user=u&password=********&sslpassword=********#x',
+    ],
+    ['http://a:s@one:9200,http://b:t@two:9200', 'http://a:********@one:9200,http://b:********@two:9200'],
+    ['http://one:9200/path:x@y', 'http://one:9200/path:x@y'],
+  ])('masks only the password in %s', (url, shown) => {
+    expect(maskSecrets(declared, new Map([['connection.url', url]])).get('connection.url')).toBe(shown)
+  })
 })
 
 describe('long', () => {

@@ -88,7 +88,7 @@ export class ThreadPool {
     return coach
   }
 
-  /** A task that was busy when the thread hung is why; where none was, or after a crash, every one may be. */
+  /** A task that was busy when the thread hung is why, though it may have left; where none was, or after a crash, every one may be. */
   #lose(coach: Coach, death: ThreadDeath): void {
     this.#coaches.delete(coach)
     const riders = [...coach.riders]
@@ -98,8 +98,7 @@ export class ThreadPool {
       riders.map(([, rider]) => rider.name),
     )
     const culprit = death.how === 'hung' ? coach.busy[0]! : -1
-    const known = riders.some(([task]) => task === culprit)
-    for (const [task, rider] of riders) rider.lost(death, !known || task === culprit)
+    for (const [task, rider] of riders) rider.lost(death, culprit === -1 || task === culprit)
   }
 
   async #close(coach: Coach): Promise<void> {

@@ -20,7 +20,9 @@ const server = createServer((_request, response) => {
 })
 server.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', () => console.log('Ready.'))
 
-process.once('SIGTERM', () => {
-  server.close()
-  void worker.stop()
-})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    server.close()
+    void worker.stop()
+  })
+}

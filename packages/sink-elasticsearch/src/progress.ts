@@ -30,7 +30,8 @@ export class PartitionProgress {
   settle(record: Tracked): void {
     record.settled = true
     while (this.#head < this.#open.length && this.#open[this.#head]!.settled) this.#head++
-    if (this.#head === this.#open.length || this.#head > 8192) {
+    // Half of it is history: each record is moved once on average, and no more settled ones are kept alive than open ones.
+    if (this.#head * 2 > this.#open.length) {
       this.#open.splice(0, this.#head)
       this.#head = 0
     }

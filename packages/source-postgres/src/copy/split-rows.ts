@@ -82,9 +82,8 @@ function grown(ends: Uint32Array): Uint32Array<ArrayBuffer> {
 }
 
 function ascii(data: Uint8Array, start: number, end: number): string {
-  let text = ''
-  for (let at = start; at < end; at++) text += String.fromCharCode(data[at]!)
-  return text
+  // not joined from single characters: such a text is a tree of them
+  return Buffer.from(data.buffer, data.byteOffset + start, end - start).toString('latin1')
 }
 
 function reform(

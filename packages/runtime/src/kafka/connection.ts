@@ -112,7 +112,7 @@ export class Connection {
   }
 
   #read(chunk: Buffer): void {
-    for (const frame of this.#frames.push(chunk)) {
+    for (const frame of this.#cut(chunk)) {
       const waiting = this.#waiting.get(frame.readInt32BE(0))
       if (!waiting) continue
       this.#waiting.delete(frame.readInt32BE(0))
@@ -120,6 +120,17 @@ export class Connection {
       waiting.resolve(frame.subarray(4))
     }
     this.#tellIdle()
+  }
+
+  /** What doesn't speak Kafka's protocol is hung up on. */
+  #cut(chunk: Buffer): readonly Buffer[] {
+    try {
+      return this.#frames.push(chunk)
+    } catch (cause) {
+      const what = cause instanceof Error ? cause.message : String(cause)
+      this.close(networkError(`${this.name} got what is no answer of Kafka's: ${what}.`, cause))
+      return []
+    }
   }
 
   #tellIdle(): void {

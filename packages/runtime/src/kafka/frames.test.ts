@@ -30,6 +30,12 @@ describe('FrameReader', () => {
   })
 })
 
+describe('FrameReader, of what is no Kafka', () => {
+  it('refuses a length below zero', () => {
+    expect(() => new FrameReader().push(Buffer.from('ffffffff', 'hex'))).toThrow('a message of -1 bytes')
+  })
+})
+
 describe('requestHead', () => {
   it('counts the body and the client id in', () => {
     const head = requestHead({ key: 3, version: 6, correlationId: 258, clientId: 'mé', bodyBytes: 5 })

@@ -1,35 +1,50 @@
 const sizeBytes = 4
+const noBytes = Buffer.alloc(0)
 
 /**
  * Cuts a stream of bytes into the length-prefixed messages of Kafka's protocol. A message that arrives in many pieces is put
- * together once.
+ * together as they come, so that no piece outlives its arrival.
  */
 export class FrameReader {
-  #chunks: Buffer[] = []
-  #buffered = 0
-  #needed = sizeBytes
+  /** The beginning of a length. */
+  #rest: Buffer = noBytes
+  /** The message under way, and how much of it is there. */
+  #frame: Buffer | undefined
+  #filled = 0
 
-  /** The messages that `chunk` completes, without their prefix. */
+  /** The messages that `chunk` completes, without their prefix. Throws for a length that no message has. */
   push(chunk: Buffer): Buffer[] {
-    this.#chunks.push(chunk)
-    this.#buffered += chunk.length
-    if (this.#buffered < this.#needed) return []
-    const bytes = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#buffered)
     const frames: Buffer[] = []
+    let bytes = this.#frame ? this.#fill(chunk, frames) : chunk
+    if (this.#rest.length > 0) bytes = Buffer.concat([this.#rest, bytes])
     let at = 0
-    this.#needed = sizeBytes
-    while (bytes.length - at >= sizeBytes) {
-      const end = at + sizeBytes + bytes.readInt32BE(at)
-      if (end > bytes.length) {
-        this.#needed = end - at
-        break
-      }
-      frames.push(bytes.subarray(at + sizeBytes, end))
-      at = end
+    while (this.#frame === undefined && bytes.length - at >= sizeBytes) {
+      const size = bytes.readInt32BE(at)
+      if (size < 0) throw new RangeError(`a message of ${size} bytes`)
+      at += sizeBytes
+      if (bytes.length - at >= size) frames.push(bytes.subarray(at, at + size))
+      else this.#begin(size, bytes.subarray(at))
+      at += size
     }
-    this.#chunks = at < bytes.length ? [bytes.subarray(at)] : []
-    this.#buffered = bytes.length - at
+    this.#rest = bytes.subarray(at)
     return frames
+  }
+
+  #begin(size: number, first: Buffer): void {
+    this.#frame = Buffer.allocUnsafeSlow(size)
+    this.#filled = first.copy(this.#frame)
+  }
+
+  /** Returns what is left of `chunk`. */
+  #fill(chunk: Buffer, frames: Buffer[]): Buffer {
+    const frame = this.#frame!
+    const taken = chunk.copy(frame, this.#filled)
+    this.#filled += taken
+    if (this.#filled === frame.length) {
+      frames.push(frame)
+      this.#frame = undefined
+    }
+    return chunk.subarray(taken)
   }
 }
 

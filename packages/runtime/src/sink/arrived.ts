@@ -22,18 +22,40 @@ export class Arrival implements SinkOrigin {
   }
 }
 
+/** Makes the same of a record once more. */
+export type Again = (arrival: Arrival) => RecordData
+
 /** A record for the sink, with the bytes of its value where they may be taken as they are. */
-export interface Arrived {
-  readonly record: SinkRecord
+export class Arrived {
   readonly json: Uint8Array | null | undefined
+  readonly #arrival: Arrival
+  readonly #again: Again | undefined
+  #record: SinkRecord | undefined
+
+  /** `again`: absent where the record can't be made once more. */
+  constructor(
+    arrival: Arrival,
+    data: RecordData,
+    how: { readonly bytesAreJson: boolean; readonly again: Again | undefined },
+  ) {
+    this.json = how.bytesAreJson ? (data.value === null ? null : oneLine(arrival.fetched.value)) : undefined
+    this.#arrival = arrival
+    this.#again = how.again
+    this.#record = sinkRecord(arrival, data)
+  }
+
+  get record(): SinkRecord {
+    return this.#record ?? sinkRecord(this.#arrival, this.#again!(this.#arrival))
+  }
+
+  /** Sinks hold on to batches, in case a record is refused later: of most only the bytes need to stay. */
+  forget(): void {
+    if (this.#again !== undefined) this.#record = undefined
+  }
 }
 
-export function arrived(arrival: Arrival, data: RecordData, bytesAreJson: boolean): Arrived {
-  const { timestampType, value } = arrival.fetched
-  return {
-    record: { ...data, origin: arrival, timestampType },
-    json: bytesAreJson ? (data.value === null ? null : oneLine(value)) : undefined,
-  }
+function sinkRecord(arrival: Arrival, data: RecordData): SinkRecord {
+  return { ...data, origin: arrival, timestampType: arrival.fetched.timestampType }
 }
 
 const newline = 0x0a

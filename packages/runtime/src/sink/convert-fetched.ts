@@ -5,7 +5,7 @@ import type { Stage } from '../errors/stages.ts'
 import type { FetchedBatch } from '../kafka/types.ts'
 import { all, isPromise } from '../task/maybe-promise.ts'
 import type { TransformChain } from '../transforms/chain.ts'
-import { Arrival, type Arrived, arrived } from './arrived.ts'
+import { type Again, Arrival, Arrived } from './arrived.ts'
 import type { Rejections } from './rejections.ts'
 
 export interface ConvertFetchedOptions {
@@ -25,8 +25,9 @@ export function convertFetched(
   options: ConvertFetchedOptions,
   batches: readonly FetchedBatch[],
 ): readonly Arrived[] | Promise<readonly Arrived[]> {
+  const again = againOf(options)
   const outcomes = batches.flatMap((batch) =>
-    batch.records.map((fetched) => convertOne(options, new Arrival(batch, fetched))),
+    batch.records.map((fetched) => convertOne(options, new Arrival(batch, fetched), again)),
   )
   return outcomes.some(isPromise) ? all(outcomes).then(present) : present(outcomes as Outcome[])
 }
@@ -35,18 +36,34 @@ function present(outcomes: readonly Outcome[]): readonly Arrived[] {
   return outcomes.filter((outcome) => outcome !== null)
 }
 
-function convertOne(options: ConvertFetchedOptions, arrival: Arrival): Outcome | Promise<Outcome> {
+/** Only what converters alone make can be made once more: a transform may have a state. */
+function againOf({ chain, converters }: ConvertFetchedOptions): Again | undefined {
+  if (!chain.empty) return undefined
+  return (arrival) => {
+    const data = fromBytes(converters, { arrival, step: { stage: 'VALUE_CONVERTER' } })
+    if (isPromise(data)) throw new TypeError('A converter that needed no promise at first needs one now.')
+    return data
+  }
+}
+
+function convertOne(
+  options: ConvertFetchedOptions,
+  arrival: Arrival,
+  again: Again | undefined,
+): Outcome | Promise<Outcome> {
   const { chain, converters } = options
   const step: Step = { stage: 'HEADER_CONVERTER' }
   const vouched = converters.value.bytesAreJson === true && !chain.touches.has('value')
-  const finish = (data: RecordData): Outcome => {
+  const finish = (data: RecordData, how: { readonly again: Again | undefined }): Outcome => {
     step.stage = 'TRANSFORMATION'
     const transformed = chain.empty ? data : chain.apply(data)
-    return transformed && arrived(arrival, transformed, vouched)
+    return transformed && new Arrived(arrival, transformed, { bytesAreJson: vouched, ...how })
   }
   const attempt = (): Outcome | Promise<Outcome> => {
     const data = fromBytes(converters, { arrival, step })
-    return isPromise(data) ? data.then(finish) : finish(data)
+    return isPromise(data)
+      ? data.then((later) => finish(later, { again: undefined }))
+      : finish(data, { again })
   }
   try {
     const outcome = attempt()

@@ -27,6 +27,7 @@ async function moveRecords(flow: SinkFlow): Promise<void> {
     const arrived = await convertFetched(flow, fetched)
     const signals = [flow.stopping, flow.gate.pausing, flow.consumer.rebalancing]
     const taken = await putBatch(flow, sinkBatch(arrived), signals)
+    for (const one of arrived) one.forget()
     if (taken) flow.consumed.add(fetched)
     else rewind(flow, fetched)
     report(flow, fetched)

@@ -32,7 +32,8 @@ import { TopicCreation } from './topic-creation.ts'
 import { type TopicRules, topicRules } from './topic-rules.ts'
 
 const maxRecords = 2000
-const inFlightLimits = { records: 100_000, bytes: 16 * 1024 * 1024 }
+/** Far more than requests on the wire can carry; a small record's own objects weigh more than its bytes, hence both. */
+const inFlightLimits = { records: 20_000, bytes: 8 * 1024 * 1024 }
 
 /** What the loop of one source run works with. */
 export interface SourceFlow {

@@ -1,10 +1,18 @@
-/** Bytes that grow as they are written. Whoever writes makes room first: `room` for the most that may come. */
+/** More than this isn't kept for the next use. */
+const keptBytes = 4 * 1024 * 1024
+
+/**
+ * Bytes that grow as they are written. Whoever writes makes room first: `room` for the most that may come. It is meant to be used again:
+ * what was written is copied out, for the most that may come is several times what comes.
+ */
 export class ByteWriter {
-  bytes: Buffer
+  bytes: Buffer = Buffer.alloc(0)
   at = 0
 
-  constructor(size: number) {
-    this.bytes = Buffer.allocUnsafeSlow(size)
+  /** Begins anew, with room for `size` bytes. */
+  start(size: number): void {
+    this.at = 0
+    if (this.bytes.length < size) this.bytes = Buffer.allocUnsafeSlow(size)
   }
 
   room(bytes: number): void {
@@ -34,7 +42,11 @@ export class ByteWriter {
     this.at = at
   }
 
+  /** A copy of what was written since `start`. */
   written(): Buffer {
-    return this.bytes.subarray(0, this.at)
+    const written = Buffer.allocUnsafeSlow(this.at)
+    this.bytes.copy(written, 0, 0, this.at)
+    if (this.bytes.length > keptBytes) this.bytes = Buffer.alloc(0)
+    return written
   }
 }

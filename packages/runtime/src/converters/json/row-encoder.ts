@@ -29,14 +29,15 @@ export function compileRows(
   const keys =
     how.key && compileStruct({ schema: how.key, within: how.value, envelope: how.envelope }, options)
   if (!values || (how.key && !keys)) return undefined
+  const out = new ByteWriter()
   return (rows) => {
     if (!isUtf8(rows.buffer)) throw new RecordError('A row has a text that is no valid UTF-8.')
     return {
       get keys() {
-        return keys ? encode(rows, keys) : nulls(rows.count)
+        return keys ? encode(rows, keys, out) : nulls(rows.count)
       },
       get values() {
-        return encode(rows, values)
+        return encode(rows, values, out)
       },
     }
   }
@@ -87,11 +88,11 @@ function compileStruct(
   return { columns: complete, end, fixedBytes }
 }
 
-function encode(rows: RowBatch<unknown>, { columns, end, fixedBytes }: Struct): Slices {
+function encode(rows: RowBatch<unknown>, { columns, end, fixedBytes }: Struct, out: ByteWriter): Slices {
   const { buffer, fieldEnds, count } = rows
   const from = Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength)
   const width = rows.schema.fields.length
-  const out = new ByteWriter(count * fixedBytes + buffer.length + 1024)
+  out.start(count * fixedBytes + buffer.length + 1024)
   const ends = new Uint32Array(count)
   const place: FieldPlace = { start: 0, end: 0 }
   for (let row = 0; row < count; row++) {

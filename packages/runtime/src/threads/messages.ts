@@ -87,4 +87,6 @@ export interface PlainError {
   readonly backoffMs?: number
   readonly issues?: readonly Issue[]
   readonly takenOver?: true
+  /** Of an error of Kafka. */
+  readonly kafka?: { readonly code: string; readonly retriable: boolean }
 }

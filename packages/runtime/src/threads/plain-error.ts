@@ -1,4 +1,5 @@
 import { kindOf, RecordError, RetriableError } from '@sluice/template'
+import { KafkaError } from '../kafka/types.ts'
 import { TakenOverError } from '../offsets/taken-over-error.ts'
 import { ConfigError } from '../task/config-error.ts'
 import type { PlainError } from './messages.ts'
@@ -15,6 +16,7 @@ export function toPlainError(error: unknown): PlainError {
     kind: kindOf(error),
     ...(error instanceof RetriableError && error.backoffMs !== undefined && { backoffMs: error.backoffMs }),
     ...(error instanceof ConfigError && { issues: error.issues }),
+    ...(error instanceof KafkaError && { kafka: { code: error.code, retriable: error.retriable } }),
     ...(error instanceof TakenOverError && { takenOver: true }),
   }
 }
@@ -27,9 +29,10 @@ export function fromPlainError(plain: PlainError): Error {
   return error
 }
 
-function rebuilt({ message, kind, backoffMs, issues, takenOver }: PlainError): Error {
+function rebuilt({ message, kind, backoffMs, issues, takenOver, kafka }: PlainError): Error {
   if (issues !== undefined) return new ConfigError(issues)
   if (takenOver) return new TakenOverError(message)
+  if (kafka !== undefined) return new KafkaError(message, kafka)
   if (kind === 'retriable') return new RetriableError(message, backoffMs === undefined ? {} : { backoffMs })
   return kind === 'record' ? new RecordError(message) : new Error(message)
 }

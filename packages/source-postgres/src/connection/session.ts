@@ -89,8 +89,10 @@ export class Session {
   }
 
   async #prepare(target: ConnectionTarget): Promise<void> {
-    await this.#client.query([...SESSION_SETTINGS, ...target.settings].join('; '))
-    await this.#client.query(`SELECT pg_advisory_lock_shared(${READER_LOCK})`)
+    // part of connecting: a server that lets us in and then says nothing is as good as none
+    const timeoutMs = this.#config.connectionTimeoutMillis
+    await this.#within(timeoutMs, [...SESSION_SETTINGS, ...target.settings].join('; '))
+    await this.#within(timeoutMs, `SELECT pg_advisory_lock_shared(${READER_LOCK})`)
   }
 
   /** Asks over a connection of its own whether the server still knows this one. Never rejects but by the signal. */
@@ -139,7 +141,7 @@ export class Session {
     signal.throwIfAborted()
     const text = `SELECT * FROM (${select}\n) AS q LIMIT 0`
     const answer = await unlessAborted(
-      this.#next(() => this.#client.query(text)),
+      this.#next(() => this.#within(60_000, text)),
       signal,
     )
     return answer.fields.map((field) => ({
@@ -156,7 +158,7 @@ export class Session {
       return await statements()
     } finally {
       // not awaited: after an abort the next statement waits for it anyway, and a lost connection has no transaction
-      this.#next(() => this.#client.query('ROLLBACK')).catch(() => {})
+      this.#next(() => this.#within(60_000, 'ROLLBACK')).catch(() => {})
     }
   }
 
@@ -164,6 +166,12 @@ export class Session {
   async copy(select: string, bufferBytes: number): Promise<Readable> {
     await this.#last
     return this.#client.query(copyTo(`COPY (${select}\n) TO STDOUT`, { highWaterMark: bufferBytes }))
+  }
+
+  /** A statement that is answered within the time, or rejects: a peer that vanished says nothing. */
+  #within(timeoutMs: number | undefined, text: string): Promise<pg.QueryResult> {
+    const config = { text, ...(timeoutMs !== undefined && { query_timeout: timeoutMs }) }
+    return this.#client.query(config as pg.QueryConfig)
   }
 
   /** One statement after another: one that an abort has left behind is waited for. */

@@ -158,7 +158,8 @@ export class Connectors {
   }
 
   /** Every issue with the settings, what the connector's check finds included. For the validate request. */
-  async validate(settings: Settings): Promise<readonly Issue[]> {
+  async validate(given: Settings): Promise<readonly Issue[]> {
+    const settings = this.#unmask(new Map(given))
     const read = readConnectorConfig(settings, this.#services)
     if (read.plugin === undefined || read.issues.length > 0) return read.issues
     return this.#services.host.check({
@@ -215,7 +216,7 @@ export class Connectors {
 
   /** What was shown masked and is put back unchanged keeps its value, so that reading settings and writing them back is safe. */
   #unmask(settings: Map<string, string>): Settings {
-    const plan = this.#all.get(settings.get('name')!)?.plan
+    const plan = this.#all.get(settings.get('name') ?? '')?.plan
     if (plan === undefined) return settings
     for (const [key, shown] of maskSecrets(plan.plugin.definition.config, plan.settings)) {
       if (settings.get(key) === shown) settings.set(key, plan.settings.get(key)!)

@@ -148,6 +148,23 @@ describe('a worker', () => {
     await worker.stop()
   })
 
+  it('checks settings that are put back masked with the secrets that they stand for', async () => {
+    const { worker } = await start()
+    const vault = defineSource({
+      name: 'vault',
+      version: '1.0.0',
+      doc: 'For tests.',
+      config: { password: secret({ doc: 'Password.' }) },
+      check: async ({ password }) =>
+        password === 'hush' ? [] : [{ field: 'password' as const, message: `is not ${password}` }],
+      parseOffset: (raw) => raw,
+      open: async () => ({ poll: async () => [] }),
+    })
+    const { config } = await worker.connectors.put('a', vault, { password: 'hush' })
+    expect(await worker.connectors.validate(new Map(Object.entries(config)))).toEqual([])
+    await worker.stop()
+  })
+
   it('keeps the password of a URL that is put back masked', async () => {
     const { worker } = await start()
     const folder = 'http://app:hush@lake/x'

@@ -22,29 +22,31 @@ const NAMED_POINTS = [
   'after-offset-write:2',
 ]
 
-/** Fifteen kills at named points, fifteen at random moments, in turn. `between` runs before each start. */
+/** Fifteen kills at named points, fifteen at random moments, in turn. `meanwhile` runs beside the first of each pair. */
 async function killThirtyTimes(
   world: PipelineWorld,
-  between: (round: number) => Promise<void>,
+  meanwhile: (round: number) => Promise<void> = async () => {},
 ): Promise<number> {
   let atPoints = 0
   for (const [round, point] of NAMED_POINTS.entries()) {
-    await between(round)
     world.worker.start(point)
-    if (await world.worker.ended(20_000)) atPoints++
+    const [reached] = await Promise.all([world.worker.ended(20_000), meanwhile(round)])
+    if (reached) atPoints++
     await world.worker.kill()
     world.worker.start()
-    await sleep(500 + Math.random() * 4_000)
+    await sleep(500 + Math.random() * 3_000)
     await world.worker.kill()
-    const records = await world.topicRecords()
-    const victims = records.filter(({ value }) => value !== null).slice(round * 7, round * 7 + 3)
-    await writeTombstones(
-      world.bootstrapServers,
-      world.topic,
-      victims.map(({ key }) => key!),
-    )
+    await writeTombstones(world.bootstrapServers, world.topic, await someKeys(world, round))
   }
   return atPoints
+}
+
+async function someKeys(world: PipelineWorld, round: number): Promise<readonly string[]> {
+  const records = await world.topicRecords()
+  return records
+    .filter(({ value }) => value !== null)
+    .slice(round * 7, round * 7 + 3)
+    .map(({ key }) => key!)
 }
 
 describe('a worker killed thirty times while rows are written, changed and deleted', () => {
@@ -52,7 +54,7 @@ describe('a worker killed thirty times while rows are written, changed and delet
     const world = await pipelineWorld({ kafka: await sharedServices().kafka() })
     try {
       world.load.start()
-      const atPoints = await killThirtyTimes(world, async () => {})
+      const atPoints = await killThirtyTimes(world)
       await world.load.stop()
       world.worker.start()
       await world.worker.untilRunning(3)
@@ -69,7 +71,7 @@ describe('a worker killed thirty times while rows are written, changed and delet
     const world = await pipelineWorld({ kafka, replicationFactor: 3 })
     try {
       world.load.start()
-      await killThirtyTimes(world, async (round) => {
+      const atPoints = await killThirtyTimes(world, async (round) => {
         const broker = kafka.brokers[round % 3]!
         await broker.kill()
         await broker.start()
@@ -78,6 +80,7 @@ describe('a worker killed thirty times while rows are written, changed and delet
       world.worker.start()
       await world.worker.untilRunning(3)
       expect(await world.settledProblems()).toEqual([])
+      expect(atPoints).toBeGreaterThanOrEqual(12)
     } finally {
       await world.close()
       await kafka.stop()

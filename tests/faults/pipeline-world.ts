@@ -12,6 +12,9 @@ import { WorkerProcess } from './worker-process.ts'
 
 type Settings = Readonly<Record<string, string>>
 
+/** Of every connector: a failed task tries again at once. */
+const restart: Settings = { 'task.restart.backoff.ms': '500' }
+
 /** A table, a topic of 3 partitions, an index and a folder in HDFS, and the three connectors that join them. */
 export interface PipelineWorld {
   readonly bootstrapServers: string
@@ -59,9 +62,9 @@ export async function pipelineWorld(options: WorldOptions): Promise<PipelineWorl
     dir,
     worker: { ...workerSettings(bootstrapServers, dir), ...options.more?.worker },
     connectors: {
-      [connectors.source]: { ...sourceSettings(postgres.url, table), ...options.more?.source },
-      [connectors.index]: { ...indexSettings(elasticsearch.url, topic), ...options.more?.index },
-      [connectors.files]: { ...filesSettings(hdfs, topic), ...options.more?.files },
+      [connectors.source]: { ...restart, ...sourceSettings(postgres.url, table), ...options.more?.source },
+      [connectors.index]: { ...restart, ...indexSettings(elasticsearch.url, topic), ...options.more?.index },
+      [connectors.files]: { ...restart, ...filesSettings(hdfs, topic), ...options.more?.files },
     },
   }
   const worker = await WorkerProcess.prepare(files, await freePort())
@@ -112,7 +115,6 @@ function workerSettings(bootstrapServers: string, dir: string): Settings {
     'offset.flush.interval.ms': '500',
     'consumer.session.timeout.ms': '6000',
     'consumer.heartbeat.interval.ms': '1000',
-    'task.restart.backoff.ms': '500',
   }
 }
 

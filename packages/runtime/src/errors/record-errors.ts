@@ -71,6 +71,12 @@ export class RecordErrors {
     }
   }
 
+  /** Throws the error on if it only says that the task is to stop: no record is at fault for that. */
+  throwIfStopped(error: unknown): void {
+    const { signal } = this.#options
+    if (signal.aborted && error === signal.reason) throw error
+  }
+
   /** Returns if the record is to be set aside; otherwise throws what ends the task. */
   tolerate(failure: Failure): void {
     const { settings, metrics, log } = this.#options

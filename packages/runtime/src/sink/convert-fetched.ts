@@ -79,6 +79,7 @@ function convertOne(
   }
 
   function setAside(error: unknown): null {
+    options.errors.throwIfStopped(error)
     const by = step.stage === 'TRANSFORMATION' ? chain.failedIn : converterName(converters, step.stage)
     options.rejections.setAside(arrival, { stage: step.stage, error, by })
     return null

@@ -69,6 +69,7 @@ async function openParts(
   const configured = openConfigured(options, { fields: sinkFields, cleanUp })
   const { settings, own, chain, converters } = configured
   const topics = topicsOf(settings)
+  refuseToReadDeadLetters(topics, settings.deadLetterTopic)
   const groupId = settings.consumerOverride['group.id'] ?? `connect-${options.connector}`
   const admin = client(
     run,
@@ -145,6 +146,14 @@ function topicsOf({ topics, topicsRegex }: SinkSettings): readonly string[] | Re
   } catch {
     throw new ConfigError([{ field: 'topics.regex', message: `is no regular expression: ${topicsRegex}` }])
   }
+}
+
+/** A record that fails again as its own dead letter would do so for ever. */
+function refuseToReadDeadLetters(topics: readonly string[] | RegExp, deadLetters: string): void {
+  const isRead = topics instanceof RegExp ? topics.test(deadLetters) : topics.includes(deadLetters)
+  if (deadLetters === '' || !isRead) return
+  const message = `names ${deadLetters}, which this connector reads: its dead letters would be read again for ever`
+  throw new ConfigError([{ field: 'errors.deadletterqueue.topic.name', message }])
 }
 
 async function openDeadLetters(

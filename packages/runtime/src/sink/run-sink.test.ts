@@ -1,5 +1,6 @@
 import {
   defineSink,
+  defineTransform,
   type Offsets,
   RetriableError,
   type SinkBatch,
@@ -109,6 +110,17 @@ describe('a sink task', () => {
     await until(() => list.values.length === 3)
     expect(offered).toEqual(['{"id": 9007199254740993}', null, undefined])
     expect(list.values).toEqual([{ id: 9007199254740993n }, null, {}])
+  })
+
+  it('gives the same records of a batch that the sink has kept', async () => {
+    const kept: SinkBatch[] = []
+    const list = sink({ put: async (batch: SinkBatch) => void kept.push(batch) })
+    scene.kafka.add('orders', ['{"id": 9007199254740993}', null, '{\n}'])
+    scene.start('sink', list.definition, { settings })
+    await until(() => committed() === 3n)
+    const again = kept.flatMap((batch) => [...batch])
+    expect(again.map(({ value }) => value)).toEqual(list.values)
+    expect(again.map(({ origin }) => origin.offset)).toEqual([0n, 1n, 2n])
   })
 
   it('puts the same batch again after a retriable error, and commits nothing of it before', async () => {
@@ -391,6 +403,39 @@ describe('bad records of a sink task', () => {
     expect(scene.figures.get('total-records-skipped')).toBe(1)
   })
 
+  it('come again after a stop that ends their retries: being interrupted is no fault of theirs', async () => {
+    let tries = 0
+    scene.plugins.push(
+      defineTransform({
+        name: 'Busy',
+        version: '1',
+        doc: 'For tests.',
+        config: {},
+        touches: () => ['value'],
+        open: () => ({
+          apply: () => {
+            tries++
+            throw new RetriableError('Busy.')
+          },
+        }),
+      }),
+    )
+    scene.start('sink', sink().definition, {
+      settings: {
+        ...dead,
+        'value.converter': 'StringConverter',
+        'errors.retry.timeout': '-1',
+        transforms: 'busy',
+        'transforms.busy.type': 'Busy',
+      },
+    })
+    await until(() => tries >= 2)
+    await scene.stop()
+    expect(scene.kafka.commits).toEqual([])
+    expect(scene.kafka.values('dead')).toEqual([])
+    expect(scene.logged.filter(({ level }) => level === 'warn')).toEqual([])
+  })
+
   it('go to the dead-letter topic with their original bytes, and say why in the headers', async () => {
     const list = sink()
     const key = Buffer.from('"k"')
@@ -421,6 +466,17 @@ describe('bad records of a sink task', () => {
       '__connect.errors.exception.stacktrace',
     ])
   })
+
+  it.each([{ topics: 'orders,dead' }, { 'topics.regex': 'd.*' }])(
+    'may not go to a topic that is read: %j',
+    async (read) => {
+      const { topics: _, ...rest } = dead
+      scene.start('sink', sink().definition, { settings: { ...rest, ...read } })
+      await until(() => scene.task.status().state === 'FAILED')
+      expect(scene.task.status().trace).toContain('errors.deadletterqueue.topic.name')
+      expect(scene.task.status().trace).toContain('would be read again for ever')
+    },
+  )
 
   it('hold back the commit until their dead letter is acknowledged', async () => {
     scene.kafka.holding = true

@@ -14,6 +14,8 @@ export async function runSink(run: Run, definition: SinkDefinition): Promise<voi
   try {
     run.opened()
     await moveRecords(flow)
+  } catch (error) {
+    if (!flow.stopping.aborted || error !== flow.stopping.reason) throw error
   } finally {
     await flow.close()
   }

@@ -53,6 +53,7 @@ function convertRecord(
   }
 
   function setAside(error: unknown): null {
+    options.errors.throwIfStopped(error)
     const by =
       step.stage === 'TRANSFORMATION' ? options.chain.failedIn : converterName(options.converters, step.stage)
     options.errors.tolerate({ stage: step.stage, error, by, record })

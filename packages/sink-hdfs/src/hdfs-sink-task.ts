@@ -76,10 +76,12 @@ export class HdfsSinkTask implements SinkTask {
     await this.#room(signal)
     const { rules, format, clock } = this.#plan
     const nowMs = Date.now()
+    const begun = new Map<PartitionWriter, bigint>()
     for (let index = 0; index < batch.length; index++) {
       const record = batch.at(index)
       const { offset } = record.origin
       const writer = this.#writerOf(record.origin)
+      if (!begun.has(writer)) begun.set(writer, offset)
       if (!writer.wants(offset)) continue
       let recordMs = 0
       let line: Uint8Array
@@ -98,6 +100,7 @@ export class HdfsSinkTask implements SinkTask {
       if (isFull(rules, writer.file!)) await this.#finish(writer, signal)
       else if (writer.isOverfull) await writer.spill()
     }
+    for (const [writer, from] of begun) writer.taken(from)
   }
 
   async tick(): Promise<void> {

@@ -48,6 +48,8 @@ export class PartitionWriter {
   #open: OpenFile | undefined
   /** Offsets below it have been taken. */
   #next: bigint
+  /** Nothing before it comes again. */
+  #floor: bigint
   #durable: bigint | undefined
   #unfinished = 0
   #tail: Promise<void> = Promise.resolve()
@@ -57,6 +59,7 @@ export class PartitionWriter {
     this.#options = options
     this.#durable = options.position
     this.#next = options.position ?? 0n
+    this.#floor = this.#next
   }
 
   get ownFolder(): string {
@@ -77,9 +80,23 @@ export class PartitionWriter {
     return this.#open === undefined && this.#unfinished === 0 && this.#failure === undefined
   }
 
-  /** Must this record still be written? Not if it came before: a call that was cut short comes again as a whole. */
+  /**
+   * Must this record still be written? Not if it came before: a call that was cut short comes again as a whole. Throws for an offset from before
+   * such a call: the log isn't the one that was read.
+   */
   wants(offset: bigint): boolean {
-    return offset >= this.#next
+    if (offset >= this.#next) return true
+    if (offset >= this.#floor) return false
+    const { topic, partition } = this.#options.of
+    throw new Error(
+      `${topic}-${partition} gave offset ${offset} although everything before ${this.#floor} was taken: the topic seems to have been ` +
+        'recreated, or its log cut off. Its records would be left out as written already.',
+    )
+  }
+
+  /** A call that began at this offset has been taken as a whole. */
+  taken(from: bigint): void {
+    this.#floor = from
   }
 
   /** The record has been dealt with otherwise. */

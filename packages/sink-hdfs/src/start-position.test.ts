@@ -20,6 +20,12 @@ describe('the start of reading', () => {
     ).toBeUndefined()
   })
 
+  it('takes no notice of a group offset that the partition does not have', () => {
+    expect(startPosition({ ...of, names: files, committed: 60n, logEnd: 50n })).toBe(20n)
+    expect(startPosition({ ...of, names: [], committed: 60n, logEnd: 50n })).toBeUndefined()
+    expect(startPosition({ ...of, names: [], committed: 50n, logEnd: 50n })).toBe(50n)
+  })
+
   it('goes by numbers, not by the order of names', () => {
     expect(
       startPosition({ ...of, names: ['t+0+9+9.json', 't+0+10+10.json'], committed: undefined, logEnd: 50n }),

@@ -18,7 +18,10 @@ export interface Recovered extends TopicPartition {
  * long as the old one was.
  */
 export function startPosition(recovered: Recovered): bigint | undefined {
-  const { committed, logEnd } = recovered
+  const { logEnd } = recovered
+  // A group's offset beyond the end is of a log that is gone: whatever follows it here would be left out.
+  const beyond = logEnd !== undefined && (recovered.committed ?? 0n) > logEnd
+  const committed = beyond ? undefined : recovered.committed
   const written = endOfFiles(recovered, recovered.names)
   if (written !== undefined && logEnd !== undefined && written > logEnd) {
     throw new Error(

@@ -37,7 +37,7 @@ export class HdfsSinkTask implements SinkTask {
   readonly #client: WebHdfsClient
   readonly #disconnect: () => void
   readonly #uploads: PQueue
-  readonly #pool = new ChunkPool({ most: 256 })
+  readonly #pool = new ChunkPool({ most: 64 })
   readonly #writers = new Map<string, PartitionWriter>()
   #last: (TopicPartition & { readonly writer: PartitionWriter }) | undefined
   readonly #onTheirWay = new Set<Promise<void>>()

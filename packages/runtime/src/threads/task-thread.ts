@@ -29,7 +29,7 @@ type WithoutId<M> = M extends unknown ? Omit<M, 'call'> : never
 const startTimeoutMs = 60_000
 const terminationMs = 2000
 /** Batches die young and small: V8's own bound would only let more garbage pile up, times the number of threads. */
-const youngMb = 16
+const youngMb = 4
 
 /**
  * One worker thread, seen from outside. It is asked for a sign of life all the time; if none comes for `hangTimeoutMs` it is terminated,

@@ -95,9 +95,9 @@ async function writeConfiguration(where: { stack: Stack; dir: string; port: numb
 }
 
 function spawnWorker(files: readonly string[], logFile: string): ChildProcess {
-  const cli = fileURLToPath(import.meta.resolve('sluice/package.json')).replace('package.json', 'src/bin.ts')
+  const cli = fileURLToPath(import.meta.resolve('sluice/package.json')).replace('package.json', 'dist/bin.js')
   const log = openSync(logFile, 'a')
-  const worker = spawn(process.execPath, ['--conditions=source', cli, 'standalone', ...files], {
+  const worker = spawn(process.execPath, [cli, 'standalone', ...files], {
     stdio: ['ignore', log, log],
   })
   closeSync(log)

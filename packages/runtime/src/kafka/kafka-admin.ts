@@ -87,6 +87,8 @@ export class KafkaAdmin implements Admin {
 
   offsets(topic: string, at: 'earliest' | 'latest'): Promise<ReadonlyMap<number, bigint>> {
     return this.#retrying(async () => {
+      // partitions may have been added since the topic was last looked at
+      await this.#cluster.refresh([topic])
       const partitions = await this.#partitions(topic)
       const ask = { partitions, timestamp: at === 'earliest' ? earliest : latest, readCommitted: false }
       const found = await listOffsets(this.#cluster, ask, { signal: this.#cluster.signal })

@@ -1,7 +1,9 @@
 import type { SinkRecord } from '@sluice/template'
-import type { Failure, RecordErrors } from '../errors/record-errors.ts'
 import type { DeadLetters } from '../errors/dead-letters.ts'
+import type { Failure, RecordErrors } from '../errors/record-errors.ts'
 import { Arrival } from './arrived.ts'
+
+const mostPending = 1000
 
 /**
  * Sets records aside, and knows which of their dead letters aren't safe yet.
@@ -39,6 +41,11 @@ export class Rejections {
   async settled(): Promise<void> {
     while (this.#pending.size > 0) await Promise.allSettled(this.#pending)
     if (this.#failure) throw this.#failure.error
+  }
+
+  /** Resolves once few dead letters are on their way: each keeps what was fetched with its record. */
+  async room(): Promise<void> {
+    if (this.#pending.size >= mostPending) await Promise.allSettled(this.#pending)
   }
 
   #fail(error: unknown): void {

@@ -27,6 +27,7 @@ async function moveRecords(flow: SinkFlow): Promise<void> {
     await heedPause(flow)
     const fetched = await consume(flow)
     const arrived = await convertFetched(flow, fetched)
+    await unlessAborted(flow.rejections.room(), flow.cut)
     const signals = [flow.stopping, flow.gate.pausing, flow.consumer.rebalancing]
     const taken = await putBatch(flow, sinkBatch(arrived), signals)
     for (const one of arrived) one.forget()

@@ -59,7 +59,7 @@ describe.each([
       expect(await world.settledProblems()).toEqual([])
       await world.worker.untilRunning(3)
       expect(await retriedDocuments(world.worker)).toBeGreaterThan(0)
-      expect(await readFile(world.worker.logFile, 'utf8')).not.toContain('FAILED')
+      expect(await readFile(world.worker.logFile, 'utf8')).not.toContain('The task failed.')
     } finally {
       await world.close()
     }

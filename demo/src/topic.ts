@@ -1,5 +1,7 @@
-import { type Admin, Kafka, logLevel } from 'kafkajs'
+import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { Tally } from './table.ts'
+
+const { KafkaJSProtocolError } = kafkajs
 
 /** The topic, asked by a client that is not the worker's own code. */
 export class FlightsTopic {
@@ -24,7 +26,7 @@ export class FlightsTopic {
       this.#admin = admin
     }
     if (!(await this.#admin.listTopics()).includes(this.#name)) return 0
-    const partitions = await this.#admin.fetchTopicOffsets(this.#name)
+    const partitions = await this.#admin.fetchTopicOffsets(this.#name).catch(noneIfNew)
     return partitions.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0)
   }
 
@@ -59,4 +61,10 @@ export class FlightsTopic {
   async close(): Promise<void> {
     await this.#admin?.disconnect()
   }
+}
+
+/** The broker tells of a new topic a moment before it leads its partitions. */
+function noneIfNew(error: unknown): readonly { readonly high: string; readonly low: string }[] {
+  if (error instanceof KafkaJSProtocolError && error.type === 'NOT_LEADER_FOR_PARTITION') return []
+  throw error
 }

@@ -20,17 +20,19 @@ const common = {
   ],
 }
 
+const realServers = {
+  ...common,
+  setupFilesAfterEnv: ['<rootDir>/scripts/it-setup.js'],
+  globalSetup: '<rootDir>/packages/testkit/src/services/jest-global-setup.ts',
+  globalTeardown: '<rootDir>/packages/testkit/src/services/jest-global-teardown.ts',
+}
+
 export default {
   reporters: ['default', '<rootDir>/scripts/closing-line-reporter.js'],
   projects: [
     { ...common, displayName: 'unit', testMatch: ['**/*.test.ts'] },
-    {
-      ...common,
-      displayName: 'it',
-      testMatch: ['**/*.it.ts'],
-      setupFilesAfterEnv: ['<rootDir>/scripts/it-setup.js'],
-      globalSetup: '<rootDir>/packages/testkit/src/services/jest-global-setup.ts',
-      globalTeardown: '<rootDir>/packages/testkit/src/services/jest-global-teardown.ts',
-    },
+    { ...realServers, displayName: 'it', testMatch: ['**/*.it.ts', '!**/tests/faults/**'] },
+    // workers killed and frozen, servers stopped under a whole pipeline: half an hour, by `pnpm faults`
+    { ...realServers, displayName: 'faults', testMatch: ['**/tests/faults/**/*.it.ts'] },
   ],
 }

@@ -108,7 +108,9 @@ describe('the clients on Kafka 3.6', () => {
     )
     await producer.flush()
     expect(deliveries.filter(({ error }) => error)).toEqual([])
-    expect((await scene.read(topic)).map(({ value }) => value?.[0] ?? 0).toSorted((a, b) => a - b)).toEqual([1, 2, 3])
+    expect((await scene.read(topic)).map(({ value }) => value?.[0] ?? 0).toSorted((a, b) => a - b)).toEqual([
+      1, 2, 3,
+    ])
     await scene.end()
   }, 180_000)
 })

@@ -200,8 +200,10 @@ async function killRecorded(recordFile: string): Promise<void> {
 
 /** The server's own pid once it has written it, else that of what launches it. */
 function pidOf({ pid, mark, pidFile }: DaemonRecord): number | undefined {
-  const written = pidFile && existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : undefined
-  return [written, pid].find(
-    (candidate) => candidate !== undefined && candidate > 0 && isRunning(candidate, mark),
-  )
+  const running = (candidate: number): number | undefined =>
+    candidate > 0 && isRunning(candidate, mark) ? candidate : undefined
+  const written = (): number =>
+    pidFile !== undefined && existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0
+  // a launcher ends once the server has written its pid, which may be between the first look and the second
+  return running(written()) ?? running(pid) ?? running(written())
 }

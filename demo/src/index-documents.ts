@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tally } from './table.ts'
 
 /** The index, asked by plain HTTP. */
@@ -34,12 +35,19 @@ export class FlightsIndex {
     return answer.docs.every((doc) => doc._source?.delay === mark)
   }
 
+  /** A server that is busy (429), or whose index was made a moment ago (503), is asked again for a minute. */
   async #ask(path: string, request: RequestInit = {}): Promise<unknown> {
-    const response = await fetch(`${this.#url}/${path}`, { ...request, signal: AbortSignal.timeout(60_000) })
-    // 503: the index was made a moment ago and its shard isn't started yet
-    if (!response.ok && response.status !== 404 && response.status !== 503) {
-      throw new Error(`Elasticsearch answered ${response.status} to ${path}: ${await response.text()}`)
+    const deadline = performance.now() + 60_000
+    for (;;) {
+      const response = await fetch(`${this.#url}/${path}`, {
+        ...request,
+        signal: AbortSignal.timeout(60_000),
+      })
+      if (response.ok || response.status === 404) return response.json()
+      const failure = `Elasticsearch answered ${response.status} to ${path}: ${await response.text()}`
+      const passes = response.status === 429 || response.status === 503
+      if (!passes || performance.now() > deadline) throw new Error(failure)
+      await sleep(500)
     }
-    return response.json()
   }
 }

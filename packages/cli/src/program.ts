@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { LogLevel } from '@sluice/runtime'
 import { Command, Option } from 'commander'
+import { becomeFrugal } from './frugal-process.ts'
 import { stackCommand } from './stack/stack-command.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -60,6 +61,7 @@ A smallest worker.properties:
   offset.storage.file.filename=offsets.dat`,
     )
     .action(async (workerFile: string, connectorFiles: string[], { logLevel }: { logLevel: LogLevel }) => {
+      becomeFrugal()
       const { standalone } = await import('./standalone.ts')
       process.exitCode = await standalone({ workerFile, connectorFiles, logLevel })
     })

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { setFlagsFromString } from 'node:v8'
 import { createLogger, exitCodes, installedPlugins, type LogLevel, runStandalone } from '@sluice/runtime'
 
 /** The connectors that come with the command. Another package's are found in node_modules beside the working directory, or by plugin.path. */
@@ -15,12 +14,6 @@ export async function pluginModules(): Promise<string[]> {
   return [...own, ...others]
 }
 
-/**
- * By how much a heap may grow before it is collected as a whole. V8 lets one grow up to fourfold, in each thread: that is memory for garbage,
- * and this process does nothing else that would profit.
- */
-const heapGrowthPercent = 30
-
 /** Runs a worker until it is told to stop. Returns the exit code. */
 export async function standalone({
   logLevel,
@@ -30,7 +23,6 @@ export async function standalone({
   readonly connectorFiles: readonly string[]
   readonly logLevel: LogLevel
 }): Promise<number> {
-  setFlagsFromString(`--heap-growing-percent=${heapGrowthPercent}`)
   const log = createLogger({ level: logLevel })
   try {
     return await runStandalone({ ...files, plugins: await pluginModules(), log })

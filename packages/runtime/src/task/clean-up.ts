@@ -11,12 +11,12 @@ export class CleanUp {
    * second call has nothing left to do.
    */
   async run(failed: (error: unknown) => void, how: { readonly after?: unknown } = {}): Promise<void> {
-    const told = new Set(chain(how.after))
+    const told = new Set(chainOf(how.after))
     for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
       try {
         await step()
       } catch (error) {
-        const causes = [...chain(error)]
+        const causes = [...chainOf(error)]
         if (!causes.some((cause) => told.has(cause))) failed(error)
         for (const cause of causes) told.add(cause)
       }
@@ -25,7 +25,7 @@ export class CleanUp {
 }
 
 /** An error and its causes. */
-function* chain(error: unknown): Generator<unknown> {
+function* chainOf(error: unknown): Generator {
   const seen = new Set<unknown>()
   for (let one = error; one !== undefined && !seen.has(one); ) {
     seen.add(one)

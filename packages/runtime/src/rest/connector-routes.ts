@@ -39,7 +39,8 @@ export function connectorRoutes(app: FastifyInstance, worker: Worker): void {
 
   // KIP-477: a null takes a setting away
   app.patch<Named>('/connectors/:name/config', async ({ params, body }) => {
-    const settings = new Map(worker.connectors.find(params.name).plan.settings)
+    // masked: what stays so is restored, or refused, as if all of it had been put back
+    const settings = new Map(Object.entries(worker.connectors.get(params.name).config))
     const patch = badRequest(() => settingsOf(body, 'The body'))
     refuseOtherName(params.name, patch)
     for (const [key, value] of Object.entries(body as object)) if (value === null) settings.delete(key)

@@ -28,6 +28,15 @@ const lake = defineSink({
   open: async () => ({ put: async () => {} }),
 })
 
+const moody = defineSink({
+  name: 'moody',
+  version: '1.0.0',
+  doc: 'For tests.',
+  config: { mood: string({ doc: 'Mood.' }) },
+  check: ({ mood }) => (mood === 'silent' ? new Promise(() => {}) : Promise.reject(new Error('No idea.'))),
+  open: async () => ({ put: async () => {} }),
+})
+
 interface Fixture {
   readonly app: FastifyInstance
   readonly worker: Worker
@@ -35,11 +44,15 @@ interface Fixture {
   call(method: string, url: string, body?: unknown): Promise<{ status: number; body: unknown }>
 }
 
-async function withRest(run: (fixture: Fixture) => Promise<void>): Promise<void> {
+async function withRest(
+  run: (fixture: Fixture) => Promise<void>,
+  more: readonly unknown[] = [],
+): Promise<void> {
   const tasks: FakeTask[] = []
   const worker = createWorker({
     kafka: 'localhost:9092',
-    plugins: [tables, lake],
+    plugins: [tables, lake, ...more],
+    settings: { 'connector.check.timeout.ms': '20' },
     createTask: (options) => {
       const task = new FakeTask(options)
       tasks.push(task)
@@ -284,5 +297,54 @@ describe('REST', () => {
       ]) {
         expect(text).toContain(line)
       }
+    }))
+
+  it.each([
+    ['silent', "Request timed out. The connector's check gave no answer within 20 ms"],
+    ['angry', "There is no result. The connector's check has failed: No idea."],
+  ])('says why a validation has no result: %s', (mood, message) =>
+    withRest(
+      async ({ call }) => {
+        const config = { name: 'm', 'connector.class': 'moody', topics: 't', mood }
+        const { status, body } = await call('PUT', '/connector-plugins/moody/config/validate', config)
+        expect({ status, body }).toMatchObject({ status: 500, body: { error_code: 500 } })
+        expect((body as { message: string }).message).toContain(message)
+        expect(await call('PUT', '/connectors/m/config', config)).toMatchObject({ status: 201 })
+      },
+      [moody],
+    ),
+  )
+
+  it.each(['PUT', 'PATCH'])('sends no secret to where its owner did not send it: %s', (method) =>
+    withRest(async ({ call, worker }) => {
+      const config = { ...orders.config, 'connection.password': 'hush', 'connection.url': 'pg://db' }
+      await call('POST', '/connectors', { name: 'orders', config })
+      const shown = (await call('GET', '/connectors/orders/config')).body as Record<string, string>
+      const evil = { 'connection.url': 'pg://evil' }
+      const body = method === 'PUT' ? { ...shown, ...evil } : evil
+      const refused = await call(method, '/connectors/orders/config', body)
+      expect(refused).toMatchObject({ status: 400 })
+      expect(JSON.stringify(refused.body)).toContain(
+        'connection.password is masked: give the secret again, because connection.url changed',
+      )
+      const more = method === 'PUT' ? { ...shown, tables: 'b' } : { tables: 'b' }
+      expect(await call(method, '/connectors/orders/config', more)).toMatchObject({ status: 200 })
+      expect(worker.connectors.find('orders').plan.settings.get('connection.password')).toBe('hush')
+    }),
+  )
+
+  it('validates no masked secret against another address', () =>
+    withRest(async ({ call }) => {
+      const config = {
+        ...orders.config,
+        name: 'orders',
+        'connection.password': 'hush',
+        'connection.url': 'pg://db',
+      }
+      await call('POST', '/connectors', { name: 'orders', config })
+      const asked = { ...config, 'connection.password': '********', 'connection.url': 'pg://evil' }
+      const { status, body } = await call('PUT', '/connector-plugins/tables/config/validate', asked)
+      expect(status).toBe(200)
+      expect(JSON.stringify(body)).toContain('because connection.url changed')
     }))
 })

@@ -44,7 +44,7 @@ export interface SinkFlow {
   /** When the next tick is due, by `performance.now()`. */
   tickAt: number
   /** Leaves the group, which flushes and commits, then closes everything. */
-  close(): Promise<void>
+  close(failure?: unknown): Promise<void>
 }
 
 /** Opens everything a sink run needs, the connector last. What was opened before a failure is closed again. */
@@ -53,8 +53,9 @@ export async function openSink(run: Run, definition: SinkDefinition): Promise<Si
   try {
     return await openParts(run, { definition, cleanUp })
   } catch (error) {
-    await cleanUp.run((also) =>
-      run.options.log.warn({ err: also }, 'A part of a task that failed did not close.'),
+    await cleanUp.run(
+      (also) => run.options.log.warn({ err: also }, 'A part of a task that failed did not close.'),
+      { after: error },
     )
     throw error
   }
@@ -130,7 +131,10 @@ async function openParts(
     pause: { heeded: false },
     pollFailures: 0,
     tickAt: 0,
-    close: () => cleanUp.run((error) => log.warn({ err: error }, 'A part of the task did not close.')),
+    close: (failure) =>
+      cleanUp.run((error) => log.warn({ err: error }, 'A part of the task did not close.'), {
+        after: failure,
+      }),
   }
 }
 

@@ -42,6 +42,8 @@ export class SinkCommits {
   /** Commits what the sink has made durable; `leaving` go right after it. Rejects with what ends the task. */
   async commit(leaving: readonly TopicPartition[] = []): Promise<CommitOutcome> {
     const { log, metrics, clock, cut } = this.#options
+    // the sink may be in another call still, which nobody waits for any more
+    cut.throwIfAborted()
     try {
       await this.#flushAndCommit(leaving)
       this.#failures = 0

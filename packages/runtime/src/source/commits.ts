@@ -29,6 +29,7 @@ export class Commits {
       store: run.options.offsets,
       metrics: run.options.metrics,
       submitted,
+      cut: run.cut,
       onStored: () => {
         if (task.committed) this.#confirming.abort()
       },
@@ -75,9 +76,10 @@ export class Commits {
     }
   }
 
-  /** The last commit of a run. */
+  /** The last commit of a run; none where the run was cut off, then it rejects with that. */
   async end(): Promise<void> {
     clearInterval(this.#timer)
+    this.#options.run.cut.throwIfAborted()
     await unlessAborted(this.#offsets.commit(), this.#options.run.cut)
     await this.confirm()
   }

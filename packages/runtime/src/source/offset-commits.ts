@@ -10,6 +10,8 @@ export interface OffsetCommitsOptions<O> {
   readonly submitted: SubmittedRecords<O>
   readonly store: OffsetStore
   readonly metrics: TaskMetricsSink
+  /** No write begins any more: the run that comes in place of this one may have stored later offsets. */
+  readonly cut: AbortSignal
   /** The offsets are in the store. */
   readonly onStored: () => void
 }
@@ -27,7 +29,7 @@ export class OffsetCommits<O extends Json> {
     this.#figures = new CommitMetrics(options.metrics)
   }
 
-  /** Writes what is committable now. Rejects with the store's error; nothing is lost by that. */
+  /** Writes what is committable now. Rejects with the store's error; nothing is lost by that, nor by a cut, after which it writes nothing. */
   commit(): Promise<void> {
     this.#writing = this.#writing.catch(() => {}).then(() => this.#write())
     return this.#writing
@@ -46,7 +48,8 @@ export class OffsetCommits<O extends Json> {
   }
 
   async #write(): Promise<void> {
-    const { submitted, store, connector, onStored } = this.#options
+    const { submitted, store, connector, cut, onStored } = this.#options
+    if (cut.aborted) return
     for (const origin of submitted.takeCommittable()) {
       this.#unwritten.set(partitionKey(origin.partition), origin)
     }

@@ -61,8 +61,8 @@ export interface SourceFlow {
   /** Tells the connector what was stored since the last call. */
   confirm(): Promise<void>
   throwIfFailed(): void
-  /** The last commit, then everything is closed. */
-  close(): Promise<void>
+  /** The last commit, then everything is closed. `failure` is what ended the run: whoever started it tells of that. */
+  close(failure?: unknown): Promise<void>
 }
 
 /** Opens everything a source run needs, the connector last. What was opened before a failure is closed again. */
@@ -71,8 +71,9 @@ export async function openSource(run: Run, definition: SourceDefinition): Promis
   try {
     return await openParts(run, { definition, cleanUp })
   } catch (error) {
-    await cleanUp.run((also) =>
-      run.options.log.warn({ err: also }, 'A part of a task that failed did not close.'),
+    await cleanUp.run(
+      (also) => run.options.log.warn({ err: also }, 'A part of a task that failed did not close.'),
+      { after: error },
     )
     throw error
   }
@@ -132,8 +133,10 @@ async function openParts(
     },
     confirm: () => commits.confirm(),
     throwIfFailed: () => halting.throwIfFailed(),
-    close: () =>
-      cleanUp.run((error) => log.warn({ err: error, connector }, 'A part of the task did not close.')),
+    close: (failure) =>
+      cleanUp.run((error) => log.warn({ err: error, connector }, 'A part of the task did not close.'), {
+        after: failure,
+      }),
   }
 }
 

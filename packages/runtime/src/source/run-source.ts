@@ -16,12 +16,16 @@ import { poll } from './polling.ts'
 /** Runs a source task until it is to stop. Rejects with what ended it. */
 export async function runSource(run: Run, definition: SourceDefinition): Promise<void> {
   const flow = await openSource(run, definition)
+  let failure: unknown
   try {
     run.opened()
-    await moveRecords(flow)
+    await unlessAborted(moveRecords(flow), run.cut)
     await unlessAborted(flow.producer.flush({ signal: run.cut }), run.cut)
+  } catch (error) {
+    failure = error
+    throw error
   } finally {
-    await flow.close()
+    await flow.close(failure)
   }
 }
 

@@ -1,4 +1,5 @@
-import { type StandaloneOptions, startStandalone } from './standalone.ts'
+import { aborted } from '../task/signals.ts'
+import { type Standalone, type StandaloneOptions, startStandalone } from './standalone.ts'
 
 /** How the process ends. */
 export const exitCodes = {
@@ -19,9 +20,9 @@ export const exitCodes = {
 export async function runStandalone(options: StandaloneOptions): Promise<number> {
   const signals = listen()
   try {
-    const standalone = await startStandalone(options)
-    await signals.first
-    await standalone.stop()
+    const standalone = await startUnlessStopped(options, signals.first)
+    await aborted(signals.first)
+    await standalone?.stop()
     // whatever a connector left open must not keep the process
     setTimeout(() => process.exit(), lingerMs).unref()
     return exitCodes.stopped
@@ -32,13 +33,27 @@ export async function runStandalone(options: StandaloneOptions): Promise<number>
 
 const lingerMs = 1000
 
-function listen(): { readonly first: Promise<void>; stop(): void } {
-  const first = Promise.withResolvers<void>()
+/** Undefined where the signal came first. */
+async function startUnlessStopped(
+  options: StandaloneOptions,
+  signal: AbortSignal,
+): Promise<Standalone | undefined> {
+  try {
+    return await startStandalone({ ...options, signal })
+  } catch (error) {
+    if (error !== signal.reason) throw error
+    return undefined
+  }
+}
+
+/** The first signal aborts, a second one ends the process. */
+function listen(): { readonly first: AbortSignal; stop(): void } {
+  const first = new AbortController()
   let count = 0
   const onSignal = (): void => {
     if (++count > 1) process.exit(exitCodes.cut)
-    first.resolve()
+    first.abort(new DOMException('A signal has stopped the worker.', 'AbortError'))
   }
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
-  return { first: first.promise, stop: () => void process.off('SIGTERM', onSignal).off('SIGINT', onSignal) }
+  return { first: first.signal, stop: () => void process.off('SIGTERM', onSignal).off('SIGINT', onSignal) }
 }

@@ -7,6 +7,7 @@ import { readWorkerConfig } from '../config/worker-config.ts'
 import { KafkaError } from '../kafka/types.ts'
 import type { RunningRest } from '../rest/server.ts'
 import { ConfigError } from '../task/config-error.ts'
+import { onAbort } from '../task/signals.ts'
 import { createWorker, type Worker } from '../worker/worker.ts'
 
 export interface StandaloneOptions {
@@ -19,6 +20,8 @@ export interface StandaloneOptions {
   readonly log: Logger
   /** Settings that win over the file's. */
   readonly overrides?: Settings
+  /** Stops it, if it aborts while it starts. */
+  readonly signal?: AbortSignal
 }
 
 export interface Standalone {
@@ -31,7 +34,8 @@ export interface Standalone {
 
 /**
  * Starts a worker as `connect-standalone` does: its settings and its connectors out of files, offsets in a file. All files are read before
- * anything starts. Rejects with an error that names the file and everything that is wrong in it; then nothing is left running.
+ * anything starts. Rejects with an error that names the file and everything that is wrong in it, or with why the signal aborted; then nothing
+ * is left running.
  */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
   const settings = await workerSettings(options)
@@ -43,13 +47,18 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     await worker.stop(how)
     await rest?.close()
   }
+  const forget = options.signal && onAbort(options.signal, () => void worker.stop())
   try {
     await named(options.workerFile, () => worker.start())
     rest = await openRest(worker, options.log)
     for (const { file, request } of requests) await named(file, () => create(worker, request))
+    options.signal?.throwIfAborted()
   } catch (error) {
     await stop()
+    options.signal?.throwIfAborted()
     throw error
+  } finally {
+    forget?.()
   }
   return { worker, addresses: rest?.addresses ?? [], stop }
 }

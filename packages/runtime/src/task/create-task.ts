@@ -1,10 +1,9 @@
-import { parseConfig, type SinkDefinition, type SourceDefinition, wait } from '@sluice/template'
+import { kindOf, parseConfig, type SinkDefinition, type SourceDefinition, wait } from '@sluice/template'
 import { createKafka } from '../kafka/create-kafka.ts'
 import { KafkaError } from '../kafka/types.ts'
 import { TakenOverError } from '../offsets/taken-over-error.ts'
 import { runSink } from '../sink/run-sink.ts'
 import { runSource } from '../source/run-source.ts'
-import { ConfigError } from './config-error.ts'
 import { PauseGate } from './pause-gate.ts'
 import { failuresInRow, type RestartPolicy, restartDelayMs } from './restart-policy.ts'
 import type { MakeKafka, Run } from './run.ts'
@@ -25,6 +24,8 @@ interface Current {
   readonly stopping: AbortController
   readonly cut: AbortController
   readonly ended: Promise<unknown>
+  /** It won't end: what comes next begins without it. */
+  readonly leave: () => void
 }
 
 /** Runs the task again and again until it is stopped; between a failure and the next try it is FAILED. */
@@ -78,12 +79,13 @@ class SupervisedTask implements Task {
 
   /** Ends the present run: gracefully for so long, then cut. */
   async #endRun(ended: Promise<unknown> | undefined, timeoutMs: number): Promise<void> {
-    const { stopping, cut } = this.#current ?? {}
+    const { stopping, cut, leave } = this.#current ?? {}
     stopping?.abort(new DOMException('The task is stopped.', 'AbortError'))
     if (await endsWithin(ended, timeoutMs)) return
     cut?.abort(new Error(`The task did not stop within ${timeoutMs} ms and was cut off.`))
     if (await endsWithin(ended, cutGraceMs)) return
     this.#options.log.warn({ timeoutMs }, 'A task did not stop in time and was left behind.')
+    leave?.()
   }
 
   async #supervise(): Promise<void> {
@@ -104,8 +106,9 @@ class SupervisedTask implements Task {
     const cut = new AbortController()
     this.#tryNow = new AbortController()
     const run = this.#run(stopping.signal, cut.signal)
-    this.#current = { stopping, cut, ended: run }
-    const failure = await run
+    const left = Promise.withResolvers<undefined>()
+    this.#current = { stopping, cut, ended: run, leave: () => left.resolve(undefined) }
+    const failure = await Promise.race([run, left.promise])
     this.#current = undefined
     return stopping.signal.aborted ? undefined : failure
   }
@@ -156,7 +159,7 @@ class SupervisedTask implements Task {
 
 /** Nothing that a restart would mend: the configuration is wrong, or another worker runs the task, which a restart here would take from it. */
 function waitsForPerson(error: unknown): boolean {
-  if (error instanceof ConfigError || error instanceof TakenOverError) return true
+  if (kindOf(error) === 'config' || error instanceof TakenOverError) return true
   if (error instanceof KafkaError && (error.code === 'CONFIG' || error.code === 'PRODUCER_FENCED'))
     return true
   return error instanceof Error && error.cause !== undefined && waitsForPerson(error.cause)

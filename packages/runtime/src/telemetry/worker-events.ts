@@ -10,6 +10,8 @@ export function workerEvents(log: Logger) {
     stopping: (timeoutMs: number): void =>
       log.info({ timeoutMs }, 'The worker is stopping: tasks flush and commit.'),
     stopped: (ms: number): void => log.info({ ms }, 'The worker has stopped.'),
+    notClosed: (error: unknown): void =>
+      log.warn({ err: error }, 'A part of the worker, which could not start, did not close.'),
     listening: (address: string): void => log.info({ address }, 'REST is listening.'),
     noBroker: (reason: string): void =>
       log.warn({}, `No broker of bootstrap.servers answers; tasks wait for one. ${reason}`),

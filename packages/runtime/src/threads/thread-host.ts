@@ -45,6 +45,7 @@ export function createThreadHost(services: HostServices, config: WorkerConfig): 
       }),
     check: (request) => check(request, shared),
     split: async (request) => split(request, { services, shared }),
+    watch: () => {},
     close: () => pool.close(),
   }
 }

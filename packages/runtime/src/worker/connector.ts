@@ -1,5 +1,5 @@
 import type { Json } from '@sluice/template'
-import { stringifyJson } from '@sluice/template'
+import { kindOf, stringifyJson } from '@sluice/template'
 import type { InitialState } from '../config/connector-file.ts'
 import type { ConnectorConfig } from '../config/connector-fields.ts'
 import type { Settings } from '../config/settings.ts'
@@ -8,7 +8,7 @@ import { ConfigError } from '../task/config-error.ts'
 import { restartDelayMs } from '../task/restart-policy.ts'
 import type { Task, TaskStatus } from '../task/task.ts'
 import { traceOf } from '../task/trace.ts'
-import type { TaskHost } from './task-host.ts'
+import type { SplitRequest, TaskHost } from './task-host.ts'
 
 /** What a connector is to run: settings that were read already. */
 export interface ConnectorPlan {
@@ -127,8 +127,9 @@ export class Connector {
   restartTask(index: number): void {
     const member = this.#members[index]
     if (member === undefined || this.#target === 'STOPPED') return
+    const life = this.#life
     // a task's own affair: it may take its time without holding up the connector's steps
-    void member.task.restart().catch((error: unknown) => this.#fail(error))
+    void member.task.restart().catch((error: unknown) => this.#fail(error, life))
   }
 
   /** Ends the tasks within `timeoutMs`; nothing of the connector goes on afterwards. */
@@ -148,47 +149,54 @@ export class Connector {
     this.start()
   }
 
+  /** A step that comes instead of what goes on now. */
   #next(step: (life: AbortController) => Promise<void>): void {
     this.#life.abort(interrupted)
     const life = new AbortController()
     this.#life = life
-    this.#steps = this.#steps
-      .then(() => step(life))
-      .catch((error: unknown) => {
-        if (error !== interrupted) this.#fail(error)
-      })
+    this.#queue(life, step)
+  }
+
+  #queue(life: AbortController, step: (life: AbortController) => Promise<void>): void {
+    this.#steps = this.#steps.then(() => step(life)).catch((error: unknown) => this.#fail(error, life))
   }
 
   async #begin(life: AbortController): Promise<void> {
     life.signal.throwIfAborted()
     if (this.#target === 'STOPPED') return
     const plan = this.#plan
-    const slices = await this.#split(plan, life)
+    const request = this.#splitRequest(plan, life)
+    const slices = await this.#split(request, life)
+    life.signal.throwIfAborted()
     await this.#assign(plan, slices)
     this.#failures = 0
     this.#show({ state: this.#target === 'PAUSED' ? 'PAUSED' : 'RUNNING' })
+    if (!life.signal.aborted) this.#services.host.watch(request, slices)
   }
 
-  async #split(plan: ConnectorPlan, life: AbortController): Promise<readonly Json[]> {
+  #splitRequest(plan: ConnectorPlan, life: AbortController): SplitRequest {
     const { config, plugin, settings } = plan
+    const unlessOver = (act: () => void) => (): void => {
+      if (!life.signal.aborted) act()
+    }
+    return {
+      connector: this.name,
+      plugin,
+      settings,
+      maxTasks: config.tasksMax,
+      signal: life.signal,
+      resplit: unlessOver(() => this.start()),
+      divided: (slices) => unlessOver(() => this.#queue(life, () => this.#assign(plan, slices)))(),
+    }
+  }
+
+  async #split(request: SplitRequest, life: AbortController): Promise<readonly Json[]> {
     const limitMs = this.#services.splitTimeoutMs
     const limit = setTimeout(() => {
       life.abort(new Error(`The connector did not divide its work within ${limitMs} ms.`))
     }, limitMs)
     try {
-      const slices = await this.#services.host.split({
-        connector: this.name,
-        plugin,
-        settings,
-        maxTasks: config.tasksMax,
-        signal: life.signal,
-        resplit: () => {
-          if (!life.signal.aborted) this.start()
-        },
-      })
-      if (slices.length > config.tasksMax && config.tasksMaxEnforce)
-        throw tooManySlices(slices.length, config)
-      return slices
+      return await this.#services.host.split(request)
     } finally {
       clearTimeout(limit)
     }
@@ -196,6 +204,10 @@ export class Connector {
 
   /** Tasks whose slice stays the same stay as they are. The others end before a new one begins, so that no two share a slice. */
   async #assign(plan: ConnectorPlan, slices: readonly Json[]): Promise<void> {
+    const { config } = plan
+    if (slices.length > config.tasksMax && config.tasksMaxEnforce) {
+      throw tooManySlices(slices.length, config)
+    }
     const texts = slices.map(stringifyJson)
     const stays = (member: Member, index: number): boolean => stringifyJson(member.slice) === texts[index]
     const ending = this.#members.filter((member, index) => !stays(member, index))
@@ -233,16 +245,20 @@ export class Connector {
     await Promise.all(members.map(({ task }) => task.stop({ timeoutMs })))
   }
 
-  /** Tries again by itself, unless only other settings help. Whatever is asked for next comes instead. */
-  #fail(error: unknown): void {
-    const delayMs = error instanceof ConfigError ? undefined : restartDelayMs(restartPolicy, ++this.#failures)
+  /**
+   * Tries again by itself, unless only other settings help. Whatever is asked for next comes instead; if it was asked for already, the failure
+   * is of no concern any more.
+   */
+  #fail(error: unknown, life: AbortController): void {
+    if (life !== this.#life || error === interrupted) return
+    const delayMs = kindOf(error) === 'config' ? undefined : restartDelayMs(restartPolicy, ++this.#failures)
     this.#show({
       state: 'FAILED',
       trace: traceOf(error),
       ...(delayMs !== undefined && { nextTryAt: Date.now() + delayMs }),
     })
     if (delayMs === undefined) return
-    this.#life.abort(interrupted)
+    life.abort(interrupted)
     this.#life = new AbortController()
     const timer = setTimeout(() => this.start(), delayMs)
     this.#life.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })

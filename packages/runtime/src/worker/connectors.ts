@@ -1,13 +1,15 @@
-import { type ConfigFields, type Definition, type Issue, maskSecrets, wait } from '@sluice/template'
+import { type ConfigFields, type Definition, type Issue } from '@sluice/template'
 import type { InitialState } from '../config/connector-file.ts'
 import { readConnectorConfig } from '../config/connector-config.ts'
 import type { OverridePolicy } from '../config/override-policy.ts'
 import type { Settings, SettingsInput } from '../config/settings.ts'
-import { type PluginRegistry, pluginOf } from '../plugins/registry.ts'
+import { type Plugin, type PluginRegistry, pluginOf } from '../plugins/registry.ts'
 import { ConfigError } from '../task/config-error.ts'
 import type { TaskStatus } from '../task/task.ts'
 import type { WorkerEventLog } from '../telemetry/worker-events.ts'
+import { Checks } from './checks.ts'
 import { Connector, type ConnectorPlan } from './connector.ts'
+import { restoreSecrets } from './masked-secrets.ts'
 import { RequestError } from './request-error.ts'
 import type { TaskHost } from './task-host.ts'
 import { connectorSettingsOf, type TypedSettings } from './typed-settings.ts'
@@ -37,10 +39,13 @@ export class Connectors {
   /** Deleted ones whose tasks still end: a namesake begins after them. */
   readonly #ending = new Map<string, Promise<void>>()
   readonly #services: ConnectorsServices
-  #closed = false
+  /** Aborts when none can be put any more: checks that are under way end. */
+  readonly #closing = new AbortController()
+  readonly #checks: Checks
 
   constructor(services: ConnectorsServices) {
     this.#services = services
+    this.#checks = new Checks({ ...services, closing: this.#closing.signal })
   }
 
   /**
@@ -74,16 +79,15 @@ export class Connectors {
     given: Settings,
     how: { readonly mode?: PutHow; readonly initialState?: InitialState; readonly patienceMs?: number } = {},
   ): Promise<{ readonly info: ConnectorInfo; readonly created: boolean }> {
-    if (this.#closed) throw new RequestError(503, 'The worker is stopping.')
-    const settings = this.#unmask(new Map(given).set('name', name))
+    this.#closing.signal.throwIfAborted()
     this.#refuseExisting(name, how.mode)
-    const { plan, warnings } = this.#plan(settings)
-    await this.#check(name, plan, how.patienceMs ?? checkPatienceMs)
+    const { plan, warnings } = this.#plan(new Map(given).set('name', name))
+    await this.#checks.runFor(name, plan, how.patienceMs ?? checkPatienceMs)
     this.#refuseExisting(name, how.mode)
-    if (this.#closed) throw new RequestError(503, 'The worker is stopping.')
+    this.#closing.signal.throwIfAborted()
 
     const { events } = this.#services
-    events.configured(name, plan.plugin.definition.config, settings)
+    events.configured(name, plan.plugin.definition.config, plan.settings)
     for (const warning of warnings) events.connectorWarning(name, warning)
     const existing = this.#all.get(name)
     const connector = existing ?? this.#add(name, plan, how.initialState ?? 'RUNNING')
@@ -157,21 +161,22 @@ export class Connectors {
     return found
   }
 
-  /** Every issue with the settings, what the connector's check finds included. For the validate request. */
+  /**
+   * Every issue with the settings, what the connector's check finds included. For the validate request: rejects with a RequestError where the check
+   * comes to no result, as Kafka Connect does.
+   */
   async validate(given: Settings): Promise<readonly Issue[]> {
-    const settings = this.#unmask(new Map(given))
-    const read = readConnectorConfig(settings, this.#services)
-    if (read.plugin === undefined || read.issues.length > 0) return read.issues
-    return this.#services.host.check({
-      plugin: read.plugin,
-      settings,
-      signal: AbortSignal.timeout(this.#services.checkTimeoutMs),
-    })
+    const { settings, issues: masked } = this.#restored(given)
+    const { plugin, issues } = readConnectorConfig(settings, this.#services)
+    const refusal = plugin && this.#refusal(plugin)
+    const all = [...masked, ...issues, ...(refusal ? [refusal] : [])]
+    if (plugin === undefined || all.length > 0) return all
+    return this.#checks.run(plugin, settings)
   }
 
   /** Ends all of them, together, within `timeoutMs`; none can be put any more. */
   async close(timeoutMs: number): Promise<void> {
-    this.#closed = true
+    this.#closing.abort(new RequestError(503, 'The worker is stopping.'))
     const ended = [...this.#all.values()].map((connector) => connector.close(timeoutMs))
     await Promise.all([...ended, ...this.#ending.values()])
     this.#all.clear()
@@ -192,12 +197,19 @@ export class Connectors {
     return settings.set('connector.class', plugin.definition.name)
   }
 
-  #plan(settings: Settings): { readonly plan: ConnectorPlan; readonly warnings: readonly string[] } {
+  #plan(given: Settings): { readonly plan: ConnectorPlan; readonly warnings: readonly string[] } {
+    const { settings, issues: masked } = this.#restored(given)
     const { config, plugin, issues, warnings } = readConnectorConfig(settings, this.#services)
-    const refusal = plugin && this.#services.host.refusal(plugin)
-    if (refusal !== undefined) throw new ConfigError([{ field: 'connector.class', message: refusal }])
-    if (config === undefined || plugin === undefined || issues.length > 0) throw new ConfigError(issues)
+    const refusal = plugin && this.#refusal(plugin)
+    if (refusal !== undefined) throw new ConfigError([refusal])
+    const all = [...masked, ...issues]
+    if (config === undefined || plugin === undefined || all.length > 0) throw new ConfigError(all)
     return { plan: { settings, config, plugin }, warnings }
+  }
+
+  #refusal(plugin: Plugin): Issue | undefined {
+    const message = this.#services.host.refusal(plugin)
+    return message === undefined ? undefined : { field: 'connector.class', message }
   }
 
   #add(name: string, plan: ConnectorPlan, target: InitialState): Connector {
@@ -214,43 +226,15 @@ export class Connectors {
     return connector
   }
 
-  /** What was shown masked and is put back unchanged keeps its value, so that reading settings and writing them back is safe. */
-  #unmask(settings: Map<string, string>): Settings {
-    const plan = this.#all.get(settings.get('name') ?? '')?.plan
-    if (plan === undefined) return settings
-    for (const [key, shown] of maskSecrets(plan.plugin.definition.config, plan.settings)) {
-      if (settings.get(key) === shown) settings.set(key, plan.settings.get(key)!)
-    }
-    return settings
+  /** With the secrets that masked settings of this connector stand for. */
+  #restored(given: Settings): ReturnType<typeof restoreSecrets> {
+    const plan = this.#all.get(given.get('name') ?? '')?.plan
+    return restoreSecrets(given, plan && { fields: plan.plugin.definition.config, settings: plan.settings })
   }
 
   #refuseExisting(name: string, mode: PutHow | undefined): void {
     if (mode === 'create' && this.#all.has(name)) {
       throw new RequestError(409, `Connector ${name} already exists.`)
     }
-  }
-
-  async #check(name: string, plan: ConnectorPlan, patienceMs: number): Promise<void> {
-    if (plan.plugin.definition.check === undefined) return
-    const { host, checkTimeoutMs, events } = this.#services
-    const signal = AbortSignal.timeout(checkTimeoutMs)
-    const check = host
-      .check({ plugin: plan.plugin, settings: plan.settings, signal })
-      .catch((error: unknown) => {
-        events.checkBroken(name, error instanceof Error ? error.message : String(error))
-        return []
-      })
-    const waiting = new AbortController()
-    const patience = wait(patienceMs, waiting.signal).catch(() => undefined)
-    const soon = await Promise.race([check, patience])
-    waiting.abort()
-    if (soon === undefined) {
-      void this.#tellLater(name, check)
-    } else if (soon.length > 0) throw new ConfigError(soon)
-  }
-
-  async #tellLater(name: string, check: Promise<readonly Issue[]>): Promise<void> {
-    const issues = await check
-    if (issues.length > 0) this.#services.events.checkFailed(name, issues)
   }
 }

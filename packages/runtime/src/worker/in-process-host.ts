@@ -51,6 +51,8 @@ export function createInProcessHost(
         runSplit({ ...request, log: services.log.child({ connector }), metrics: noMetrics }),
         request.signal,
       ),
+    // what `split` was given lives on by itself
+    watch: () => {},
     close: async () => {},
   }
 }

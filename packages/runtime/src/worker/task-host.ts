@@ -31,6 +31,8 @@ export interface SplitRequest extends CheckRequest {
   readonly maxTasks: number
   /** The connector asks to be split again. The context of this split ends when `signal` aborts. */
   readonly resplit: () => void
+  /** The work is divided so by now. */
+  readonly divided: (slices: readonly Json[]) => void
 }
 
 /** Where connector code runs: on this thread, or in worker threads. */
@@ -40,8 +42,13 @@ export interface TaskHost {
   start(spec: TaskSpec, events: TaskEvents): Task
   /** What the connector's own `check` finds, under the keys of settings. Rejects when the signal aborts, whatever the connector does. */
   check(request: CheckRequest): Promise<readonly Issue[]>
-  /** One slice per task. Rejects when it takes longer than the limit, or when the signal aborts. */
+  /** One slice per task. Rejects when the signal aborts, whatever the connector does. */
   split(request: SplitRequest): Promise<readonly Json[]>
+  /**
+   * Keeps a context of `split` alive beside the tasks that were started with these slices, so that the connector may ask to be split again;
+   * until the signal aborts.
+   */
+  watch(request: SplitRequest, slices: readonly Json[]): void
   /** Ends what is left. Tasks are stopped before. Idempotent. */
   close(): Promise<void>
 }

@@ -1,7 +1,9 @@
+import { Registry } from 'prom-client'
 import { defineSink, defineSource, int, list, secret, string } from '@sluice/template'
 import { ConfigError } from '../task/config-error.ts'
 import { FakeTask } from './fixtures/fake-task.ts'
-import { createWorker, type Worker, type WorkerOptions } from './worker.ts'
+import { createWorker, type Worker } from './worker.ts'
+import type { WorkerOptions } from './worker-options.ts'
 
 const tables = defineSource({
   name: 'tables',
@@ -259,5 +261,47 @@ describe('a worker', () => {
     await one.worker.connectors.put('a', tables, { tables: ['x'] })
     expect(two.worker.connectors.names()).toEqual([])
     await Promise.all([one.worker.stop(), two.worker.stop(), two.worker.stop()])
+  })
+
+  it('may be stopped before it was started, and is not started any more', async () => {
+    const worker = createWorker({ kafka: 'localhost:9092' })
+    await worker.stop()
+    await worker.stop()
+    await expect(worker.start()).rejects.toThrow('The worker was stopped')
+    expect(() => worker.connectors).toThrow('The worker does not run')
+  })
+
+  it('may be stopped while it starts, whatever it waits for', async () => {
+    const never = new Promise<string>(() => {})
+    const worker = createWorker({ kafka: { bootstrap: () => never } })
+    const starting = worker.start()
+    await Promise.all([
+      expect(starting).rejects.toThrow('The worker was stopped while it started'),
+      worker.stop(),
+      worker.stop(),
+    ])
+  })
+
+  it('leaves nothing that runs when it could not start', async () => {
+    const metrics = new Registry()
+    const first = createWorker({ kafka: 'localhost:9092', metrics })
+    await first.start()
+    const second = createWorker({ kafka: 'localhost:9092', metrics })
+    await expect(second.start()).rejects.toThrow('sluice_worker_up')
+    expect(() => second.connectors).toThrow('The worker does not run')
+    await Promise.all([second.stop(), first.stop()])
+  })
+
+  it('ends the checks that are under way when it stops', async () => {
+    const { worker } = await start()
+    const { connectors } = worker
+    const stuck = defineSource({
+      ...tables,
+      name: 'stuck',
+      aliases: [],
+      check: () => new Promise<never>(() => {}),
+    })
+    const putting = connectors.put('a', stuck, { tables: ['x'] })
+    await Promise.all([expect(putting).rejects.toThrow('The worker is stopping.'), worker.stop()])
   })
 })

@@ -1,0 +1,145 @@
+import type { Logger } from '@sluice/template'
+import { readWorkerConfig } from '../config/worker-config.ts'
+import { toSettings } from '../config/settings.ts'
+import type { WorkerConfig } from '../config/worker-fields.ts'
+import type { OffsetStore } from '../offsets/offset-store.ts'
+import type { PluginRegistry } from '../plugins/registry.ts'
+import type { CleanUp } from '../task/clean-up.ts'
+import { unlessAborted } from '../task/signals.ts'
+import type { WorkerEventLog } from '../telemetry/worker-events.ts'
+import type { WorkerFigures } from '../telemetry/worker-figures.ts'
+import { type Cluster, reachCluster } from './cluster.ts'
+import { Connectors } from './connectors.ts'
+import { createInProcessHost, type HostServices } from './in-process-host.ts'
+import { withKafka } from './kafka-access.ts'
+import { openOffsets, type OffsetsContext } from './open-offsets.ts'
+import { openRegistry } from './open-registry.ts'
+import type { StateChanges } from './state-changes.ts'
+import type { TaskHost } from './task-host.ts'
+import type { WorkerOptions } from './worker-options.ts'
+
+/** What a started worker consists of. */
+export interface Parts {
+  readonly connectors: Connectors
+  readonly registry: PluginRegistry
+  readonly config: WorkerConfig
+  readonly isolation: 'none' | 'thread'
+  readonly host: TaskHost
+  readonly cluster: Cluster
+  /** Takes the figures out of the program's registry. */
+  readonly unpublish: () => void
+  /** Closes the store, unless it is the program's own. */
+  readonly closeOffsets: () => Promise<void>
+}
+
+export interface PartsContext {
+  readonly log: Logger
+  readonly events: WorkerEventLog
+  readonly figures: WorkerFigures
+  readonly changes: StateChanges
+  readonly workerId: () => string
+  /** The worker was stopped: nothing is waited for any more. */
+  readonly stopped: AbortSignal
+  /** Takes what is to be closed if a later part fails to open. */
+  readonly opened: CleanUp
+}
+
+/** Rejects with a ConfigError that has every issue with the worker's settings, with what else fails, or with why it was stopped. */
+export async function openParts(options: WorkerOptions, context: PartsContext): Promise<Parts> {
+  const { events, log, opened, stopped } = context
+  const { kafka, plugins, baseFolder, settings: input = {} } = options
+  const settings = await unlessAborted(withKafka(toSettings(input, 'The settings'), kafka), stopped)
+  const { config, warnings } = readWorkerConfig(settings)
+  const token = typeof kafka === 'object' ? kafka.token : undefined
+  const cluster = await reachCluster(settings, token)
+  for (const warning of warnings) events.settingWarning(warning)
+  const base = baseFolder ?? process.cwd()
+  const loading = openRegistry({ given: plugins ?? [], pluginPath: config.pluginPath, base, events })
+  const registry = await unlessAborted(loading, stopped)
+  const { offsets, closeOffsets } = await offsetsOf(options, {
+    ...context,
+    offsets: { config, worker: settings, token, log },
+  })
+  const services: HostServices = {
+    worker: settings,
+    registry,
+    offsets,
+    log,
+    ...(token && { token }),
+    metrics: (connector, task) => context.figures.task(connector, task),
+  }
+  const isolation = options.isolation ?? config.taskIsolation
+  const host = await openHost(options, { services, config, isolation })
+  opened.add(() => host.close())
+  const connectors = makeConnectors(context, { config, registry, host })
+  const unpublish = await publish(options, { figures: context.figures, connectors })
+  opened.add(unpublish)
+  stopped.throwIfAborted()
+  return { connectors, registry, config, isolation, host, cluster, unpublish, closeOffsets }
+}
+
+async function offsetsOf(
+  options: WorkerOptions,
+  { opened, stopped, offsets }: PartsContext & { readonly offsets: OffsetsContext },
+): Promise<{ readonly offsets: OffsetStore; readonly closeOffsets: () => Promise<void> }> {
+  if (options.offsets !== undefined) return { offsets: options.offsets, closeOffsets: async () => {} }
+  const opening = openOffsets(offsets)
+  const closeOffsets = async (): Promise<void> => (await opening).close()
+  opened.add(async () => {
+    // a store that opens after the worker was stopped is closed then; nobody waits for it
+    if (stopped.aborted) void closeOffsets().catch(() => {})
+    else await closeOffsets()
+  })
+  return { offsets: await unlessAborted(opening, stopped), closeOffsets }
+}
+
+async function openHost(
+  options: WorkerOptions,
+  how: {
+    readonly services: HostServices
+    readonly config: WorkerConfig
+    readonly isolation: 'none' | 'thread'
+  },
+): Promise<TaskHost> {
+  const { services, config, isolation } = how
+  if (isolation === 'thread') {
+    const { createThreadHost } = await import('../threads/thread-host.ts')
+    return createThreadHost(services, config)
+  }
+  const createTask = options.createTask ?? (await import('../task/create-task.ts')).createTask
+  return createInProcessHost(services, createTask)
+}
+
+function makeConnectors(
+  { events, figures, changes, workerId }: PartsContext,
+  how: { readonly config: WorkerConfig; readonly registry: PluginRegistry; readonly host: TaskHost },
+): Connectors {
+  const { config } = how
+  return new Connectors({
+    registry: how.registry,
+    host: how.host,
+    policy: {
+      policy: config.connectorClientConfigOverridePolicy,
+      allowlist: config.connectorClientConfigOverrideAllowlist,
+    },
+    events,
+    workerId,
+    gracefulTimeoutMs: config.taskShutdownGracefulTimeoutMs,
+    splitTimeoutMs: config.connectorSplitTimeoutMs,
+    checkTimeoutMs: config.connectorCheckTimeoutMs,
+    forget: (connector) => {
+      figures.forget(connector)
+      changes.forget(connector)
+    },
+    changed: (change) => changes.take(change),
+  })
+}
+
+async function publish(
+  { metrics }: WorkerOptions,
+  { figures, connectors }: { readonly figures: WorkerFigures; readonly connectors: Connectors },
+): Promise<() => void> {
+  if (metrics === undefined) return () => {}
+  const { registerWorker } = await import('../telemetry/prometheus.ts')
+  return registerWorker(metrics, { figures, statuses: () => connectors.statuses() })
+}

@@ -43,8 +43,8 @@ export interface SinkFlow {
   pollFailures: number
   /** When the next tick is due, by `performance.now()`. */
   tickAt: number
-  /** Leaves the group, which flushes and commits, then closes everything. */
-  close(): Promise<void>
+  /** Leaves the group, which flushes and commits, then closes everything. `ended` is told already: parts that fail by it aren't told again. */
+  close(ended?: unknown): Promise<void>
 }
 
 /** Opens everything a sink run needs, the connector last. What was opened before a failure is closed again. */
@@ -88,6 +88,8 @@ async function openParts(
     toleratesRejects: settings.errorsTolerance === 'all',
     admin,
     groupId,
+    topics,
+    chain,
     rejections,
     clock,
   })
@@ -130,7 +132,10 @@ async function openParts(
     pause: { heeded: false },
     pollFailures: 0,
     tickAt: 0,
-    close: () => cleanUp.run((error) => log.warn({ err: error }, 'A part of the task did not close.')),
+    close: (ended) =>
+      cleanUp.run((error) => {
+        if (error !== ended) log.warn({ err: error }, 'A part of the task did not close.')
+      }),
   }
 }
 

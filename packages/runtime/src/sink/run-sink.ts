@@ -11,13 +11,15 @@ import { putBatch } from './put-batch.ts'
 /** Runs a sink task until it is to stop. Rejects with what ended it. */
 export async function runSink(run: Run, definition: SinkDefinition): Promise<void> {
   const flow = await openSink(run, definition)
+  let ended: unknown
   try {
     run.opened()
     await moveRecords(flow)
   } catch (error) {
+    ended = error
     if (!flow.stopping.aborted || error !== flow.stopping.reason) throw error
   } finally {
-    await flow.close()
+    await flow.close(ended)
   }
 }
 

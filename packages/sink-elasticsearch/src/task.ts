@@ -7,13 +7,14 @@ import { type Events, eventsOf } from './events.ts'
 import type { Settings } from './fields.ts'
 import { mappingOf } from './mapping.ts'
 import type { Operation } from './operation.ts'
-import { Pace } from './pace.ts'
+import { paceOf } from './pace.ts'
 import { PartitionCounts } from './partition-counts.ts'
 import { type Plan, planner, type Profile, versionsByOffset, writesDataStream } from './planner.ts'
 import { Progress } from './progress.ts'
 import { Resources } from './resources.ts'
 import { sendUntilSettled } from './sender.ts'
 import { tlsWithoutEffect } from './tls.ts'
+import { Turns } from './turns.ts'
 import { serverVersion } from './version.ts'
 
 type Context = SinkContext<Settings>
@@ -128,16 +129,13 @@ async function rejectIfTolerated(
 function bufferOf(context: Context, how: { ask: Ask; events: Events; signal: AbortSignal }): BulkBuffer {
   const { config: settings } = context
   const { ask, events, signal } = how
-  const pace = new Pace({
-    most: settings.maxInFlightRequests,
-    backoffMs: settings.retryBackoffMs,
-    maxBackoffMs: settings.retryBackoffMaxMs,
-  })
+  const pace = paceOf(settings)
   const refuse = refusal(context, events)
   const options = {
     ask,
     events,
     pace,
+    turns: new Turns(pace, signal),
     signal,
     refuse,
     resources: new Resources({

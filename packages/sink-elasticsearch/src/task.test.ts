@@ -339,3 +339,47 @@ describe('the task and version conflicts', () => {
     expect(harness.figures.get('documents_stale_total')).toBe(1)
   })
 })
+
+describe('the task and the origin of its documents', () => {
+  const keyed = { name: 'createKey', type: 'ValueToKey', changes: ['key' as const] }
+
+  it('refuses a transform of keys where offsets are versions, and only there', async () => {
+    await expect(openHarness(settings, { ...fakeServer(), transforms: [keyed] })).rejects.toThrow('createKey')
+    for (const other of ['external.version=none', 'external.version.header=v', 'key.ignore=true']) {
+      const [name, value] = other.split('=') as [string, string]
+      const harness = await openHarness(
+        { ...settings, [name]: value },
+        { ...fakeServer(), transforms: [keyed] },
+      )
+      await harness.task.close!()
+    }
+  })
+
+  it('refuses topics that meet in one index when it is assigned one of them', async () => {
+    const routes = ['orders-eu', 'orders-us'].map((topic) => ({ topic, becomes: ['orders'] }))
+    const harness = await openHarness(settings, { ...fakeServer(), routes })
+    const refused = harness.task.assigned!([{ topic: 'orders-eu', partition: 0 }], { epoch: 1 })
+    await expect(refused).rejects.toThrow('orders-eu and orders-us are both written to orders')
+    await harness.task.close!()
+  })
+
+  it('refuses the first record of a second topic, and loses none of it', async () => {
+    const server = fakeServer()
+    const harness = await openHarness(settings, server)
+    const routed = { ...record('b', 0), topic: 'a' }
+    const put = harness.task.put(batch([record('a', 0), routed]), { signal })
+    await expect(put).rejects.toThrow('topics a and b are both written to a')
+    await harness.task.flush!({ signal })
+    await harness.task.close!()
+    expect(server.idsIn()).toEqual([['k0']])
+    expect(harness.rejected).toEqual([])
+  })
+
+  it('takes two topics into one index where versions don’t come from offsets', async () => {
+    const server = fakeServer()
+    const harness = await openHarness({ ...settings, 'external.version': 'none' }, server)
+    await harness.write([record('a', 0), { ...record('b', 1), topic: 'a' }])
+    await harness.task.close!()
+    expect(server.idsIn()).toEqual([['k0', 'k1']])
+  })
+})

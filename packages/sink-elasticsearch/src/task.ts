@@ -8,9 +8,18 @@ import type { Settings } from './fields.ts'
 import { mappingOf } from './mapping.ts'
 import type { Operation } from './operation.ts'
 import { paceOf } from './pace.ts'
+import { refuseChangedKeys } from './origins.ts'
 import { PartitionCounts } from './partition-counts.ts'
-import { type Plan, planner, type Profile, versionsByOffset, writesDataStream } from './planner.ts'
+import {
+  type Plan,
+  planner,
+  type Profile,
+  versionsByOffset,
+  versionsSomeByOffset,
+  writesDataStream,
+} from './planner.ts'
 import { Progress } from './progress.ts'
+import { refuseMeetings } from './refuse-meetings.ts'
 import { Resources } from './resources.ts'
 import { sendUntilSettled } from './sender.ts'
 import { tlsWithoutEffect } from './tls.ts'
@@ -34,6 +43,7 @@ export interface TaskParts {
 /** consume -> plan -> buffer -> send -> settle -> commit */
 export function taskOver(context: Context, { profile, ask, closeConnection }: TaskParts): SinkTask {
   const settings = context.config
+  if (versionsSomeByOffset(settings)) refuseChangedKeys(context.transforms)
   const events = eventsOf(context.log, context.metrics)
   const closing = new AbortController()
   const progress = new Progress()
@@ -66,6 +76,7 @@ export function taskOver(context: Context, { profile, ask, closeConnection }: Ta
     },
     async assigned(partitions) {
       await counts.check(partitions)
+      await refuseMeetings(context, { profile, ask, signal: closing.signal })
     },
     async revoked(partitions) {
       for (const partition of partitions) progress.drop(partition)

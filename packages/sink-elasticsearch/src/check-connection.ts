@@ -18,7 +18,7 @@ export async function connectionIssues(
       const field = settings.connectionApiKey ? 'connectionApiKey' : 'connectionUsername'
       return [{ field, message: `is refused by the server: ${failureText(answer)}` }]
     }
-    return []
+    return pipelineIssues(settings, askOver(connection.transport), signal)
   } finally {
     await connection.close()
   }
@@ -28,4 +28,19 @@ export async function connectionIssues(
 async function firstAnswer(ask: Ask, nodes: number, signal: AbortSignal): Promise<Answer> {
   const answer = await ask({ method: 'GET', path: '/' }, signal)
   return answer.kind === 'unreachable' && nodes > 1 ? firstAnswer(ask, nodes - 1, signal) : answer
+}
+
+/** Without its pipeline the server would refuse every document. */
+async function pipelineIssues(
+  { pipeline }: Settings,
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<readonly Issue<Extract<keyof Settings, string>>[]> {
+  if (pipeline === '') return []
+  const answer = await ask(
+    { method: 'GET', path: `/_ingest/pipeline/${encodeURIComponent(pipeline)}` },
+    signal,
+  )
+  const isMissing = answer.kind === 'refused' && answer.status === 404
+  return isMissing ? [{ field: 'pipeline', message: `is ${pipeline}, which does not exist` }] : []
 }

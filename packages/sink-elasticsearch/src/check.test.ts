@@ -2,9 +2,10 @@ import { configOf } from '@sluice/testkit'
 import { settingIssues } from './check.ts'
 import { elasticsearchSink } from './definitions.ts'
 
-function issues(settings: Record<string, string>) {
+function issues(settings: Record<string, string>, dataStreamIdsByPosition = true) {
   return settingIssues(
     configOf(elasticsearchSink.config, { 'connection.url': 'https://es:9200', ...settings }),
+    { oneFieldKeys: true, dataStreamIdsByPosition },
   ).map(({ field, message }) => `${field} ${message}`)
 }
 
@@ -63,5 +64,20 @@ describe('settingIssues', () => {
     [{ 'elastic.https.ssl.something': 'u' }, 'ssl.something is no setting of TLS'],
   ])('refuses %p', (settings, text) => {
     expect(issues(settings).join()).toContain(text)
+  })
+
+  it('refuses topics of one resource where documents of the same key would be lost', () => {
+    const mapped = {
+      'external.resource.usage': 'INDEX',
+      'topic.to.external.resource.mapping': 'a:all,b:all,c:own',
+    }
+    expect(issues(mapped)).toEqual([
+      expect.stringMatching(/^topicToExternalResourceMapping maps a and b to all, .*external\.version=none/),
+    ])
+    expect(issues({ ...mapped, 'external.version': 'none' })).toEqual([])
+    expect(issues({ ...mapped, 'topic.key.ignore': 'b' })).toEqual([])
+    const streams = { ...mapped, 'external.resource.usage': 'DATASTREAM' }
+    expect(issues(streams)).toEqual([])
+    expect(issues(streams, false).join()).toContain('Set key.ignore=true')
   })
 })

@@ -1,13 +1,20 @@
 import type { Issue } from '@sluice/template'
 import type { Settings } from './fields.ts'
+import { lossText } from './origins.ts'
+import { type Profile, topicPlan } from './planner.ts'
 import { noKerberos } from './setting-classes.ts'
 import { tlsIssues } from './tls.ts'
 
 type Found = Issue<Extract<keyof Settings, string> | `elastic.https.${string}`>
 
 /** What single settings don't show: combinations that are wrong or refused. Every issue, not just the first. */
-export function settingIssues(settings: Settings): readonly Found[] {
-  return [...connectionIssues(settings), ...securityIssues(settings), ...targetIssues(settings)]
+export function settingIssues(settings: Settings, profile: Profile): readonly Found[] {
+  return [
+    ...connectionIssues(settings),
+    ...securityIssues(settings),
+    ...targetIssues(settings),
+    ...sharedIssues(settings, profile),
+  ]
 }
 
 function connectionIssues(settings: Settings): Found[] {
@@ -75,4 +82,18 @@ function targetIssues(settings: Settings): Found[] {
     })
   }
   return issues
+}
+
+/** Topics that are mapped to one resource, where documents of the same key would be lost by that. */
+function sharedIssues(settings: Settings, profile: Profile): Found[] {
+  const topics = Map.groupBy(settings.topicToExternalResourceMapping.keys(), (topic) =>
+    settings.topicToExternalResourceMapping.get(topic),
+  )
+  return [...topics].flatMap(([resource, all]): Found[] => {
+    const competing = all.filter((topic) => topicPlan(topic, settings, profile).loss !== undefined)
+    const { loss } = topicPlan(competing[0] ?? '', settings, profile)
+    if (competing.length < 2 || loss === undefined) return []
+    const message = `maps ${competing.join(' and ')} to ${resource}, with their keys as ids. ${lossText[loss]}`
+    return [{ field: 'topicToExternalResourceMapping', message }]
+  })
 }

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type Server as HttpServer } from 'node:http'
-import { type AddressInfo, connect as connectTo } from 'node:net'
 import { jest } from '@jest/globals'
 import { sharedServices } from '@sluice/testkit/services'
 import { openHarness, record } from './testing/harness.ts'
+import { startProxy } from './testing/proxy.ts'
 
 jest.setTimeout(60_000)
 
@@ -30,9 +28,8 @@ describe('connections to Elasticsearch', () => {
   })
 
   it('go through a proxy that asks for a login', async () => {
-    const { proxy, seen } = await startProxy()
+    const { proxy, port, seen } = await startProxy()
     try {
-      const { port } = proxy.address() as AddressInfo
       const harness = await openHarness({
         'connection.url': url,
         'proxy.host': '127.0.0.1',
@@ -50,21 +47,3 @@ describe('connections to Elasticsearch', () => {
     }
   })
 })
-
-/** A proxy that opens tunnels and notes the logins. */
-async function startProxy(): Promise<{ proxy: HttpServer; seen: (string | undefined)[] }> {
-  const seen: (string | undefined)[] = []
-  const proxy = createServer()
-  proxy.on('connect', (request, client) => {
-    seen.push(request.headers['proxy-authorization'])
-    const { hostname, port } = new URL(`http://${request.url}`)
-    const upstream = connectTo(Number(port), hostname, () => {
-      client.write('HTTP/1.1 200 Connection established\r\n\r\n')
-      upstream.pipe(client).pipe(upstream)
-    })
-    for (const socket of [client, upstream]) socket.on('error', () => upstream.destroy())
-  })
-  proxy.listen(0, '127.0.0.1')
-  await once(proxy, 'listening')
-  return { proxy, seen }
-}

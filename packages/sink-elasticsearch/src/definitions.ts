@@ -7,10 +7,12 @@ import { openTask } from './task.ts'
 
 const version = '0.1.0'
 
-/** Everything wrong with the settings; the server is asked only where they are right. */
-async function check(settings: Settings, call: Call) {
-  const issues = settingIssues(settings)
-  return issues.length > 0 ? issues : connectionIssues(settings, call.signal)
+/** Finds everything wrong with the settings; the server is asked only where they are right. */
+function checkFor(profile: Profile) {
+  return async (settings: Settings, call: Call) => {
+    const issues = settingIssues(settings, profile)
+    return issues.length > 0 ? issues : connectionIssues(settings, call.signal)
+  }
 }
 
 const ours: Profile = { oneFieldKeys: true, dataStreamIdsByPosition: true }
@@ -21,7 +23,7 @@ export const elasticsearchSink = defineSink({
   version,
   doc: 'Writes the records of topics into Elasticsearch 8 or 9: each key is a document, its latest record wins, a null value deletes it.',
   config: settingsWith({ behaviorOnNullValues: 'delete' }),
-  check,
+  check: checkFor(ours),
   open: (context) => openTask(context, ours),
 })
 
@@ -34,6 +36,6 @@ export const elasticsearchSinkConnector = defineSink({
   version,
   doc: 'Writes the records of topics into Elasticsearch 8 or 9, with the settings and defaults of Confluent’s connector.',
   config: settingsWith({ behaviorOnNullValues: 'fail' }),
-  check,
+  check: checkFor(jvm),
   open: (context) => openTask(context, jvm),
 })

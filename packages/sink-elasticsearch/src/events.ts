@@ -12,6 +12,7 @@ export interface Events {
   repeated(): void
   stale(): void
   pushedBack(documents: number, reason: string): void
+  unjudged(documents: number, reason: string): void
   unreachable(reason: string, attempt: number): void
   inFlightLimit(limit: number): void
   served(): void
@@ -71,6 +72,13 @@ export function eventsOf(log: Logger, metrics: Metrics, now: () => number = Date
     pushedBack: (documents, reason) => {
       retried.add(documents)
       warnSeldom({ documents, reason }, 'Elasticsearch pushes back; sending fewer requests and trying again.')
+    },
+    unjudged: (documents, reason) => {
+      retried.add(documents)
+      warnSeldom(
+        { documents, reason },
+        'Documents that met another version can’t be judged now; they are sent again.',
+      )
     },
     unreachable: (reason, attempt) => {
       failed.add()

@@ -160,22 +160,22 @@ const writing = {
     group: 'Writing',
   }),
   maxRetries: int({
-    doc: 'Limits how often in a row a request is sent again that found no server or failed as a whole; after that the task fails and restarts itself. -1 means for ever. Documents that the server pushes back are not counted.',
+    doc: 'Limits how often in a row a request is sent again that found no server or failed as a whole; after that the task fails and restarts itself. -1 means for ever. What the server pushes back (429) is not counted.',
     default: -1,
     group: 'Writing',
     validate: between(-1),
   }),
   retryBackoffMs: durationMs({
-    doc: 'Is the first wait before a request is sent again, in milliseconds; it doubles each time, partly at random.',
+    doc: 'Is the first pause before anything is sent again, in milliseconds; it doubles each time in a row, partly at random.',
     default: 100,
     group: 'Writing',
     validate: between(0),
   }),
   retryBackoffMaxMs: durationMs({
-    doc: 'Limits the wait before a request is sent again, in milliseconds.',
-    default: 10_000,
+    doc: 'Limits the pause before anything is sent again, in milliseconds. Absent: 2 s (or retry.backoff.ms, if that is more); a day after failed requests if max.retries is set.',
+    optional: true,
     group: 'Writing',
-    validate: between(0),
+    validate: (ms) => (ms === undefined ? undefined : between(0)(ms)),
   }),
   pipeline: string({
     doc: 'Names the ingest pipeline that documents go through; empty means the index’s own.',

@@ -56,6 +56,7 @@ describe('outcomeOf', () => {
     [401, 'security_exception'],
     [403, 'security_exception'],
     [400, 'invalid_index_name_exception'],
+    [400, 'validation_exception'],
     [404, 'what_is_this'],
     [409, 'what_is_this'],
     [302, undefined],

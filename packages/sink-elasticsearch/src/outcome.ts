@@ -39,6 +39,8 @@ const rules: readonly Rule[] = [
   { is: 'retry', type: 'circuit_breaking_exception' },
   { is: 'fatal', type: 'security_exception' },
   { is: 'fatal', type: 'invalid_index_name_exception' },
+  // Of an index that the write would make: a limit of the cluster, such as its number of shards.
+  { is: 'fatal', type: 'validation_exception' },
   { is: 'bad', type: 'action_request_validation_exception' },
   { is: 'bad', kind: 'update', type: 'document_missing_exception' },
   { is: 'done', kind: 'delete', status: 404 },

@@ -1,4 +1,10 @@
-import { type Offsets, parseJson, type SinkContext, type TopicPartition } from '@sluice/template'
+import {
+  ConfigurationError,
+  type Offsets,
+  parseJson,
+  type SinkContext,
+  type TopicPartition,
+} from '@sluice/template'
 
 export interface PartitionCountOptions {
   readonly context: Pick<SinkContext<unknown>, 'committed' | 'partitionCount'>
@@ -30,7 +36,7 @@ export class PartitionCounts {
       const before = (await context.committed(all)).flatMap((one) => countIn(one?.metadata) ?? [])
       // One commit with the present count is enough: others may be older than an acknowledged change.
       if (before.length > 0 && !before.includes(count) && acknowledged.get(topic) !== String(count)) {
-        throw new Error(changed(topic, Math.max(...before), count))
+        throw new ConfigurationError(changed(topic, Math.max(...before), count))
       }
       this.#counts.set(topic, count)
     }

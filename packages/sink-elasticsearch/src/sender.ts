@@ -1,16 +1,19 @@
-import { RecordError, wait } from '@sluice/template'
+import { RecordError } from '@sluice/template'
 import { bulkBody } from './bulk-body.ts'
+import type { Answered, Unjudged } from './conflicts.ts'
 import { type Ask, bulkItems, failureText } from './elasticsearch.ts'
 import type { Events } from './events.ts'
 import type { Operation } from './operation.ts'
 import { type ItemResult, outcomeOf, requestOutcomeOf } from './outcome.ts'
 import type { Pace } from './pace.ts'
 import type { Failed, Resources } from './resources.ts'
+import type { Turn, Turns } from './turns.ts'
 
 export interface SenderOptions {
   readonly ask: Ask
   readonly resources: Resources
   readonly pace: Pace
+  readonly turns: Turns
   readonly events: Events
   /** Query parameters of every bulk request. */
   readonly query: Readonly<Record<string, string>>
@@ -21,15 +24,14 @@ export interface SenderOptions {
   readonly settle: (operation: Operation) => void
   /** Sets the operation's record aside; rejects where that must end the sink. */
   readonly refuse: (operation: Operation, error: RecordError) => Promise<void>
-  /** Decides what a version conflict means and sets aside what it must. */
-  readonly resolveConflicts: (conflicts: readonly Answered[]) => Promise<void>
+  /** Decides what a version conflict means and sets aside what it must; answers what it can't decide now. */
+  readonly resolveConflicts: (conflicts: readonly Answered[]) => Promise<Unjudged>
 }
 
-/** An operation and what became of it. */
-export interface Answered {
-  readonly operation: Operation
-  readonly item: ItemResult
-}
+/** What an attempt leaves: operations to send again, or to be split up because one of them is why the server refused them all. */
+type Left =
+  | { readonly kind: 'open'; readonly open: readonly Operation[]; readonly failures: number }
+  | { readonly kind: 'split'; readonly failed: Failed }
 
 type Attempt =
   | { readonly kind: 'answered'; readonly items: readonly ItemResult[] }
@@ -43,38 +45,52 @@ export async function sendUntilSettled(
   operations: readonly Operation[],
   options: SenderOptions,
 ): Promise<void> {
-  const { pace, events, signal } = options
-  let open = operations
+  let open = withoutDropped(operations, options)
   let failures = 0
-  let pushedBack = 0
-  for (;;) {
-    open = withoutDropped(open, options)
-    if (open.length === 0) return
-    const attempt = await sendOnce(open, options)
-    if (attempt.kind === 'answered') {
-      failures = 0
-      const again = await settleItems(open, attempt.items, options)
-      if (again.open.length === 0) {
-        pace.succeeded()
-        events.served()
-      } else {
-        // As long as some get through, the others needn't wait longer each time.
-        pushedBack = again.open.length < open.length ? 1 : pushedBack + 1
-        pace.pushedBack()
-        events.pushedBack(again.open.length, again.reason)
-      }
-      open = again.open
-    } else if (isSplit(attempt.failed)) {
-      return splitUp(open, attempt.failed, options)
-    } else {
-      if (isPushBack(attempt.failed)) pushedBack++
-      else failures++
-      noteFailure(attempt.failed, { failures, documents: open.length, options })
-      pace.pushedBack()
-    }
-    events.inFlightLimit(pace.limit)
-    if (open.length > 0) await wait(pace.backoffMs(Math.max(1, failures + pushedBack)), signal)
+  while (open.length > 0) {
+    const now = open
+    const left = await options.turns.take((turn) => attempt(now, { turn, failures, options }))
+    options.events.inFlightLimit(options.pace.limit)
+    if (left.kind === 'split') return splitUp(now, left.failed, options)
+    failures = left.failures
+    open = withoutDropped(left.open, options)
   }
+}
+
+interface AttemptOptions {
+  readonly turn: Turn
+  /** How often in a row these operations have met no server. */
+  readonly failures: number
+  readonly options: SenderOptions
+}
+
+async function attempt(
+  waited: readonly Operation[],
+  { turn, failures, options }: AttemptOptions,
+): Promise<Left> {
+  // Partitions may have gone while it waited for its turn.
+  const operations = withoutDropped(waited, options)
+  if (operations.length === 0) return { kind: 'open', open: [], failures }
+  const sent = await sendOnce(operations, options)
+  if (sent.kind === 'answered') {
+    const open = await settleItems(operations, sent.items, options)
+    if (open.length === 0) {
+      turn.served()
+      options.events.served()
+    } else turn.pushedBack(open.length < operations.length ? 'part' : 'all')
+    return { kind: 'open', open, failures: 0 }
+  }
+  const { failed } = sent
+  if (failed.kind === 'refused' && requestOutcomeOf(failed.status) === 'fatal') throw fatal(failed)
+  if (isSplit(failed)) return { kind: 'split', failed }
+  if (isPushBack(failed)) {
+    turn.pushedBack('all')
+    options.events.pushedBack(operations.length, failureText(failed))
+    return { kind: 'open', open: operations, failures }
+  }
+  turn.failed()
+  noteFailure(failed, Math.max(failures + 1, options.pace.failures), options)
+  return { kind: 'open', open: operations, failures: failures + 1 }
 }
 
 function withoutDropped(operations: readonly Operation[], options: SenderOptions): readonly Operation[] {
@@ -113,7 +129,7 @@ async function settleItems(
   operations: readonly Operation[],
   items: readonly ItemResult[],
   options: SenderOptions,
-): Promise<{ open: readonly Operation[]; reason: string }> {
+): Promise<readonly Operation[]> {
   const open: Operation[] = []
   const conflicts: Answered[] = []
   const bad: Answered[] = []
@@ -127,7 +143,11 @@ async function settleItems(
         options.settle(operation)
         break
       case 'conflict':
-        conflicts.push({ operation, item })
+        // Without a version of ours it can't be that the stored one is later: two writes met.
+        if (operation.version === undefined) {
+          open.push(operation)
+          reason = itemText(item)
+        } else conflicts.push({ operation, item })
         break
       case 'missing':
         if (!options.resources.forget(operation.resource)) throw fatal(refusedItem(item))
@@ -147,11 +167,19 @@ async function settleItems(
   }
   options.events.written(written)
   await Promise.all(bad.map(({ operation, item }) => refuse(operation, itemText(item), options)))
-  if (conflicts.length > 0) {
-    await options.resolveConflicts(conflicts)
-    for (const { operation } of conflicts) options.settle(operation)
-  }
-  return { open, reason }
+  if (open.length > 0) options.events.pushedBack(open.length, reason)
+  return conflicts.length === 0 ? open : [...open, ...(await settleConflicts(conflicts, options))]
+}
+
+async function settleConflicts(
+  conflicts: readonly Answered[],
+  { resolveConflicts, settle, events }: SenderOptions,
+): Promise<readonly Operation[]> {
+  const { operations: unjudged, reason } = await resolveConflicts(conflicts)
+  if (unjudged.length > 0) events.unjudged(unjudged.length, reason)
+  const again = new Set(unjudged)
+  for (const { operation } of conflicts) if (!again.has(operation)) settle(operation)
+  return unjudged
 }
 
 /** A request was refused for one of its documents: halves tell which, and a single one is bad. */
@@ -175,23 +203,19 @@ function isSplit(failed: Failed): boolean {
   return failed.kind === 'refused' && requestOutcomeOf(failed.status) === 'split'
 }
 
+/** The server says itself that it is too busy; a 503 may be said by a proxy for a server that isn't there. */
 function isPushBack(failed: Failed): boolean {
-  return failed.kind === 'refused' && (failed.status === 429 || failed.status === 503)
+  return failed.kind === 'refused' && failed.status === 429
 }
 
-function noteFailure(
-  failed: Failed,
-  { failures, documents, options }: { failures: number; documents: number; options: SenderOptions },
-): void {
-  if (failed.kind === 'refused' && requestOutcomeOf(failed.status) === 'fatal') throw fatal(failed)
-  if (isPushBack(failed)) return options.events.pushedBack(documents, failureText(failed))
-  if (options.maxRetries >= 0 && failures > options.maxRetries) {
+function noteFailure(failed: Failed, failures: number, { maxRetries, events }: SenderOptions): void {
+  if (maxRetries >= 0 && failures > maxRetries) {
     throw new Error(
-      `Elasticsearch could not be reached in ${failures} attempts (max.retries is ${options.maxRetries}): ${failureText(failed)}`,
+      `Elasticsearch could not be reached in ${failures} attempts (max.retries is ${maxRetries}): ${failureText(failed)}`,
       failed.kind === 'unreachable' ? { cause: failed.error } : {},
     )
   }
-  options.events.unreachable(failureText(failed), failures)
+  events.unreachable(failureText(failed), failures)
 }
 
 function itemText(item: ItemResult): string {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { jest } from '@jest/globals'
 import { date, decimal, struct } from '@sluice/template'
-import { acceptSink } from '@sluice/testkit'
+import { acceptSink, configOf } from '@sluice/testkit'
 import { elasticsearch9Unavailable, sharedServices } from '@sluice/testkit/services'
 import { elasticsearchSink } from './definitions.ts'
 import { openHarness, record } from './testing/harness.ts'
@@ -247,5 +247,31 @@ describe.each(versions)('the sink on Elasticsearch %s', (version) => {
     await harness.write([record(topic, 0)])
     await harness.task.close!()
     expect(await server.count(`${topic}-real`)).toBe(1)
+  })
+
+  it('refuses two aliases of one index for two topics', async () => {
+    const topic = newTopic('two')
+    await server.request('PUT', `/${topic}-real`, {
+      aliases: { [`${topic}-a`]: {}, [`${topic}-b`]: { is_write_index: true } },
+    })
+    const mapped = {
+      ...settings,
+      'external.resource.usage': 'ALIAS_INDEX',
+      'topic.to.external.resource.mapping': `${topic}-x:${topic}-a,${topic}-y:${topic}-b`,
+    }
+    const routes = ['x', 'y'].map((end) => ({ topic: `${topic}-${end}`, becomes: [`${topic}-${end}`] }))
+    const refused = await openHarness(mapped, { routes })
+    await expect(refused.write([record(`${topic}-x`, 0)])).rejects.toThrow(
+      `${topic}-x and ${topic}-y are both written to ${topic}-real`,
+    )
+    const harness = await openHarness({ ...mapped, 'external.version': 'none' }, { routes })
+    await harness.write([record(`${topic}-x`, 0), record(`${topic}-y`, 1)])
+    expect(await server.count(`${topic}-real`)).toBe(2)
+  })
+
+  it('says which ingest pipeline does not exist', async () => {
+    const config = configOf(elasticsearchSink.config, { ...settings, pipeline: 'no-such-pipeline' })
+    const issues = await elasticsearchSink.check!(config, { signal: AbortSignal.timeout(30_000) })
+    expect(issues).toEqual([{ field: 'pipeline', message: 'is no-such-pipeline, which does not exist' }])
   })
 })

@@ -1,3 +1,4 @@
+import { RetriableError } from '@sluice/template'
 import { batch, consumedOf, openHarness, record } from './testing/harness.ts'
 import { type FakeItem, fakeServer } from './testing/fake-server.ts'
 
@@ -287,6 +288,48 @@ describe('the task and version conflicts', () => {
     ])
   })
 
+  it('sends again what it could not judge, as long as Kafka or Elasticsearch can’t be asked', async () => {
+    const unread: FakeItem = { status: 409, error: { type: 'version_conflict_engine_exception', reason: '' } }
+    const server = fakeServer((actions) => actions.map(({ id }) => (id === 'k0' ? unread : conflict(51))))
+    server.gets.push(
+      { kind: 'unreachable', error: new Error('socket hang up') },
+      { kind: 'refused', status: 503, errorType: 'unavailable_shards_exception', reason: 'starting' },
+      { kind: 'refused', status: 404, errorType: 'index_not_found_exception', reason: 'gone' },
+      { kind: 'ok', body: { _version: 0 } },
+    )
+    const harness = await openHarness({ ...settings, 'max.retries': '0' }, server)
+    harness.ends.set('t-0', 50n)
+    harness.kafkaErrors.push(
+      new RetriableError('No broker answers.'),
+      new RetriableError('No broker answers.'),
+    )
+    expect(await harness.write(records(2))).toMatchObject([{ offset: 2n }])
+    await harness.task.close!()
+    expect(harness.rejected).toEqual([{ offset: 1, message: expect.stringContaining('version 51') }])
+    expect(server.idsIn()).toEqual([['k0', 'k1'], ['k0', 'k1'], ['k0', 'k1'], ['k0']])
+    expect(harness.figures.get('documents_repeated_total')).toBe(1)
+  })
+
+  it('ends where it may not look at what is stored', async () => {
+    const server = fakeServer((actions) =>
+      actions.map(() => ({ status: 409, error: { type: 'version_conflict_engine_exception', reason: '' } })),
+    )
+    server.gets.push({ kind: 'refused', status: 403, errorType: 'security_exception', reason: 'no' })
+    const harness = await openHarness(settings, server)
+    await expect(harness.write(records(1))).rejects.toThrow('version of document "k0" in t can\'t be read')
+    await harness.task.close!()
+  })
+
+  it('sends again a write without a version that met a conflict', async () => {
+    const server = fakeServer((actions, request) =>
+      actions.map(() => (request === 1 ? conflict(1) : written)),
+    )
+    const harness = await openHarness({ ...settings, 'external.version': 'none' }, server)
+    await harness.write(records(1))
+    await harness.task.close!()
+    expect(server.bulks).toHaveLength(2)
+  })
+
   it('takes a conflict of versions from a header for stale', async () => {
     const server = fakeServer((actions) => actions.map(() => conflict(2_000_000)))
     const harness = await openHarness({ ...settings, 'external.version.header': 'v' }, server)
@@ -294,5 +337,49 @@ describe('the task and version conflicts', () => {
     await harness.task.close!()
     expect(harness.rejected).toEqual([])
     expect(harness.figures.get('documents_stale_total')).toBe(1)
+  })
+})
+
+describe('the task and the origin of its documents', () => {
+  const keyed = { name: 'createKey', type: 'ValueToKey', changes: ['key' as const] }
+
+  it('refuses a transform of keys where offsets are versions, and only there', async () => {
+    await expect(openHarness(settings, { ...fakeServer(), transforms: [keyed] })).rejects.toThrow('createKey')
+    for (const other of ['external.version=none', 'external.version.header=v', 'key.ignore=true']) {
+      const [name, value] = other.split('=') as [string, string]
+      const harness = await openHarness(
+        { ...settings, [name]: value },
+        { ...fakeServer(), transforms: [keyed] },
+      )
+      await harness.task.close!()
+    }
+  })
+
+  it('refuses topics that meet in one index when it is assigned one of them', async () => {
+    const routes = ['orders-eu', 'orders-us'].map((topic) => ({ topic, becomes: ['orders'] }))
+    const harness = await openHarness(settings, { ...fakeServer(), routes })
+    const refused = harness.task.assigned!([{ topic: 'orders-eu', partition: 0 }], { epoch: 1 })
+    await expect(refused).rejects.toThrow('orders-eu and orders-us are both written to orders')
+    await harness.task.close!()
+  })
+
+  it('refuses the first record of a second topic, and loses none of it', async () => {
+    const server = fakeServer()
+    const harness = await openHarness(settings, server)
+    const routed = { ...record('b', 0), topic: 'a' }
+    const put = harness.task.put(batch([record('a', 0), routed]), { signal })
+    await expect(put).rejects.toThrow('topics a and b are both written to a')
+    await harness.task.flush!({ signal })
+    await harness.task.close!()
+    expect(server.idsIn()).toEqual([['k0']])
+    expect(harness.rejected).toEqual([])
+  })
+
+  it('takes two topics into one index where versions don’t come from offsets', async () => {
+    const server = fakeServer()
+    const harness = await openHarness({ ...settings, 'external.version': 'none' }, server)
+    await harness.write([record('a', 0), { ...record('b', 1), topic: 'a' }])
+    await harness.task.close!()
+    expect(server.idsIn()).toEqual([['k0', 'k1']])
   })
 })

@@ -7,13 +7,23 @@ import { type Events, eventsOf } from './events.ts'
 import type { Settings } from './fields.ts'
 import { mappingOf } from './mapping.ts'
 import type { Operation } from './operation.ts'
-import { Pace } from './pace.ts'
+import { paceOf } from './pace.ts'
+import { refuseChangedKeys } from './origins.ts'
 import { PartitionCounts } from './partition-counts.ts'
-import { type Plan, planner, type Profile, versionsByOffset, writesDataStream } from './planner.ts'
+import {
+  type Plan,
+  planner,
+  type Profile,
+  versionsByOffset,
+  versionsSomeByOffset,
+  writesDataStream,
+} from './planner.ts'
 import { Progress } from './progress.ts'
+import { refuseMeetings } from './refuse-meetings.ts'
 import { Resources } from './resources.ts'
 import { sendUntilSettled } from './sender.ts'
 import { tlsWithoutEffect } from './tls.ts'
+import { Turns } from './turns.ts'
 import { serverVersion } from './version.ts'
 
 type Context = SinkContext<Settings>
@@ -33,6 +43,7 @@ export interface TaskParts {
 /** consume -> plan -> buffer -> send -> settle -> commit */
 export function taskOver(context: Context, { profile, ask, closeConnection }: TaskParts): SinkTask {
   const settings = context.config
+  if (versionsSomeByOffset(settings)) refuseChangedKeys(context.transforms)
   const events = eventsOf(context.log, context.metrics)
   const closing = new AbortController()
   const progress = new Progress()
@@ -65,6 +76,7 @@ export function taskOver(context: Context, { profile, ask, closeConnection }: Ta
     },
     async assigned(partitions) {
       await counts.check(partitions)
+      await refuseMeetings(context, { profile, ask, signal: closing.signal })
     },
     async revoked(partitions) {
       for (const partition of partitions) progress.drop(partition)
@@ -128,16 +140,13 @@ async function rejectIfTolerated(
 function bufferOf(context: Context, how: { ask: Ask; events: Events; signal: AbortSignal }): BulkBuffer {
   const { config: settings } = context
   const { ask, events, signal } = how
-  const pace = new Pace({
-    most: settings.maxInFlightRequests,
-    backoffMs: settings.retryBackoffMs,
-    maxBackoffMs: settings.retryBackoffMaxMs,
-  })
+  const pace = paceOf(settings)
   const refuse = refusal(context, events)
   const options = {
     ask,
     events,
     pace,
+    turns: new Turns(pace, signal),
     signal,
     refuse,
     resources: new Resources({

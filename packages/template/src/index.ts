@@ -84,7 +84,15 @@ export {
   time,
   timestamp,
 } from './schema.ts'
-export { defineSink, type FlushCall, type SinkContext, type SinkDefinition, type SinkTask } from './sink.ts'
+export {
+  type AppliedTransform,
+  defineSink,
+  type FlushCall,
+  type SinkContext,
+  type SinkDefinition,
+  type SinkTask,
+  type TopicRoute,
+} from './sink.ts'
 export {
   defineSource,
   type Polled,

@@ -2,6 +2,24 @@ import type { ConfigFields, ConfigOf } from './config/field.ts'
 import type { Call, TaskContext } from './context.ts'
 import { brandDefinition, type Definition } from './definition.ts'
 import type { Offsets, PartitionOffset, SinkBatch, SinkRecord, TopicPartition } from './record.ts'
+import type { RecordPart } from './transform.ts'
+
+/** A transform that records have passed before they come to the sink. */
+export interface AppliedTransform {
+  /** As the setting `transforms` calls it. */
+  readonly name: string
+  /** As `transforms.<name>.type` says. */
+  readonly type: string
+  /** What it may change in a record. */
+  readonly changes: readonly RecordPart[]
+}
+
+/** A topic that the group reads, and the topics that its records may name when they come to the sink. */
+export interface TopicRoute {
+  readonly topic: string
+  /** Absent: what is in a record decides. */
+  readonly becomes?: readonly string[]
+}
 
 export interface SinkContext<C> extends TaskContext<C> {
   /**
@@ -17,6 +35,10 @@ export interface SinkContext<C> extends TaskContext<C> {
   endOffsets(partitions: readonly TopicPartition[]): Promise<Offsets>
   /** How many partitions the topic has now. */
   partitionCount(topic: string): Promise<number>
+  /** The transforms on the records' way, in order. */
+  readonly transforms: readonly AppliedTransform[]
+  /** The topics that the group reads now, those of its other tasks included. */
+  routes(): Promise<readonly TopicRoute[]>
   /** What the group has committed, with its metadata; `undefined` where nothing. In the order asked. */
   committed(partitions: readonly TopicPartition[]): Promise<readonly (PartitionOffset | undefined)[]>
 }

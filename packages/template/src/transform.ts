@@ -18,6 +18,8 @@ export interface Transform {
 export interface TransformDefinition<S extends ConfigFields = ConfigFields> extends Definition<S> {
   /** What `apply` reads or changes. */
   touches(config: ConfigOf<S>): readonly RecordPart[]
+  /** Which of these it changes; absent: all. A sink may refuse what it can't bear, such as a changed key. */
+  changes?(config: ConfigOf<S>): readonly RecordPart[]
   open(context: { readonly config: ConfigOf<S>; readonly log: Logger }): Transform
 }
 

@@ -89,6 +89,8 @@ async function openParts(
     toleratesRejects: settings.errorsTolerance === 'all',
     admin,
     groupId,
+    topics,
+    chain,
     rejections,
     clock,
   })

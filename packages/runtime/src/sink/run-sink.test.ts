@@ -1,6 +1,7 @@
 import {
   defineSink,
   defineTransform,
+  kindOf,
   type Offsets,
   RetriableError,
   type SinkBatch,
@@ -11,6 +12,7 @@ import {
 } from '@sluice/template'
 import { KafkaError } from '../kafka/types.ts'
 import { TaskScene, until } from '../task/testing/task-scene.ts'
+import { regexRouter } from '../transforms/built-in/regex-router.ts'
 
 interface Sink {
   readonly definition: SinkDefinition
@@ -73,6 +75,55 @@ describe('a sink task', () => {
   afterEach(() => scene.stop())
 
   const committed = (): bigint | undefined => scene.kafka.committed.get('orders')?.offset
+
+  it('tells once what ended it, though its parts fail to close by the same', async () => {
+    const error = new Error('The index is broken.')
+    const broken = async (): Promise<never> => {
+      throw error
+    }
+    scene.kafka.add('orders', ['1'])
+    scene.start('sink', sink({ put: broken, flush: broken }).definition, { settings, worker: seldom })
+    await until(() => scene.task.status().state === 'FAILED')
+    const told = scene.logged.filter(({ fields }) => (fields as { err?: unknown }).err === error)
+    expect(told.map(({ message }) => message)).toEqual(['The task failed.'])
+  })
+
+  it('learns which topics it reads, and what transforms make of their names', async () => {
+    const list = sink()
+    scene.plugins.push(regexRouter)
+    for (const topic of ['orders-eu', 'orders-us', 'others', '__consumer_offsets']) scene.kafka.add(topic, [])
+    const router = {
+      transforms: 'r',
+      'transforms.r.type': 'RegexRouter',
+      'transforms.r.regex': 'orders-.*',
+      'transforms.r.replacement': 'orders',
+    }
+    const { topics: _, ...rest } = settings
+    scene.start('sink', list.definition, { settings: { ...rest, 'topics.regex': '.*r.*', ...router } })
+    await until(() => scene.task.status().state === 'RUNNING')
+    expect(await list.context.routes()).toEqual([
+      { topic: 'orders-eu', becomes: ['orders'] },
+      { topic: 'orders-us', becomes: ['orders'] },
+      { topic: 'others', becomes: ['others'] },
+    ])
+    expect(list.context.transforms).toEqual([{ name: 'r', type: 'RegexRouter', changes: ['topic'] }])
+  })
+
+  it('is told that Kafka may be asked again, in the template’s own words', async () => {
+    const list = sink()
+    scene.start('sink', list.definition, { settings })
+    await until(() => scene.task.status().state === 'RUNNING')
+    scene.kafka.unreachable = new KafkaError('No broker answers.', { code: 'NETWORK', retriable: true })
+    const partition = { topic: 'orders', partition: 0 }
+    const asked = await Promise.allSettled([
+      list.context.endOffsets([partition]),
+      list.context.committed([partition]),
+      list.context.partitionCount('orders'),
+    ])
+    expect(asked.map((one) => one.status === 'rejected' && kindOf(one.reason))).toEqual(
+      Array.from({ length: 3 }, () => 'retriable'),
+    )
+  })
 
   it('puts records, flushes, and then commits', async () => {
     const list = sink()

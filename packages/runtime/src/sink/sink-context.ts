@@ -1,13 +1,16 @@
-import type {
-  ConfigFields,
-  ConfigOf,
-  Offsets,
-  PartitionOffset,
-  SinkContext,
-  TopicPartition,
+import {
+  type ConfigFields,
+  type ConfigOf,
+  type Offsets,
+  type PartitionOffset,
+  RetriableError,
+  type SinkContext,
+  type TopicPartition,
 } from '@sluice/template'
+import { kindAt } from '../errors/stages.ts'
 import type { Admin } from '../kafka/types.ts'
 import { type Run, taskContext } from '../task/run.ts'
+import type { TransformChain } from '../transforms/chain.ts'
 import type { CommitClock } from './commit-clock.ts'
 import type { Rejections } from './rejections.ts'
 
@@ -21,25 +24,58 @@ export function sinkContext(
     readonly toleratesRejects: boolean
     readonly admin: Pick<Admin, 'offsets' | 'describeTopics' | 'groupOffsets'>
     readonly groupId: string
+    readonly topics: readonly string[] | RegExp
+    readonly chain: Pick<TransformChain, 'transforms' | 'topicsBehind'>
     readonly rejections: Pick<Rejections, 'reject'>
     readonly clock: Pick<CommitClock, 'request'>
   },
 ): SinkContext<ConfigOf<ConfigFields>> {
-  const { admin, groupId, rejections, clock, by, toleratesRejects } = how
+  const { admin, groupId, topics, chain, rejections, clock, by, toleratesRejects } = how
   return {
     ...taskContext(run),
     config: how.config,
     reject: (record, error) => rejections.reject(record, { error, by }),
     toleratesRejects,
     requestCommit: () => clock.request(),
-    endOffsets: (partitions) => endOffsets(admin, partitions),
-    partitionCount: async (topic) => {
-      const description = (await admin.describeTopics([topic])).get(topic)
-      if (!description) throw new Error(`The topic ${topic} does not exist.`)
-      return description.partitions.length
+    transforms: chain.transforms,
+    routes: async () => {
+      const read = await askable(topicsRead(admin, topics))
+      return read.map((topic) => {
+        const becomes = chain.topicsBehind(topic)
+        return becomes === undefined ? { topic } : { topic, becomes }
+      })
     },
-    committed: (partitions) => committed(admin, { groupId, partitions }),
+    endOffsets: (partitions) => askable(endOffsets(admin, partitions)),
+    partitionCount: (topic) => askable(partitionCount(admin, topic)),
+    committed: (partitions) => askable(committed(admin, { groupId, partitions })),
   }
+}
+
+/** A sink knows nothing of Kafka's errors: those that pass are told as the template does. */
+async function askable<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked
+  } catch (error) {
+    if (kindAt('KAFKA_CONSUME', error) !== 'retriable') throw error
+    throw new RetriableError(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+const internalTopics = new Set(['__consumer_offsets', '__transaction_state'])
+
+async function topicsRead(
+  admin: Pick<Admin, 'describeTopics'>,
+  topics: readonly string[] | RegExp,
+): Promise<readonly string[]> {
+  if (!(topics instanceof RegExp)) return topics
+  const all = [...(await admin.describeTopics()).keys()]
+  return all.filter((topic) => topics.test(topic) && !internalTopics.has(topic))
+}
+
+async function partitionCount(admin: Pick<Admin, 'describeTopics'>, topic: string): Promise<number> {
+  const description = (await admin.describeTopics([topic])).get(topic)
+  if (!description) throw new Error(`The topic ${topic} does not exist.`)
+  return description.partitions.length
 }
 
 async function endOffsets(

@@ -46,6 +46,8 @@ function converters(settings: Record<string, string>, key?: Converter): Converte
 const noTransforms: TransformChain = {
   empty: true,
   touches: new Set(),
+  transforms: [],
+  topicsBehind: (topic) => [topic],
   apply: (record) => record,
   failedIn: '',
   close: () => {},

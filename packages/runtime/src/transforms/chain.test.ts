@@ -14,6 +14,23 @@ const suffix = defineTransform({
     close: () => void closed++,
   }),
 })
+const content = defineTransform({
+  name: 'Content',
+  version: '1',
+  doc: 'For tests.',
+  config: {},
+  touches: () => ['topic', 'value'],
+  open: () => ({ apply: (record) => ({ ...record, topic: String(record.value) }) }),
+})
+const stamp = defineTransform({
+  name: 'Stamp',
+  version: '1',
+  doc: 'For tests.',
+  config: {},
+  touches: () => ['topic', 'value'],
+  changes: () => ['value'],
+  open: () => ({ apply: (record) => ({ ...record, value: record.topic }) }),
+})
 const isNull = definePredicate({
   name: 'IsNull',
   version: '1',
@@ -25,6 +42,8 @@ const isNull = definePredicate({
 const plugins: readonly { name: string; aliases?: readonly string[] }[] = [
   ...builtInTransforms,
   suffix,
+  content,
+  stamp,
   isNull,
 ]
 
@@ -112,6 +131,39 @@ describe('a chain of transforms', () => {
         ],
       }),
     )
+  })
+})
+
+describe('the topics behind a chain', () => {
+  const suffixed = { 'transforms.a.type': 'Suffix', 'transforms.a.text': '-a' }
+
+  it('are found without a record where transforms look at nothing else', () => {
+    expect(open({}).topicsBehind('t')).toEqual(['t'])
+    expect(open({ transforms: 'a', ...suffixed }).topicsBehind('t')).toEqual(['t-a'])
+    expect(open({ transforms: 'a', ...suffixed }).topicsBehind('drop')).toEqual([])
+    const keyed = { transforms: 'k', 'transforms.k.type': 'ValueToKey', 'transforms.k.fields': 'id' }
+    expect(open(keyed).topicsBehind('t')).toEqual(['t'])
+  })
+
+  it('are both where a predicate looks at the record', () => {
+    const chain = open({
+      transforms: 'a',
+      predicates: 'p',
+      ...suffixed,
+      'transforms.a.predicate': 'p',
+      'predicates.p.type': 'IsNull',
+    })
+    expect(chain.topicsBehind('t')).toEqual(['t', 't-a'])
+  })
+
+  it('are unknown where a transform takes them from the record', () => {
+    expect(open({ transforms: 'a', 'transforms.a.type': 'Content' }).topicsBehind('t')).toBeUndefined()
+  })
+
+  it('stay where a transform says that it only reads them', () => {
+    const settings = { transforms: 'a', 'transforms.a.type': 'Stamp' }
+    expect(open(settings).topicsBehind('t')).toEqual(['t'])
+    expect(open(settings).transforms).toEqual([{ name: 'a', type: 'Stamp', changes: ['value'] }])
   })
 })
 

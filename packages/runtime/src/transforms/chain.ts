@@ -1,4 +1,5 @@
 import {
+  type AppliedTransform,
   type ConfigFields,
   definitionKind,
   type Issue,
@@ -11,12 +12,16 @@ import {
 } from '@sluice/template'
 import { ConfigError } from '../task/config-error.ts'
 import type { PluginLookup } from '../task/task.ts'
+import { type RoutingLink, topicsBehind } from './topics-behind.ts'
 
 /** The transforms of one task, in order. */
 export interface TransformChain {
   readonly empty: boolean
   /** What any of them, or of their predicates, looks at or changes. */
   readonly touches: ReadonlySet<RecordPart>
+  readonly transforms: readonly AppliedTransform[]
+  /** The topics that records of a topic may name at the end; undefined: what is in a record decides. */
+  topicsBehind(topic: string): readonly string[] | undefined
   /** The record to go on with; null: it was dropped. Throws what a transform throws. */
   apply(record: RecordData): RecordData | null
   /** The name of the transform that threw last, for messages. */
@@ -24,11 +29,7 @@ export interface TransformChain {
   close(): void
 }
 
-interface Link {
-  readonly name: string
-  readonly transform: Transform
-  readonly applies: ((record: RecordData) => boolean) | undefined
-}
+interface Link extends AppliedTransform, RoutingLink {}
 
 export interface ChainOptions {
   readonly names: readonly string[]
@@ -55,6 +56,8 @@ function chain(links: readonly Link[], opening: Opening): TransformChain {
   return {
     empty: links.length === 0,
     touches: opening.touches,
+    transforms: links.map(({ name, type, changes }) => ({ name, type, changes })),
+    topicsBehind: (topic) => topicsBehind(links, topic),
     apply(record) {
       let current = record
       for (const link of links) {
@@ -81,7 +84,7 @@ interface Opening extends ChainOptions {
 
 function openLink(
   opening: Opening,
-  how: { name: string; predicates: ReadonlyMap<string, Predicate | undefined> },
+  how: { name: string; predicates: ReadonlyMap<string, Opened<Predicate> | undefined> },
 ): Link | undefined {
   const start = `transforms.${how.name}.`
   const own = under(opening.settings, start)
@@ -94,30 +97,39 @@ function openLink(
     const message = `names "${predicateName}", which is not one of the setting predicates`
     opening.issues.push({ field: `${start}predicate`, message })
   }
-  const transform = openPlugin(opening, { kind: 'transform', start, own }) as Transform | undefined
-  if (!transform) return undefined
+  const type = own.get('type') ?? ''
+  const opened = openPlugin(opening, { kind: 'transform', start, own }) as Opened<Transform> | undefined
+  if (!opened) return undefined
+  const { plugin: transform, touches, changes } = opened
   const predicate = predicateName === undefined ? undefined : how.predicates.get(predicateName)
   const wanted = negate !== 'true'
-  const applies = predicate && ((record: RecordData): boolean => predicate.test(record) === wanted)
-  return { name: how.name, transform, applies }
+  const applies = predicate && ((record: RecordData): boolean => predicate.plugin.test(record) === wanted)
+  return { name: how.name, type, transform, touches, changes, applies, asks: predicate?.touches ?? [] }
 }
 
-function openPredicate(opening: Opening, name: string): Predicate | undefined {
+function openPredicate(opening: Opening, name: string): Opened<Predicate> | undefined {
   const start = `predicates.${name}.`
   const own = under(opening.settings, start)
-  return openPlugin(opening, { kind: 'predicate', start, own }) as Predicate | undefined
+  return openPlugin(opening, { kind: 'predicate', start, own }) as Opened<Predicate> | undefined
 }
 
 interface Openable {
   readonly config: ConfigFields
   touches(config: never): readonly RecordPart[]
+  changes?(config: never): readonly RecordPart[]
   open(context: { config: never; log: Logger }): Transform | Predicate
+}
+
+interface Opened<P> {
+  readonly plugin: P
+  readonly touches: readonly RecordPart[]
+  readonly changes: readonly RecordPart[]
 }
 
 function openPlugin(
   opening: Opening,
   how: { kind: 'transform' | 'predicate'; start: string; own: Map<string, string> },
-): Transform | Predicate | undefined {
+): Opened<Transform | Predicate> | undefined {
   const { kind, start, own } = how
   const type = take(own, 'type')
   if (type === undefined) {
@@ -130,10 +142,12 @@ function openPlugin(
   opening.issues.push(...issues.map((issue) => ({ ...issue, field: start + issue.field })))
   if (!config) return undefined
   try {
-    for (const part of definition.touches(config as never)) opening.touches.add(part)
+    const touches = definition.touches(config as never)
+    const changes = definition.changes?.(config as never) ?? touches
+    for (const part of touches) opening.touches.add(part)
     const plugin = definition.open({ config: config as never, log: opening.log })
     opening.closers.push(() => plugin.close?.())
-    return plugin
+    return { plugin, touches, changes }
   } catch (error) {
     opening.issues.push({ field: `${start}type`, message: `cannot be opened: ${messageOf(error)}` })
     return undefined

@@ -23,9 +23,12 @@ export type BulkRule = (
 /** For faults that a real server can't be made to show: notes bulk requests and answers them by a rule. */
 export function fakeServer(rule: BulkRule = (actions) => actions.map(() => ({ status: 201 }))) {
   const bulks: (readonly SentAction[])[] = []
+  /** What the next requests for a document are answered. */
+  const gets: Answer[] = []
   let inFlight = 0
   let mostInFlight = 0
   const ask: Ask = async (request, signal) => {
+    if (request.path.includes('/_doc/')) return gets.shift() ?? { kind: 'ok', body: {} }
     if (request.lines === undefined) return { kind: 'ok', body: {} }
     const actions = actionsIn(request.lines.toString())
     bulks.push(actions)
@@ -48,6 +51,7 @@ export function fakeServer(rule: BulkRule = (actions) => actions.map(() => ({ st
     })
   return {
     bulks,
+    gets,
     open,
     mostInFlight: () => mostInFlight,
     idsIn: () => bulks.map((bulk) => bulk.map(({ id }) => id)),

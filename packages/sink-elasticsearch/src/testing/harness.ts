@@ -1,4 +1,12 @@
-import type { Offsets, SinkContext, SinkRecord, SinkTask, TopicPartition } from '@sluice/template'
+import type {
+  AppliedTransform,
+  Offsets,
+  SinkContext,
+  SinkRecord,
+  SinkTask,
+  TopicPartition,
+  TopicRoute,
+} from '@sluice/template'
 import {
   configOf,
   fakeSinkContext,
@@ -19,6 +27,9 @@ export interface HarnessOptions {
   readonly tolerate?: boolean
   /** How many partitions a topic has. Default 1. */
   readonly partitions?: () => number
+  readonly transforms?: readonly AppliedTransform[]
+  /** Default: none, so that only records show what is read. */
+  readonly routes?: readonly TopicRoute[]
   /** The context's way to a task; default: the definition's. */
   readonly open?: (context: SinkContext<Settings>) => SinkTask | Promise<SinkTask>
 }
@@ -32,6 +43,8 @@ export interface Harness {
   readonly figures: ReadonlyMap<string, number>
   /** End offsets by `topic-partition`; 1,000,000 where none is set. */
   readonly ends: Map<string, bigint>
+  /** What the next questions after end offsets are answered with. */
+  readonly kafkaErrors: Error[]
   /** What the group has committed, by `topic-partition`. */
   readonly committed: Map<string, { readonly offset: bigint; readonly metadata?: string | undefined }>
   /** Assigns the records' partitions, puts, flushes and commits, as the engine does; answers what was committed. */
@@ -53,6 +66,7 @@ export async function openHarness(
   const ends: Harness['ends'] = new Map()
   const committed: Harness['committed'] = new Map()
   const rejected: Harness['rejected'] = []
+  const kafkaErrors: Error[] = []
   let untolerated: unknown
   const fake = fakeSinkContext(configOf(definition.config, settings))
   const context: SinkContext<Settings> = {
@@ -65,8 +79,13 @@ export async function openHarness(
       }
       rejected.push({ offset: Number(origin.offset), message: (error as Error).message })
     },
-    endOffsets: async (partitions) =>
-      partitions.map((one) => ({ ...one, offset: ends.get(nameOf(one)) ?? 1_000_000n })),
+    transforms: options.transforms ?? [],
+    routes: async () => options.routes ?? [],
+    endOffsets: async (partitions) => {
+      const error = kafkaErrors.shift()
+      if (error !== undefined) throw error
+      return partitions.map((one) => ({ ...one, offset: ends.get(nameOf(one)) ?? 1_000_000n }))
+    },
     partitionCount: async () => options.partitions?.() ?? 1,
     committed: async (partitions) =>
       partitions.map((one) => {
@@ -84,6 +103,7 @@ export async function openHarness(
     lines,
     figures,
     ends,
+    kafkaErrors,
     committed,
     write: async (records, how) => {
       await task.assigned?.(consumedOf(records), { epoch: 1 })

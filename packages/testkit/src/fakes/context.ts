@@ -119,6 +119,8 @@ export function fakeSinkContext<C>(
     endOffsets: async (partitions) =>
       partitions.map((one) => ({ ...one, offset: kafka.endOffset ?? 1_000_000n })),
     partitionCount: async () => kafka.partitions ?? 1,
+    transforms: [],
+    routes: async () => [],
     committed: async (partitions) => partitions.map(() => undefined),
   }
 }

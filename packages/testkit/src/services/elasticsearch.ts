@@ -1,5 +1,6 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { SecureContextOptions } from 'node:tls'
 import { daemon } from './daemon.ts'
 import { together } from './daemons.ts'
 import {
@@ -26,10 +27,20 @@ export interface ElasticsearchOptions extends ServiceOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Turns security on. The first may ask for the cluster's health: `superuser` may do all. A change takes effect at the next start. */
   readonly users?: readonly ElasticsearchUser[]
+  /** Speaks https. Needs users, for without security there is no TLS. */
+  readonly tls?: ElasticsearchTls
+}
+
+/** Files in PEM. The certificate must be good for clients too: the server's health is asked with it. */
+export interface ElasticsearchTls {
+  /** Signs the server's certificate, and those that it takes from clients. */
+  readonly authority: string
+  readonly certificate: string
+  readonly key: string
 }
 
 export interface ElasticsearchServer extends Service {
-  /** `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT`, or `https://...`. */
   readonly url: string
   readonly version: string
 }
@@ -58,7 +69,8 @@ export function elasticsearch9Unavailable(): string | undefined {
 }
 
 async function openElasticsearch(options: ElasticsearchOptions): Promise<ElasticsearchServer> {
-  const { dir, signal, settings = {}, users = [] } = options
+  const { dir, signal, settings = {}, users = [], tls } = options
+  const scheme = tls === undefined ? 'http' : 'https'
   const {
     version,
     ports,
@@ -66,14 +78,23 @@ async function openElasticsearch(options: ElasticsearchOptions): Promise<Elastic
   } = await serviceState(dir, async () => {
     const found = await freePorts(2)
     const wanted = options.version ?? versions.elasticsearch8
-    return { kind: 'elasticsearch', version: wanted, ports: found, address: `http://127.0.0.1:${found[0]}` }
+    return {
+      kind: 'elasticsearch',
+      version: wanted,
+      ports: found,
+      address: `${scheme}://127.0.0.1:${found[0]}`,
+    }
   })
   refuseOther(dir, 'Elasticsearch', { held: version, wanted: options.version })
   const [port, transportPort] = ports as readonly [number, number]
   const layout: ElasticsearchLayout = {
     port,
     transportPort,
-    settings: { 'xpack.security.enabled': String(users.length > 0), ...settings },
+    settings: {
+      'xpack.security.enabled': String(users.length > 0),
+      ...(tls === undefined ? {} : tlsSettings),
+      ...settings,
+    },
     users,
     dataDir: join(dir, 'data'),
     logsDir: join(dir, 'logs'),
@@ -95,14 +116,15 @@ async function openElasticsearch(options: ElasticsearchOptions): Promise<Elastic
     },
   }
   // the folders must be there before it is asked who may enter them
-  await configure(dir, { home, layout })
+  await configure(dir, { home, layout, tls })
+  const trust = tls && (await trustOf(tls))
   const node = daemon({
     name: 'elasticsearch',
     dir,
     ...unprivileged(launcher, [home, jdk.home, dir]),
     mark: dir,
     pidFile,
-    ready: (within) => isHealthy(withLogin(url, users[0]), within),
+    ready: (within) => isHealthy(withLogin(url, users[0]), { signal: within, tls: trust }),
   })
   return {
     dir,
@@ -127,8 +149,13 @@ async function distribution(version: string, signal: AbortSignal | undefined): P
 
 async function configure(
   dir: string,
-  { home, layout }: { readonly home: string; readonly layout: ElasticsearchLayout },
+  how: {
+    readonly home: string
+    readonly layout: ElasticsearchLayout
+    readonly tls: ElasticsearchTls | undefined
+  },
 ): Promise<void> {
+  const { home, layout, tls } = how
   const conf = join(dir, 'conf')
   const owned = [conf, layout.dataDir, layout.logsDir, layout.tmpDir]
   await cp(join(home, 'config'), conf, { recursive: true })
@@ -137,7 +164,24 @@ async function configure(
   await writeFile(join(conf, 'jvm.options'), jvmOptions(layout))
   await writeFile(join(conf, 'users'), usersFile(layout.users))
   await writeFile(join(conf, 'users_roles'), rolesFile(layout.users))
+  for (const [name, from] of Object.entries(tls ?? {})) await cp(from, join(conf, tlsFile(name)))
   await Promise.all(owned.map(giveAway))
+}
+
+function tlsFile(name: string): string {
+  return `http-${name}.pem`
+}
+
+const tlsSettings = {
+  'xpack.security.http.ssl.enabled': 'true',
+  'xpack.security.http.ssl.certificate_authorities': tlsFile('authority'),
+  'xpack.security.http.ssl.certificate': tlsFile('certificate'),
+  'xpack.security.http.ssl.key': tlsFile('key'),
+}
+
+async function trustOf({ authority, certificate, key }: ElasticsearchTls): Promise<SecureContextOptions> {
+  const [ca, cert, own] = await Promise.all([readFile(authority), readFile(certificate), readFile(key)])
+  return { ca, cert, key: own }
 }
 
 function withLogin(url: string, user: ElasticsearchUser | undefined): string {
@@ -146,8 +190,11 @@ function withLogin(url: string, user: ElasticsearchUser | undefined): string {
     : url
 }
 
-async function isHealthy(url: string, signal: AbortSignal): Promise<void> {
-  const body = await askOk(`${url}/_cluster/health?wait_for_status=yellow&timeout=3s`, signal)
+async function isHealthy(
+  url: string,
+  { signal, tls }: { readonly signal: AbortSignal; readonly tls: SecureContextOptions | undefined },
+): Promise<void> {
+  const body = await askOk(`${url}/_cluster/health?wait_for_status=yellow&timeout=3s`, signal, tls)
   const { status } = JSON.parse(body) as { readonly status: string }
   if (status !== 'green' && status !== 'yellow') throw new Error(`the cluster's health is ${status}`)
 }

@@ -1,14 +1,17 @@
-import { request } from 'node:http'
+import { request as requestPlain } from 'node:http'
+import { request as requestTls } from 'node:https'
+import type { SecureContextOptions } from 'node:tls'
 
 export interface Answer {
   readonly status: number
   readonly body: string
 }
 
-/** One request to a server of this machine, on a connection of its own. */
-export async function ask(url: string, signal: AbortSignal): Promise<Answer> {
+/** One request to a server of this machine, on a connection of its own; `tls` for https. */
+export async function ask(url: string, signal: AbortSignal, tls: SecureContextOptions = {}): Promise<Answer> {
+  const request = url.startsWith('https:') ? requestTls : requestPlain
   return await new Promise((resolve, reject) => {
-    const call = request(url, { signal, agent: false }, (response) => {
+    const call = request(url, { ...tls, signal, agent: false }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.once('error', reject)
@@ -22,8 +25,8 @@ export async function ask(url: string, signal: AbortSignal): Promise<Answer> {
 }
 
 /** The body of a 200. Any other status rejects. */
-export async function askOk(url: string, signal: AbortSignal): Promise<string> {
-  const { status, body } = await ask(url, signal)
+export async function askOk(url: string, signal: AbortSignal, tls?: SecureContextOptions): Promise<string> {
+  const { status, body } = await ask(url, signal, tls)
   if (status !== 200) throw new Error(`GET ${url}: HTTP ${status} ${body.slice(0, 300)}`)
   return body
 }

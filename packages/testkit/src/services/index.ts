@@ -2,6 +2,7 @@ export type { Daemon, StartOptions } from './daemon.ts'
 export {
   type ElasticsearchOptions,
   type ElasticsearchServer,
+  type ElasticsearchTls,
   elasticsearch9Unavailable,
   startElasticsearch,
 } from './elasticsearch.ts'

@@ -1,18 +1,18 @@
-import {
-  type Admin,
-  type Delivery,
-  type FetchedBatch,
-  type FetchedRecord,
-  type GroupConsumer,
-  type GroupConsumerOptions,
-  type Kafka,
+import type {
+  Admin,
+  Delivery,
+  FetchedBatch,
+  FetchedRecord,
+  GroupConsumer,
+  GroupConsumerOptions,
+  Kafka,
   KafkaError,
-  type NewTopic,
-  type OffsetCommits,
-  type OutgoingRecord,
-  type Producer,
-  type ProducerOptions,
-  type TopicPartition,
+  NewTopic,
+  OffsetCommits,
+  OutgoingRecord,
+  Producer,
+  ProducerOptions,
+  TopicPartition,
 } from '../../kafka/types.ts'
 
 interface Sent {
@@ -31,6 +31,8 @@ export class FakeKafka implements Kafka {
   /** Sent and not acknowledged, while `holding`. */
   readonly unacknowledged: Sent[] = []
   holding = false
+  /** Thrown by whatever the admin is asked. */
+  unreachable: KafkaError | undefined
   /** Decides what brokers say to a record. */
   refuse: (record: OutgoingRecord) => KafkaError | undefined = () => undefined
   /** Errors that the next commits meet. */
@@ -100,12 +102,14 @@ export class FakeKafka implements Kafka {
   admin(): Admin {
     return {
       clusterId: async () => 'fake',
-      describeTopics: async (names = [...this.topics.keys()]) =>
-        new Map(
+      describeTopics: async (names = [...this.topics.keys()]) => {
+        this.#answer()
+        return new Map(
           names
             .filter((name) => this.topics.has(name))
             .map((name) => [name, { name, partitions: [{ partition: 0, leader: 1, replicas: [1] }] }]),
-        ),
+        )
+      },
       createTopics: async (topics) => {
         for (const topic of topics) {
           this.created.push(topic)
@@ -117,9 +121,14 @@ export class FakeKafka implements Kafka {
         for (const name of names) this.topics.delete(name)
       },
       topicConfigs: async () => new Map(),
-      offsets: async (topic) => new Map([[0, BigInt(this.topics.get(topic)?.length ?? 0)]]),
-      groupOffsets: async (_group, topics) =>
-        topics.map((topic) => this.committedOf({ topic, partition: 0 })),
+      offsets: async (topic) => {
+        this.#answer()
+        return new Map([[0, BigInt(this.topics.get(topic)?.length ?? 0)]])
+      },
+      groupOffsets: async (_group, topics) => {
+        this.#answer()
+        return topics.map((topic) => this.committedOf({ topic, partition: 0 }))
+      },
       deleteGroup: async () => {},
       close: async () => {},
     }
@@ -131,6 +140,10 @@ export class FakeKafka implements Kafka {
   } {
     const found = this.committed.get(topic)
     return { topic, partition, offset: found?.offset ?? null, metadata: found?.metadata ?? '' }
+  }
+
+  #answer(): void {
+    if (this.unreachable !== undefined) throw this.unreachable
   }
 
   #append(record: OutgoingRecord): bigint {
@@ -230,9 +243,9 @@ class FakeConsumer implements GroupConsumer {
   }
 
   async #assign(): Promise<void> {
-    const topics = this.#options.topics
-    if (topics instanceof RegExp)
-      throw new KafkaError('Not in the fake.', { code: 'CONFIG', retriable: false })
+    const wanted = this.#options.topics
+    const topics =
+      wanted instanceof RegExp ? [...this.#kafka.topics.keys()].filter((name) => wanted.test(name)) : wanted
     const partitions = topics.map((topic) => ({ topic, partition: 0 }))
     const own = await this.#options.assigned(partitions, { epoch: ++this.#epoch })
     this.#owned = partitions

@@ -60,6 +60,7 @@ export class Consumer implements GroupConsumer {
       log,
       assigned: (partitions, how) => this.#assigned(partitions, how),
       revoked: (partitions, how) => this.#revoked(partitions, how),
+      changed: () => this.#fetcher.wake(),
       idleMs: () => (this.#polling ? 0 : performance.now() - this.#polledAtMs),
     })
   }

@@ -75,6 +75,11 @@ export class Fetcher {
     )
   }
 
+  /** Has whoever waits in `next` look again whether it may deliver. */
+  wake(): void {
+    this.#wake.resolve()
+  }
+
   close(): void {
     this.#requests.close()
     this.#partitions.clear()

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
-import { kindOf, RecordError, RetriableError } from './errors.ts'
+import { ConfigurationError, kindOf, RecordError, RetriableError } from './errors.ts'
 
 describe('kindOf', () => {
-  it('knows the two kinds that the runtime acts on', () => {
+  it('knows the kinds that the runtime acts on', () => {
     expect(kindOf(new RetriableError('lost the database'))).toBe('retriable')
     expect(kindOf(new RecordError('no such field'))).toBe('record')
+    expect(kindOf(new ConfigurationError('store.url names no file system'))).toBe('config')
   })
 
   it('knows them from another copy of the package, by brand', () => {

@@ -1,10 +1,10 @@
 /**
- * The whole vocabulary of failure. Anything a connector throws that is neither of these two ends its task (which the runtime
- * restarts with back-off). Errors are known by brand, not by class, so that two copies of this package agree.
+ * The whole vocabulary of failure. Anything a connector throws that is none of these ends its task (which the runtime restarts with
+ * back-off). Errors are known by brand, not by class, so that two copies of this package agree.
  */
 const brand = Symbol.for('sluice.error.kind')
 
-export type ErrorKind = 'retriable' | 'record' | 'fatal'
+export type ErrorKind = 'retriable' | 'record' | 'config' | 'fatal'
 
 /**
  * The call could not be done now and had no effect that a repetition would double: the runtime waits and makes the same call again.
@@ -31,9 +31,23 @@ export class RecordError extends Error {
   }
 }
 
+/**
+ * The settings can't work as they are, and no repetition helps: the task (or, thrown by `split`, the connector) has failed and waits for a
+ * new configuration or for a person who restarts it. The message names the setting, what is wrong with it and what to do. What can be
+ * found without running belongs in `check`.
+ */
+export class ConfigurationError extends Error {
+  readonly [brand] = 'config'
+
+  constructor(message: string, how: { cause?: unknown } = {}) {
+    super(message, { cause: how.cause })
+    this.name = 'ConfigurationError'
+  }
+}
+
 /** Total: whatever was thrown has a kind, and what is unknown is fatal. */
 export function kindOf(error: unknown): ErrorKind {
   if (typeof error !== 'object' || error === null) return 'fatal'
   const kind = (error as { [brand]?: unknown })[brand]
-  return kind === 'retriable' || kind === 'record' ? kind : 'fatal'
+  return kind === 'retriable' || kind === 'record' || kind === 'config' ? kind : 'fatal'
 }

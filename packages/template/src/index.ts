@@ -48,7 +48,7 @@ export {
   type Slices,
 } from './converter.ts'
 export { type Definition, type DefinitionKind, definitionKind } from './definition.ts'
-export { type ErrorKind, kindOf, RecordError, RetriableError } from './errors.ts'
+export { ConfigurationError, type ErrorKind, kindOf, RecordError, RetriableError } from './errors.ts'
 export { type Json, parseJson, stringifyJson } from './json.ts'
 export { pollFrom } from './poll-from.ts'
 export type {

@@ -1,7 +1,7 @@
-import type { Issue } from '@sluice/template'
+import { ConfigurationError, type Issue } from '@sluice/template'
 
-/** The configuration can't work as it is: no restart helps, a new configuration does. All issues at once. */
-export class ConfigError extends Error {
+/** The settings can't work as they are, by key. All issues at once. */
+export class ConfigError extends ConfigurationError {
   readonly issues: readonly Issue[]
 
   constructor(issues: readonly Issue[]) {

@@ -1,10 +1,9 @@
-import { parseConfig, type SinkDefinition, type SourceDefinition, wait } from '@sluice/template'
+import { kindOf, parseConfig, type SinkDefinition, type SourceDefinition, wait } from '@sluice/template'
 import { createKafka } from '../kafka/create-kafka.ts'
 import { KafkaError } from '../kafka/types.ts'
 import { TakenOverError } from '../offsets/taken-over-error.ts'
 import { runSink } from '../sink/run-sink.ts'
 import { runSource } from '../source/run-source.ts'
-import { ConfigError } from './config-error.ts'
 import { PauseGate } from './pause-gate.ts'
 import { failuresInRow, type RestartPolicy, restartDelayMs } from './restart-policy.ts'
 import type { MakeKafka, Run } from './run.ts'
@@ -156,7 +155,7 @@ class SupervisedTask implements Task {
 
 /** Nothing that a restart would mend: the configuration is wrong, or another worker runs the task, which a restart here would take from it. */
 function waitsForPerson(error: unknown): boolean {
-  if (error instanceof ConfigError || error instanceof TakenOverError) return true
+  if (kindOf(error) === 'config' || error instanceof TakenOverError) return true
   if (error instanceof KafkaError && (error.code === 'CONFIG' || error.code === 'PRODUCER_FENCED'))
     return true
   return error instanceof Error && error.cause !== undefined && waitsForPerson(error.cause)

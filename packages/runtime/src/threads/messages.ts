@@ -1,4 +1,4 @@
-import type { Issue, Json, SourcePartition } from '@sluice/template'
+import type { ErrorKind, Issue, Json, SourcePartition } from '@sluice/template'
 import type { StoredOffset } from '../offsets/offset-store.ts'
 import type { PluginOrigin } from '../plugins/registry.ts'
 import type { TaskStatus } from '../task/task.ts'
@@ -83,7 +83,8 @@ export interface PlainError {
   readonly name: string
   readonly message: string
   readonly stack: string | undefined
-  readonly kind: 'retriable' | 'record' | 'fatal'
+  readonly kind: ErrorKind
+  readonly cause?: PlainError
   readonly backoffMs?: number
   readonly issues?: readonly Issue[]
   readonly takenOver?: true

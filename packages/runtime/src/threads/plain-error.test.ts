@@ -1,8 +1,30 @@
+import { ConfigurationError, kindOf } from '@sluice/template'
 import { TakenOverError } from '../offsets/taken-over-error.ts'
 import { KafkaError } from '../kafka/types.ts'
 import { fromPlainError, toPlainError } from './plain-error.ts'
 
 describe('an error that crosses threads', () => {
+  it('still says that settings are refused, and why', () => {
+    const refused = new ConfigurationError('No.', { cause: new Error('ENOENT') })
+    const error = fromPlainError(structuredClone(toPlainError(refused)))
+    expect(kindOf(error)).toBe('config')
+    expect(error.cause).toMatchObject({ message: 'ENOENT' })
+  })
+
+  it('keeps its kind where only another copy of the template knows the class', () => {
+    const foreign = Object.assign(new Error('Later.'), {
+      [Symbol.for('sluice.error.kind')]: 'retriable',
+      backoffMs: 5,
+    })
+    expect(fromPlainError(structuredClone(toPlainError(foreign)))).toMatchObject({ backoffMs: 5 })
+  })
+
+  it('may be its own cause', () => {
+    const error = new Error('Round.')
+    error.cause = error
+    expect(fromPlainError(toPlainError(error)).message).toBe('Round.')
+  })
+
   it('still says that another worker has taken over', () => {
     const error = fromPlainError(structuredClone(toPlainError(new TakenOverError('It is theirs.'))))
     expect(error).toBeInstanceOf(TakenOverError)

@@ -1,11 +1,11 @@
 import { tmpdir, userInfo } from 'node:os'
-import type { Issue } from '@sluice/template'
+import { ConfigurationError, type Issue, wireName } from '@sluice/template'
 import type { Layout } from './file-names.ts'
 import { type Format, jsonFormat, stringFormat } from './format.ts'
 import { remarksOn } from './other-settings.ts'
 import { extractors, type RecordClock, recordClock } from './record-clock.ts'
 import type { RotationRules } from './rotation.ts'
-import type { HdfsConfig } from './settings.ts'
+import { type HdfsConfig, hdfsSettings } from './settings.ts'
 import type { SpoolOptions } from './spool.ts'
 import { resolveStore, type Store } from './store-url.ts'
 import { topicsFolder } from './topics-folder.ts'
@@ -23,13 +23,12 @@ export interface Plan {
 
 export type HdfsIssue = Issue<Extract<keyof HdfsConfig, string>>
 
-/** Throws an Error with every issue where the settings don't fit. */
+/** Throws a ConfigurationError with every issue where the settings don't fit. */
 export function planOf(config: HdfsConfig): Plan {
   const issues = issuesOf(config)
   if (issues.length > 0) {
-    throw new Error(
-      `The settings can't be used: ${issues.map(({ field, message }) => `${field} ${message}`).join('; ')}.`,
-    )
+    const said = issues.map(({ field, message }) => `${wireName(field, hdfsSettings[field])} ${message}`)
+    throw new ConfigurationError(`The settings can't be used: ${said.join('; ')}.`)
   }
   const extractor = extractorOf(config.timestampExtractor)!
   const format = formatOf(config)!

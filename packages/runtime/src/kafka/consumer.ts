@@ -3,7 +3,6 @@ import { type ConsumerConfig, consumerConfig } from './consumer-config.ts'
 import { closedError } from './errors.ts'
 import { decompress } from './codecs.ts'
 import { Fetcher } from './fetch/fetcher.ts'
-import { startPositions } from './fetch/positions.ts'
 import { GroupCalls } from './group/group-calls.ts'
 import { GroupSession } from './group/group-session.ts'
 import { losesSeat } from './group/heartbeats.ts'
@@ -42,12 +41,18 @@ export class Consumer implements GroupConsumer {
   /** Throws a KafkaError that names every wrong setting. Nothing is sent before the first `poll`. */
   constructor(options: GroupConsumerOptions, { cluster, log }: ConsumerParts) {
     const config = consumerConfig(options.settings)
-    const warn = (message: string): void => log.warn(message)
     this.#options = options
     this.#cluster = cluster
     this.#config = config
     this.#calls = new GroupCalls(cluster, options.groupId)
-    this.#fetcher = new Fetcher({ cluster, config, decompress, warn })
+    this.#fetcher = new Fetcher({
+      cluster,
+      config,
+      decompress,
+      log,
+      group: this.#calls,
+      lasting: () => this.#session.checkTopics(),
+    })
     this.#session = new GroupSession({
       calls: this.#calls,
       clientConfig: cluster.config,
@@ -55,11 +60,12 @@ export class Consumer implements GroupConsumer {
       subscriptions: new Subscriptions(cluster, {
         topics: options.topics,
         excludeInternal: config.excludeInternalTopics,
-        warn,
+        warn: (message) => log.warn(message),
       }),
       log,
       assigned: (partitions, how) => this.#assigned(partitions, how),
       revoked: (partitions, how) => this.#revoked(partitions, how),
+      changed: () => this.#fetcher.wake(),
       idleMs: () => (this.#polling ? 0 : performance.now() - this.#polledAtMs),
     })
   }
@@ -148,29 +154,11 @@ export class Consumer implements GroupConsumer {
   async #poll(call: { untilMs: number; signal: AbortSignal }): Promise<readonly FetchedBatch[]> {
     for (;;) {
       if (!(await this.#session.advance(call))) return []
-      await this.#position(call.signal)
       // What was fetched while the seat was lost may be another member's by now.
-      const batches = await this.#fetch(call)
+      const batches = await this.#fetcher.next({ ...call, mayDeliver: () => this.#session.delivering })
       if (batches.length > 0) return batches
       if (performance.now() >= call.untilMs) return []
     }
-  }
-
-  async #fetch(call: { untilMs: number; signal: AbortSignal }): Promise<readonly FetchedBatch[]> {
-    try {
-      return await this.#fetcher.next({ ...call, mayDeliver: () => this.#session.delivering })
-    } catch (error) {
-      // A topic may be gone.
-      if (error instanceof KafkaError && error.retriable) this.#session.checkTopics()
-      throw error
-    }
-  }
-
-  async #position(signal: AbortSignal): Promise<void> {
-    const wanted = this.#fetcher.unpositioned()
-    if (wanted.length === 0) return
-    const options = { cluster: this.#cluster, calls: this.#calls, config: this.#config, signal }
-    for (const found of await startPositions(options, wanted)) this.#fetcher.start(found, found.offset)
   }
 
   async #assigned(partitions: readonly TopicPartition[], how: { epoch: number }): Promise<void> {

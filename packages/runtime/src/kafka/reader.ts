@@ -47,8 +47,12 @@ export class KafkaTopicReader implements TopicReader {
     const { signal } = this.#closing
     signal.throwIfAborted()
     const stretches = await this.#stretches(topic)
-    const warn = (message: string): void => this.#log.warn(message)
-    const fetcher = new Fetcher({ cluster: this.#cluster, config: this.#config, decompress, warn })
+    const fetcher = new Fetcher({
+      cluster: this.#cluster,
+      config: this.#config,
+      decompress,
+      log: this.#log,
+    })
     try {
       fetcher.add(stretches)
       for (const one of stretches) fetcher.start(one, one.start)

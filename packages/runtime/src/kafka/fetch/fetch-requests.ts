@@ -1,42 +1,23 @@
-import type { Api } from '../api.ts'
-import { backoffMs } from '../backoff.ts'
-import type { CallOptions } from '../broker.ts'
-import type { ClientConfig } from '../client-config.ts'
 import type { ConsumerConfig } from '../consumer-config.ts'
 import { asKafkaError, protocolError } from '../errors.ts'
 import { byTopic, keyOf } from '../group/partitions.ts'
-import type { KafkaError } from '../types.ts'
+import type { KafkaError, KafkaOptions } from '../types.ts'
+import type { Failures } from './failures.ts'
 import { fetchApi, type PartitionAnswer } from './fetch-apis.ts'
-import { type LeaderCluster, leadersOf } from './list-offsets.ts'
+import type { FetchCluster } from './fetch-cluster.ts'
+import { leadersOf } from './list-offsets.ts'
 import { nameOf, type Partition } from './partition.ts'
 import type { Decompress } from './record-batch.ts'
 import { RecordSet } from './record-set.ts'
-
-/** What fetching needs of a cluster. */
-export interface FetchCluster extends LeaderCluster {
-  readonly config: Pick<
-    ClientConfig,
-    'retryBackoffMs' | 'retryBackoffMaxMs' | 'requestTimeoutMs' | 'metadataMaxAgeMs'
-  >
-  refresh(topics: readonly string[], options: CallOptions): Promise<void>
-  broker(nodeId: number):
-    | {
-        call<Body extends object, Answer>(
-          api: Api<Body, Answer>,
-          body: Body,
-          options: CallOptions,
-        ): Promise<Answer>
-      }
-    | undefined
-}
 
 export interface FetchRequestsOptions {
   readonly cluster: FetchCluster
   readonly config: ConsumerConfig
   readonly decompress: Decompress
-  readonly warn: (message: string) => void
+  readonly log: KafkaOptions['log']
   /** The assigned partitions by key; what comes of a request is noted on them. */
   readonly partitions: ReadonlyMap<string, Partition>
+  readonly failures: Failures
   /** A request has ended, well or not. */
   readonly ended: () => void
 }
@@ -53,19 +34,11 @@ export class FetchRequests {
   readonly #asking = new Set<number>()
   readonly #stopping = new AbortController()
   #sending = false
-  #failure: KafkaError | undefined
   /** Since when metadata can't be read. */
   #blindSinceMs: number | undefined
 
   constructor(options: FetchRequestsOptions) {
     this.#options = options
-  }
-
-  /** What has to be told, once. */
-  takeFailure(): KafkaError | undefined {
-    const failure = this.#failure
-    this.#failure = undefined
-    return failure
   }
 
   close(): void {
@@ -95,8 +68,7 @@ export class FetchRequests {
       for (const [nodeId, partitions] of byNode(leaders)) this.#sendTo(nodeId, partitions)
     } catch (error) {
       if (signal.aborted) return
-      this.#blindSinceMs ??= performance.now()
-      this.#failed(asKafkaError(error, 'reading metadata for a fetch'), this.#blindSinceMs)
+      this.#blind(asKafkaError(error, 'reading metadata for a fetch'))
     } finally {
       this.#sending = false
     }
@@ -127,13 +99,14 @@ export class FetchRequests {
       const answers = new Map(answer.partitions.map((one) => [keyOf(one), one]))
       for (const { one, offset, seeks } of asked) {
         const got = answers.get(keyOf(one))
-        const current = this.#options.partitions.get(keyOf(one)) === one && one.seeks === seeks
-        if (got && current) this.#receive(one, got, offset)
+        if (got && this.#isCurrent(one, seeks)) this.#receive(one, got, offset)
       }
     } catch (error) {
       if (this.#stopping.signal.aborted) return
       const failure = asKafkaError(error, `fetching from broker ${nodeId}`)
-      for (const one of partitions) this.#failed(failure, this.#backOff(one))
+      for (const { one, seeks } of asked) {
+        if (this.#isCurrent(one, seeks)) this.#options.failures.failed(one, failure)
+      }
       await this.#refresh(partitions)
     } finally {
       this.#asking.delete(nodeId)
@@ -147,8 +120,7 @@ export class FetchRequests {
   #receive(one: Partition, got: PartitionAnswer, offset: bigint): void {
     const { config, decompress } = this.#options
     if (got.error !== 0) return this.#refused(one, got.error, offset)
-    one.failures = 0
-    one.failingSinceMs = undefined
+    this.#options.failures.works(one)
     one.highWatermark = got.highWatermark
     one.end = config.readCommitted ? got.lastStableOffset : got.highWatermark
     if (got.preferredReplica >= 0) {
@@ -180,22 +152,18 @@ export class FetchRequests {
       if (wasNearest) return
       one.position = undefined
       one.outOfRange = true
-      return this.#options.warn(`Offset ${offset} of ${nameOf(one)} is out of range.`)
+      return this.#options.log.warn(`Offset ${offset} of ${nameOf(one)} is out of range.`)
     }
     const doing = `fetching ${nameOf(one)} from offset ${offset}`
-    const sinceMs = this.#backOff(one)
-    if (!stale.has(error) && error !== unknownServerError) this.#failure = protocolError(error, doing)
-    else this.#failed(protocolError(error, doing), sinceMs)
+    const { failures } = this.#options
+    const failure = protocolError(error, doing)
+    failures.failed(one, failure)
     if (stale.has(error)) void this.#refresh([one])
+    else if (error !== unknownServerError) failures.tell(failure)
   }
 
-  /** Since when the partition has failed. */
-  #backOff(one: Partition): number {
-    const { retryBackoffMs: first, retryBackoffMaxMs: max } = this.#options.cluster.config
-    one.waitUntilMs = performance.now() + backoffMs({ first, max, attempt: one.failures++ })
-    one.nearest = undefined
-    one.failingSinceMs ??= performance.now()
-    return one.failingSinceMs
+  #isCurrent(one: Partition, seeks: number): boolean {
+    return this.#options.partitions.get(keyOf(one)) === one && one.seeks === seeks
   }
 
   async #refresh(partitions: readonly Partition[]): Promise<void> {
@@ -203,17 +171,19 @@ export class FetchRequests {
       await this.#options.cluster.refresh([...byTopic(partitions).keys()], { signal: this.#stopping.signal })
     } catch (error) {
       if (this.#stopping.signal.aborted) return
-      this.#failed(
-        asKafkaError(error, 'refreshing metadata'),
-        partitions[0]?.failingSinceMs ?? performance.now(),
-      )
+      const failure = asKafkaError(error, 'refreshing metadata')
+      for (const one of partitions) {
+        if (this.#options.partitions.get(keyOf(one)) === one) this.#options.failures.failed(one, failure)
+      }
     }
   }
 
-  /** A failure that may pass is only told once it has lasted for `request.timeout.ms`. */
-  #failed(error: KafkaError, sinceMs: number): void {
-    const lastedMs = performance.now() - sinceMs
-    if (!error.retriable || lastedMs >= this.#options.cluster.config.requestTimeoutMs) this.#failure = error
+  /** Metadata can't be read: then there is nobody to ask. */
+  #blind(error: KafkaError): void {
+    this.#blindSinceMs ??= performance.now()
+    const lastedMs = performance.now() - this.#blindSinceMs
+    const { failures, cluster } = this.#options
+    if (!error.retriable || lastedMs >= cluster.config.requestTimeoutMs) failures.tell(error)
   }
 }
 

@@ -1,7 +1,7 @@
 import { consumerConfig } from '../consumer-config.ts'
 import { KafkaError } from '../types.ts'
 import type { FetchRequest, PartitionAnswer } from './fetch-apis.ts'
-import type { FetchCluster } from './fetch-requests.ts'
+import type { FetchCluster } from './fetch-cluster.ts'
 import { Fetcher } from './fetcher.ts'
 
 interface Asked {
@@ -13,34 +13,37 @@ interface Asked {
 
 /** A cluster of one topic, whose fetches the test answers. */
 class FakeCluster {
-  leader = 1
+  readonly leaders = [1, 1]
   refreshed = 0
   readonly asked: Asked[] = []
   #more = Promise.withResolvers<void>()
   readonly cluster: FetchCluster = {
     config: { retryBackoffMs: 1, retryBackoffMaxMs: 1, requestTimeoutMs: 50, metadataMaxAgeMs: 60_000 },
     topics: () =>
-      Promise.resolve(new Map([['t', { partitions: [{ leader: this.leader }, { leader: this.leader }] }]])),
+      Promise.resolve(new Map([['t', { partitions: this.leaders.map((leader) => ({ leader })) }]])),
     refresh: () => {
       this.refreshed++
       return Promise.resolve()
     },
-    broker: (nodeId) => ({
-      call: (_, body) => {
-        const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-        const { partitions } = (body as FetchRequest).topics[0] ?? { partitions: [] }
-        this.asked.push({
-          nodeId,
-          offsets: partitions.map(({ offset }) => offset),
-          answer: (answers) =>
-            resolve({ error: 0, partitions: answers.map((one) => ({ ...nothing, ...one })) }),
-          fail: reject,
-        })
-        this.#more.resolve()
-        this.#more = Promise.withResolvers()
-        return promise as Promise<never>
-      },
-    }),
+    broker: (nodeId) =>
+      nodeId < 0
+        ? undefined
+        : {
+            call: (_, body) => {
+              const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+              const { partitions } = (body as FetchRequest).topics[0] ?? { partitions: [] }
+              this.asked.push({
+                nodeId,
+                offsets: partitions.map(({ offset }) => offset),
+                answer: (answers) =>
+                  resolve({ error: 0, partitions: answers.map((one) => ({ ...nothing, ...one })) }),
+                fail: reject,
+              })
+              this.#more.resolve()
+              this.#more = Promise.withResolvers()
+              return promise as Promise<never>
+            },
+          },
   }
 
   /** The nth fetch, once it has been asked for. */
@@ -78,17 +81,19 @@ const open = (
 ): { fake: FakeCluster; fetcher: Fetcher; warnings: string[] } => {
   const fake = new FakeCluster()
   const warnings: string[] = []
+  const note = (message: unknown): void => void warnings.push(String(message))
   const fetcher = new Fetcher({
     cluster: fake.cluster,
     config: consumerConfig({ 'check.crcs': 'false', ...settings }),
     decompress: (_, bytes) => Buffer.from(bytes),
-    warn: (message) => void warnings.push(message),
+    log: { debug: note, info: note, warn: note, error: note },
   })
   fetcher.add([{ topic: 't', partition: 0 }])
   return { fake, fetcher, warnings }
 }
 
 const t0 = { topic: 't', partition: 0 }
+const t1 = { topic: 't', partition: 1 }
 const soon = (): { untilMs: number; signal: AbortSignal } => ({
   untilMs: performance.now() + 5000,
   signal: AbortSignal.timeout(5000),
@@ -158,7 +163,7 @@ describe('a fetcher', () => {
     fetcher.start(t0, 0n)
     const next = fetcher.next(soon())
     const old = await fake.fetch(0)
-    fake.leader = 2
+    fake.leaders.fill(2)
     old.answer([{ error: 6 }])
     const moved = await fake.fetch(1)
     expect(moved.nodeId).toBe(2)
@@ -201,6 +206,23 @@ describe('a fetcher', () => {
     const next = fetcher.next(soon())
     ;(await fake.fetch(0)).answer([{ error: 29 }])
     await expect(next).rejects.toMatchObject({ code: 'TOPIC_AUTHORIZATION_FAILED', retriable: false })
+    fetcher.close()
+  })
+
+  it('leaves failures of one partition to the log as long as others are read', async () => {
+    const { fake, fetcher, warnings } = open()
+    fetcher.add([t1])
+    fake.leaders[1] = -1
+    fetcher.start(t0, 0n)
+    fetcher.start(t1, 0n)
+    const until = performance.now() + 100
+    for (let offset = 1n, n = 0; performance.now() < until; offset++, n++) {
+      const next = fetcher.next(soon())
+      ;(await fake.fetch(n)).answer([{ records: batchTo(offset) }])
+      expect(await next).toMatchObject([{ partition: 0, nextOffset: offset }])
+    }
+    expect(fake.asked.every(({ nodeId }) => nodeId === 1)).toBe(true)
+    expect(warnings).toEqual([])
     fetcher.close()
   })
 

@@ -1,10 +1,16 @@
 import { endsWithin } from '../group/ends-within.ts'
 import { keyOf } from '../group/partitions.ts'
 import { type FetchedBatch, KafkaError, type TopicPartition } from '../types.ts'
+import { Failures, type FailuresOptions } from './failures.ts'
 import { FetchRequests, type FetchRequestsOptions } from './fetch-requests.ts'
 import { nameOf, newPartition, type Partition } from './partition.ts'
+import { PositionRequests, type PositionRequestsOptions } from './position-requests.ts'
 
-export type FetcherOptions = Omit<FetchRequestsOptions, 'partitions' | 'ended'>
+export interface FetcherOptions extends Omit<FetchRequestsOptions, 'partitions' | 'failures' | 'ended'> {
+  /** Whose offsets say where to start. Absent: the caller says it, by `start`. */
+  readonly group?: PositionRequestsOptions['group']
+  readonly lasting?: FailuresOptions['lasting']
+}
 
 /**
  * Fetches ahead: at most one request per broker, and none while something fetched from that broker waits to be taken. So while the
@@ -13,17 +19,28 @@ export type FetcherOptions = Omit<FetchRequestsOptions, 'partitions' | 'ended'>
 export class Fetcher {
   readonly #maxRecords: number
   readonly #partitions = new Map<string, Partition>()
+  readonly #failures: Failures
   readonly #requests: FetchRequests
+  readonly #positions: PositionRequests | undefined
   #wake = Promise.withResolvers<void>()
   #turn = 0
 
   constructor(options: FetcherOptions) {
-    this.#maxRecords = options.config.maxPollRecords
-    this.#requests = new FetchRequests({
-      ...options,
-      partitions: this.#partitions,
-      ended: () => this.#wake.resolve(),
-    })
+    const { cluster, config, log, lasting, group } = options
+    const partitions = this.#partitions
+    this.#maxRecords = config.maxPollRecords
+    this.#failures = new Failures({ config: cluster.config, partitions, log, ...(lasting && { lasting }) })
+    const shared = { partitions, failures: this.#failures, ended: () => this.wake() }
+    this.#requests = new FetchRequests({ ...options, ...shared })
+    this.#positions =
+      group &&
+      new PositionRequests({
+        cluster,
+        config,
+        group,
+        found: (one, offset) => this.start(one, offset),
+        ...shared,
+      })
   }
 
   /** Partitions are fetched once they have a position. Known ones are left alone. */
@@ -35,9 +52,10 @@ export class Fetcher {
 
   remove(partitions: readonly TopicPartition[]): void {
     for (const one of partitions) this.#partitions.delete(keyOf(one))
+    this.#failures.look()
   }
 
-  /** Those without a position, which the caller has to look up and `start`. */
+  /** Those without a position, as yet or because it was out of range. */
   unpositioned(): readonly Readonly<Partition>[] {
     return [...this.#partitions.values()].filter(({ position }) => position === undefined)
   }
@@ -75,14 +93,20 @@ export class Fetcher {
     )
   }
 
+  /** Has whoever waits in `next` look again whether it may deliver. */
+  wake(): void {
+    this.#wake.resolve()
+  }
+
   close(): void {
     this.#requests.close()
+    this.#positions?.close()
     this.#partitions.clear()
   }
 
   /**
    * Batches of at most `max.poll.records` records in all, as soon as there are some; none when `untilMs` (`performance.now()`) has come, when
-   * a position has to be looked up first, or when what was fetched may not be delivered (it is kept).
+   * the caller has to say a position first, or when what was fetched may not be delivered (it is kept).
    */
   async next(call: {
     untilMs: number
@@ -92,13 +116,14 @@ export class Fetcher {
     for (;;) {
       const wake = (this.#wake = Promise.withResolvers<void>())
       if (call.mayDeliver?.() === false) return []
-      const failure = this.#requests.takeFailure()
+      const failure = this.#failures.take()
       if (failure) throw failure
       const batches = this.#take()
+      this.#positions?.send()
       void this.#requests.send()
       if (batches.length > 0) return batches
       const leftMs = call.untilMs - performance.now()
-      if (leftMs <= 0 || this.unpositioned().length > 0) return []
+      if (leftMs <= 0 || (!this.#positions && this.unpositioned().length > 0)) return []
       await endsWithin(wake.promise, Math.min(leftMs, this.#requests.retryInMs()), call.signal)
     }
   }

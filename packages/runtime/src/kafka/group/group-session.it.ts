@@ -18,6 +18,10 @@ afterAll(() => scene.end(), 60_000)
 const revocations = (member: Member): ReadonlyArray<Happening & { type: 'revoked' }> =>
   member.happenings.filter((one) => one.type === 'revoked')
 
+const cooperative = {
+  'partition.assignment.strategy': 'org.apache.kafka.clients.consumer.CooperativeStickyAssignor',
+}
+
 const owns = (member: Member, count: number): boolean => member.consumer.assignment().length === count
 
 describe('members of a group', () => {
@@ -64,13 +68,10 @@ describe('members of a group', () => {
   it('keep what they hold while a cooperative group moves the rest', async () => {
     const topic = await scene.topic({ partitions: 4 })
     const groupId = scene.name('group')
-    const settings = {
-      'partition.assignment.strategy': 'org.apache.kafka.clients.consumer.CooperativeStickyAssignor',
-    }
-    const first = scene.member({ groupId, topics: [topic], settings })
+    const first = scene.member({ groupId, topics: [topic], settings: cooperative })
     first.run()
     await eventually(() => owns(first, 4))
-    const second = scene.member({ groupId, topics: [topic], settings })
+    const second = scene.member({ groupId, topics: [topic], settings: cooperative })
     second.run()
     await eventually(() => owns(first, 2) && owns(second, 2))
     expect(revocations(first).map(({ partitions }) => partitions.length)).toEqual([2])
@@ -81,6 +82,44 @@ describe('members of a group', () => {
     await eventually(() => owns(first, 4))
     expect(revocations(first)).toHaveLength(1)
     await first.stop()
+  }, 60_000)
+
+  it('work on undisturbed while a cooperative group waits for another member', async () => {
+    const topic = await scene.topic({ partitions: 4 })
+    const groupId = scene.name('group')
+    const open = (): Member => scene.member({ groupId, topics: [topic], settings: cooperative })
+    const aborted: boolean[] = []
+    const first = open()
+    first.run((batches) => {
+      if (batches.length > 0) aborted.push(first.consumer.rebalancing.aborted)
+      return Promise.resolve()
+    })
+    const busy = open()
+    const release = Promise.withResolvers<void>()
+    busy.run(() => (owns(busy, 2) ? release.promise : Promise.resolve()))
+    try {
+      await eventually(() => owns(first, 2) && owns(busy, 2))
+      const joining = new Promise((resolve) => first.consumer.rebalancing.addEventListener('abort', resolve))
+      const third = open()
+      third.run()
+      await joining
+      // The next poll joins again, and then there is nothing to give way to.
+      await eventually(() => !first.consumer.rebalancing.aborted, 5000)
+      await scene.produce(
+        topic,
+        Array.from({ length: 40 }, (_, i) => ({ value: `v${i}`, partition: i % 4 })),
+      )
+      await eventually(() => first.values().length === 20)
+      expect(third.consumer.assignment()).toEqual([])
+      expect(aborted).not.toContain(true)
+      release.resolve()
+      await eventually(() => third.consumer.assignment().length > 0)
+      const all = (): readonly string[] => [first, busy, third].flatMap((member) => member.values())
+      await eventually(() => new Set(all()).size === 40)
+      await Promise.all([first.stop(), busy.stop(), third.stop()])
+    } finally {
+      release.resolve()
+    }
   }, 60_000)
 
   it('take over from a member that leaves', async () => {

@@ -22,6 +22,8 @@ export interface GroupSessionOptions {
   readonly assigned: (partitions: readonly TopicPartition[], how: { epoch: number }) => Promise<void>
   /** Awaited; the partitions are no longer owned when it is called. */
   readonly revoked: (partitions: readonly TopicPartition[], how: { lost: boolean }) => Promise<void>
+  /** The member stands elsewhere in the group than before: whoever waits in a poll calls `advance` again. */
+  readonly changed: () => void
   /** Whether the caller waits in a poll: `max.poll.interval.ms` doesn't run meanwhile. */
   readonly idleMs: () => number
 }
@@ -68,7 +70,8 @@ export class GroupSession {
   seat(): Seat {
     const seat = seatOf(this.#membership)
     if (seat) return seat
-    const rejoining = this.#membership.state === 'joining' && this.#owned.length > 0
+    const { state } = this.#membership
+    const rejoining = (state === 'joining' || state === 'out') && this.#owned.length > 0
     throw noSeat(this.#options.calls.name, this.#membership, rejoining)
   }
 
@@ -144,6 +147,8 @@ export class GroupSession {
     const before = this.#membership
     if (before.state !== 'out' && before.state !== 'rebalancing') return
     this.#on({ type: 'join' })
+    // What a cooperative member has kept is worked on while the group waits for its other members.
+    if (this.#owned.length > 0) this.#undisturbed()
     const joining: { done: Promise<void>; error?: unknown } = { done: Promise.resolve() }
     joining.done = this.#join(topics, memberIdOf(before)).catch((error: unknown) => {
       joining.error = error
@@ -184,7 +189,9 @@ export class GroupSession {
   #seat(seat: Seat): void {
     if (this.#membership.state !== 'joining') return
     const { calls, clientConfig, config } = this.#options
-    this.#rebalancing = new AbortController()
+    // Others wait for what is to be given up, and nobody for the rest.
+    if (without(this.#owned, seat.partitions).length > 0) this.#rebalancing.abort()
+    else this.#undisturbed()
     this.#generation = seat.generation
     this.#on({ type: 'seated', seat })
     this.#heartbeats = new Heartbeats(seat, {
@@ -272,6 +279,11 @@ export class GroupSession {
     }
   }
 
+  /** The next work may take its time, until there is something to give way to again. */
+  #undisturbed(): void {
+    if (this.#rebalancing.signal.aborted) this.#rebalancing = new AbortController()
+  }
+
   #on(event: MembershipEvent): void {
     const before = this.#membership
     const after = next(before, event)
@@ -280,5 +292,6 @@ export class GroupSession {
     if (!('seat' in after)) this.#heartbeats?.stop()
     if (after.state === 'rebalancing' || after.state === 'lost' || after.state === 'ended')
       this.#rebalancing.abort()
+    this.#options.changed()
   }
 }

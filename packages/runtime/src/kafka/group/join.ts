@@ -1,5 +1,7 @@
-import { retrying } from '../retry.ts'
+import { backoffMs } from '../backoff.ts'
 import type { ClientConfig } from '../client-config.ts'
+import { retrying } from '../retry.ts'
+import { sleep } from '../sleep.ts'
 import { KafkaError, type TopicPartition } from '../types.ts'
 import type { Assignor, GroupMember } from './assignors.ts'
 import {
@@ -11,6 +13,7 @@ import {
 } from './consumer-protocol.ts'
 import { type JoinAnswer, syncGroup } from './group-apis.ts'
 import type { GroupCalls } from './group-calls.ts'
+import { losesSeat } from './heartbeats.ts'
 import type { Seat } from './membership.ts'
 
 export interface JoinOptions {
@@ -34,11 +37,11 @@ export interface JoinOptions {
 /** What the coordinator may take over a rebalance, on top of the rebalance timeout: the JVM allows as much. */
 const graceMs = 5000
 
-/** Answers to JoinGroup and SyncGroup after which the join simply starts again, with these about the member's id. */
-const startAgain: ReadonlyMap<string, { readonly keepId: boolean }> = new Map([
-  ['REBALANCE_IN_PROGRESS', { keepId: true }],
-  ['ILLEGAL_GENERATION', { keepId: true }],
-  ['UNKNOWN_MEMBER_ID', { keepId: false }],
+/** Answers to JoinGroup and SyncGroup after which the join simply starts again. */
+const startAgain: ReadonlySet<string> = new Set([
+  'REBALANCE_IN_PROGRESS',
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
 ])
 
 /**
@@ -51,19 +54,21 @@ export const join = async (options: JoinOptions, memberId: string): Promise<Seat
     id = newId
     options.named(newId)
   }
-  for (;;) {
+  const { retryBackoffMs: first, retryBackoffMaxMs: max } = options.config
+  for (let again = 0; ; again++) {
     try {
       return await retrying(
         { config: options.config, timeoutMs: options.patienceMs, signal: options.signal },
         () => joinOnce(options, id, named),
       )
     } catch (error) {
-      const how = error instanceof KafkaError ? startAgain.get(error.code) : undefined
-      // Who kept partitions has to give them up first.
-      const mustTell = how?.keepId === false && options.subscription.owned.length > 0
-      if (how === undefined || mustTell) throw error
-      if (!how.keepId) named('')
+      if (!(error instanceof KafkaError && startAgain.has(error.code))) throw error
+      // Who kept partitions has lost them then and must give them up first.
+      if (losesSeat(error) && options.subscription.owned.length > 0) throw error
+      if (error.code === 'UNKNOWN_MEMBER_ID') named('')
     }
+    // The others wait for this member, so the first time it doesn't wait itself.
+    if (again > 0) await sleep(backoffMs({ first, max, attempt: again - 1 }), options.signal)
   }
 }
 

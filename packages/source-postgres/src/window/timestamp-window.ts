@@ -14,14 +14,14 @@ const VISIBILITY_MARGIN_MS = 100
 /**
  * Oldest first. A statement counts from its start, for its transaction shows a moment later; but what streams the log is one statement for days
  * and no transaction. Other readers of ours hold transactions open too, but write nothing;
- * they are known by the lock that they share.
+ * they are known by the lock that they share. Parallel workers have the transaction of their leader, which is listed or one of ours.
  */
 const OPEN_TRANSACTIONS = `WITH open AS (
     SELECT a.pid, a.query, least(a.xact_start,
       CASE WHEN a.state = 'active' AND a.backend_type IS DISTINCT FROM 'walsender' THEN a.query_start END) AS start
     FROM pg_stat_activity a
     WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()
-      AND a.backend_type IS DISTINCT FROM 'autovacuum worker'
+      AND coalesce(a.backend_type, '') NOT IN ('autovacuum worker', 'parallel worker')
       AND NOT EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
         AND l.classid = ${READER_LOCK >> 32n} AND l.objid = ${READER_LOCK & 0xffffffffn} AND l.objsubid = 1))
   SELECT open.pid, open.query, (extract(epoch FROM clock_timestamp() - open.start) * 1000)::float8 AS age_ms,

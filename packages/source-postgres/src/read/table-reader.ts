@@ -15,6 +15,7 @@ import { criteria, type Ordering } from './criteria.ts'
 import { orderingOf } from './ordering.ts'
 import { type Offset, type Position, toOffset } from './position.ts'
 import type { Stream } from './stream.ts'
+import { hasWallClock } from './timestamp-columns.ts'
 import { warningsFor } from './warnings.ts'
 
 export interface Flavour {
@@ -192,7 +193,7 @@ export class TableReader {
     const fields: StructField[] = plans.map(({ name, schema }) => ({ name, schema }))
     const shape: RowShape = {
       stream: this.stream,
-      ordering: ordering.kind,
+      ordering,
       cursorCount: cursors.length,
       schema: { type: 'struct', fields, name: schemaName(this.stream, flavour) },
       keyFields: keyNames.map((name) => fields.findIndex((field) => field.name === name)),
@@ -250,7 +251,10 @@ function windowFor(config: SourceConfig, { select }: Stream, ordering: Ordering)
       return new XidWindow()
     case 'timestamp':
     case 'timestamp+id': {
-      const window = new TimestampWindow(select, config.timestampDelayIntervalMs)
+      const window = new TimestampWindow(select, {
+        delayMs: config.timestampDelayIntervalMs,
+        wallClock: hasWallClock(ordering.time) ? ordering.time.zone : undefined,
+      })
       return {
         advance: (session, _position, signal) => window.advance(session, signal),
         reset: () => window.reset(),

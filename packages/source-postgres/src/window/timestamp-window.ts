@@ -1,8 +1,9 @@
 import type { Session } from '../connection/session.ts'
 import { READER_LOCK } from '../connection/session.ts'
 import { quoteIdentifier } from '../sql-text.ts'
+import { repeatedSpan } from '../wall-clock.ts'
 import { relationsOf } from './relations.ts'
-import type { Holder, WindowState } from './window.ts'
+import type { Holder, OpenTransaction, WindowState } from './window.ts'
 import { writersOf } from './writers.ts'
 
 /**
@@ -39,12 +40,19 @@ const CLOCK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::int8::t
 export class TimestampWindow {
   readonly #select: string
   readonly #delayMicros: bigint
+  readonly #wallClock: string | undefined
   #bound: bigint | undefined
   #mayLook = false
+  #clocksGoBackSince: bigint | undefined
 
-  constructor(select: string, delayMs: number) {
+  /** `wallClock` is the zone of timestamps that have none and whose order is therefore not that of the moments. */
+  constructor(
+    select: string,
+    { delayMs, wallClock }: { readonly delayMs: number; readonly wallClock: string | undefined },
+  ) {
     this.#select = select
     this.#delayMicros = BigInt(delayMs) * 1000n
+    this.#wallClock = wallClock
   }
 
   async advance(session: Session, signal: AbortSignal): Promise<WindowState<bigint>> {
@@ -70,8 +78,32 @@ export class TimestampWindow {
     return {
       kind: 'ready',
       bound: this.#bound < delayed ? this.#bound : delayed,
-      holders: [...prepared, ...open.map(({ pid, query, age_ms: ageMs }): Holder => ({ pid, query, ageMs }))],
+      holders: [
+        ...prepared,
+        ...open.map(({ pid, query, age_ms: ageMs }): OpenTransaction => ({ pid, query, ageMs })),
+        ...(await this.#clocksGoBack(session, now, signal)),
+      ],
     }
+  }
+
+  /** The bound is a moment, and what the clocks show then comes twice: rows wait by the condition that is made of it. Here it is said. */
+  async #clocksGoBack(session: Session, now: bigint, signal: AbortSignal): Promise<Holder[]> {
+    if (this.#wallClock === undefined) return []
+    const [row] = await session.query<{ seconds: number }>(
+      `SELECT extract(epoch FROM ${repeatedSpan('now()', this.#wallClock)})::float8 AS seconds`,
+      { signal, timeoutMs: 60_000 },
+    )
+    if (!(row!.seconds > 0)) {
+      this.#clocksGoBackSince = undefined
+      return []
+    }
+    this.#clocksGoBackSince ??= now
+    return [
+      {
+        reason: `The clocks of db.timezone=${this.#wallClock} go back by ${row!.seconds} s within that time; what they show now comes twice, and its rows are read once it has come again.`,
+        ageMs: Number(now - this.#clocksGoBackSince) / 1000,
+      },
+    ]
   }
 
   reset(): void {

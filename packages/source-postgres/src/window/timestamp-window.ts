@@ -14,12 +14,16 @@ const VISIBILITY_MARGIN_MS = 100
 
 /**
  * Oldest first. A statement counts from its start, for its transaction shows a moment later; but what streams the log is one statement for days
- * and no transaction. Other readers of ours hold transactions open too, but write nothing;
+ * and no transaction. Where `track_activities` is off nothing is known but that a transaction is open: it may be as old as its session.
+ * Other readers of ours hold transactions open too, but write nothing;
  * they are known by the lock that they share. Parallel workers have the transaction of their leader, which is listed or one of ours.
  */
 const OPEN_TRANSACTIONS = `WITH open AS (
-    SELECT a.pid, a.query, least(a.xact_start,
-      CASE WHEN a.state = 'active' AND a.backend_type IS DISTINCT FROM 'walsender' THEN a.query_start END) AS start
+    SELECT a.pid, a.query, coalesce(a.xact_start, CASE
+      WHEN a.state = 'active' AND a.backend_type IS DISTINCT FROM 'walsender' THEN a.query_start
+      WHEN coalesce(a.state, 'disabled') = 'disabled' AND EXISTS (SELECT FROM pg_locks v
+        WHERE v.pid = a.pid AND v.locktype = 'virtualxid' AND v.mode = 'ExclusiveLock') THEN a.backend_start
+      END) AS start
     FROM pg_stat_activity a
     WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()
       AND coalesce(a.backend_type, '') NOT IN ('autovacuum worker', 'parallel worker')

@@ -1,10 +1,10 @@
 import { chown, cp, lstat, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jest } from '@jest/globals'
-import { wait } from '@sluice/template'
+import { kindOf, wait } from '@sluice/template'
 import { ownFolder, type PostgresServer, startPostgres } from '@sluice/testkit/services'
 import type pg from 'pg'
-import { type TestDatabase, testDatabase, values, withClient } from '../test/database.ts'
+import { type Reader, type TestDatabase, testDatabase, values, withClient } from '../test/database.ts'
 
 jest.setTimeout(60_000)
 
@@ -61,12 +61,118 @@ describe('a standby', () => {
     expect(values(await reader.take(1))).toEqual(['x'])
   })
 
+  describe('that is behind', () => {
+    const atStandbyServer = async (sql: string): Promise<unknown[]> =>
+      withClient(atStandby()['connection.url']!, async (client) => {
+        const answers: unknown[] = []
+        for (const statement of sql.split(';')) answers.push(...(await client.query(statement)).rows)
+        return answers
+      })
+
+    const open = (more: Readonly<Record<string, string>>) =>
+      db.read({ ...settings, ...atStandby(), 'window.url': db.url, ...more })
+
+    beforeEach(() => db.client.query('TRUNCATE t'))
+
+    it('is waited for in sight of everybody: what it lacks, and that its replay is paused', async () => {
+      const reader = await open({ 'window.replay.timeout.ms': '300', 'window.warn.after.ms': '0' })
+      await atStandbyServer('SELECT pg_wal_replay_pause()')
+      try {
+        await db.client.query("INSERT INTO t (v) VALUES ('x')")
+        const error = await failure(reader)
+        expect(kindOf(error)).toBe('retriable')
+        const [{ lsn } = {}] = (await atStandbyServer('SELECT pg_last_wal_replay_lsn() AS lsn')) as {
+          lsn: string
+        }[]
+        expect(String(error)).toContain(`has replayed the log up to ${lsn}`)
+        expect(String(error)).toMatch(
+          /not yet up to [0-9A-F]+\/[0-9A-F]+, .* SELECT pg_wal_replay_resume\(\)/,
+        )
+        const { log, metrics } = reader.context as unknown as {
+          log: { lines: { level: string; fields: { holders?: { reason?: string }[] } }[] }
+          metrics: { values: Map<string, number> }
+        }
+        expect(log.lines.map(({ fields }) => fields.holders?.[0]?.reason)).toContainEqual(
+          expect.stringContaining('pg_wal_replay_resume()'),
+        )
+        expect(metrics.values.get('window_held_tables')).toBe(1)
+        expect(metrics.values.get('window_held_ms')).toBeGreaterThan(0)
+        expect(kindOf(await failure(reader))).toBe('retriable')
+      } finally {
+        await atStandbyServer('SELECT pg_wal_replay_resume()')
+      }
+      expect(values(await patient(reader))).toEqual(['x'])
+      expect(
+        (reader.context.metrics as unknown as { values: Map<string, number> }).values.get(
+          'window_held_tables',
+        ),
+      ).toBe(0)
+      await reader.close()
+    })
+
+    it('is not asked for more each time that the wait is over, or it would never do', async () => {
+      await atStandbyServer("ALTER SYSTEM SET recovery_min_apply_delay = '2s'; SELECT pg_reload_conf()")
+      try {
+        const reader = await open({ 'window.replay.timeout.ms': '100' })
+        let read: unknown[] = []
+        for (let n = 0; n < 500 && read.length === 0; n++) {
+          await db.client.query("INSERT INTO t (v) VALUES ('x')")
+          read = await reader.poll().catch(retriable)
+        }
+        expect(read).not.toEqual([])
+        await reader.close()
+      } finally {
+        await atStandbyServer('ALTER SYSTEM RESET recovery_min_apply_delay; SELECT pg_reload_conf()')
+      }
+    })
+  })
+
   it('is refused without the URL of its primary', async () => {
     await expect(db.read({ ...settings, ...atStandby() }).then((reader) => reader.poll())).rejects.toThrow(
       'window.url must be the URL of the primary',
     )
   })
+
+  // the last one: there is no standby any more
+  it('is read by itself once it has become a primary', async () => {
+    await db.client.query('TRUNCATE t')
+    const reader = await db.read({ ...settings, ...atStandby(), 'window.url': db.url })
+    await db.client.query("INSERT INTO t (v) VALUES ('before')")
+    expect(values(await patient(reader))).toEqual(['before'])
+    await withClient(atStandby()['connection.url']!, async (client) => {
+      await client.query('SELECT pg_promote()')
+      await client.query("INSERT INTO t (v) VALUES ('after')")
+    })
+    expect(values(await patient(reader))).toEqual(['after'])
+    await reader.close()
+  })
 })
+
+/** What a poll rejects with in the end. */
+async function failure(reader: Reader): Promise<unknown> {
+  for (let polls = 0; polls < 100; polls++) {
+    try {
+      await reader.poll()
+    } catch (error) {
+      return error
+    }
+  }
+  return undefined
+}
+
+/** The first records, however often it takes a retriable error. */
+async function patient(reader: Reader): Promise<Awaited<ReturnType<Reader['poll']>>> {
+  for (let polls = 0; polls < 100; polls++) {
+    const records = await reader.poll().catch(retriable)
+    if (records.length > 0) return records
+  }
+  return []
+}
+
+function retriable(error: unknown): [] {
+  if (kindOf(error) !== 'retriable') throw error
+  return []
+}
 
 /** Waits until the table is there. */
 async function arrival(url: string): Promise<void> {

@@ -56,7 +56,7 @@ describe('the values of columns', () => {
     ['cheap', ['3'], ['3.00']],
     [
       'text',
-      ["''", "'\\N'", "E'a\\tb\\nc\\\\d\\re\\b\\f\\v'", "'üñí 🙂'"],
+      ["''", "'\\N'", "E'a\\tb\\nc\\\\d\\re\\b\\f\\x0b'", "'üñí 🙂'"],
       ['', '\\N', 'a\tb\nc\\d\re\b\f\v', 'üñí 🙂'],
     ],
     ['char(4)', ["'ab'"], ['ab  ']],

@@ -266,6 +266,12 @@ const reading = {
     default: 30_000,
     validate: between(0),
   }),
+  windowReplayTimeoutMs: durationMs({
+    doc: 'Milliseconds that rows may wait for a standby to replay what its primary has logged before the status shows it as an error. The wait goes on.',
+    group: 'Mode',
+    default: 60_000,
+    validate: between(0),
+  }),
   dbTimezone: string({
     doc: 'Time zone of columns that have none (`timestamp` without time zone).',
     group: 'Mode',

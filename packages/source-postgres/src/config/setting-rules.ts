@@ -101,6 +101,7 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
 
   'window.url': honoured,
   'window.warn.after.ms': honoured,
+  'window.replay.timeout.ms': honoured,
   'xid.column.name': honoured,
   'date.mapping': honoured,
   'batch.max.bytes': honoured,

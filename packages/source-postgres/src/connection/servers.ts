@@ -1,5 +1,6 @@
-import { type Logger, RetriableError, wait } from '@sluice/template'
+import { type Logger, RetriableError } from '@sluice/template'
 import type { SourceConfig } from '../config/fields.ts'
+import { type Lag, lagOf, loggedBy, requireStandby } from './replay.ts'
 import { Session } from './session.ts'
 import { type ConnectionTarget, connectionTarget } from './target.ts'
 
@@ -8,8 +9,12 @@ export interface Servers {
   readonly rows: Session
   readonly window: Session
   readonly isLost: boolean
-  /** Waits until the rows' server shows all that has been committed on the other. Call it after a window is ready, before reading. */
-  caughtUp(signal: AbortSignal): Promise<void>
+  /** Rejects where the servers are no longer what they were when they were connected to. */
+  requireRoles(signal: AbortSignal): Promise<void>
+  /** How far the rows' server must be to show all that has been committed; undefined: it always does. Ask after a window is ready. */
+  logged(signal: AbortSignal): Promise<string | undefined>
+  /** What the rows' server still lacks up to there. */
+  lag(logged: string, signal: AbortSignal): Promise<Lag | undefined>
   close(): Promise<void>
   /** Drops the connections at once. */
   destroy(): void
@@ -44,7 +49,9 @@ function oneServer(rows: Session): Servers {
     get isLost() {
       return rows.isLost
     },
-    caughtUp: async () => {},
+    requireRoles: async () => {},
+    logged: async () => undefined,
+    lag: async () => undefined,
     close: () => rows.close(),
     destroy: () => rows.destroy(),
   }
@@ -62,38 +69,13 @@ async function standbyAndPrimary(rows: Session, config: SourceConfig, options: O
     get isLost() {
       return rows.isLost || window.isLost
     },
-    caughtUp: (signal) => replayed({ rows, window }, signal),
+    requireRoles: (signal) => requireStandby(rows, signal),
+    logged: (signal) => loggedBy(window, signal),
+    lag: (logged, signal) => lagOf(rows, logged, signal),
     close: async () => void (await Promise.all([rows.close(), window.close()])),
     destroy: () => {
       rows.destroy()
       window.destroy()
     },
-  }
-}
-
-/**
- * What is visible on the primary was logged before; so once the standby has replayed the log up to now, it shows it too. A position just
- * behind the header of a page is that of the page: nothing can be logged inside a header, and a quiet standby never gets further.
- */
-const LOGGED = `SELECT (CASE WHEN past IN (24, 40) THEN lsn - past ELSE lsn END)::pg_lsn::text AS lsn
-  FROM (SELECT lsn, ((lsn - '0/0'::pg_lsn) % current_setting('wal_block_size')::int)::int AS past
-    FROM (SELECT pg_current_wal_insert_lsn() AS lsn) AS l) AS p`
-
-async function replayed(
-  { rows, window }: Pick<Servers, 'rows' | 'window'>,
-  signal: AbortSignal,
-): Promise<void> {
-  const [logged] = await window.query<{ lsn: string }>(LOGGED, { signal, timeoutMs: 60_000 })
-  for (let waitMs = 5; ; waitMs = Math.min(waitMs * 2, 500)) {
-    const [row] = await rows.query<{ replayed: boolean }>(
-      'SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS replayed',
-      {
-        signal,
-        values: [logged!.lsn],
-        timeoutMs: 60_000,
-      },
-    )
-    if (row!.replayed) return
-    await wait(waitMs, signal)
   }
 }

@@ -6,7 +6,7 @@ import type { Stream } from './stream.ts'
 
 export interface RowShape {
   readonly stream: Stream
-  readonly ordering: Ordering['kind']
+  readonly ordering: Ordering
   readonly cursorCount: number
   readonly schema: StructSchema
   readonly keyFields: readonly number[]
@@ -35,7 +35,7 @@ export function rowBatch(
     positionOf(ordering, (column) => rows.cursors[row * cursorCount + column]!)
   const last = at(rows.count - 1)
   const { offsetOf, safe } = sharesPositions(ordering)
-    ? groupOffsets(rows, before, at)
+    ? groupOffsets(rows, { before, at, cursorCount })
     : { offsetOf: (row: number) => toOffset(at(row)), safe: last }
   return {
     batch: {
@@ -53,31 +53,33 @@ export function rowBatch(
   }
 }
 
-export function sharesPositions(ordering: Ordering['kind']): boolean {
-  return ordering === 'timestamp' || ordering === 'xid'
+export function sharesPositions({ kind }: Ordering): boolean {
+  return kind === 'timestamp' || kind === 'xid'
 }
 
 function groupOffsets(
   rows: CopiedRows,
-  before: Progress,
-  at: (row: number) => Position,
+  how: { readonly before: Progress; readonly at: (row: number) => Position; readonly cursorCount: number },
 ): { readonly offsetOf: (row: number) => Offset; readonly safe: Position } {
   const offsets: Offset[] = []
-  let { last, safe } = before
+  const { at, cursorCount } = how
+  // its first cursor says to which group a row belongs
+  const group = (row: number): string => rows.cursors[row * cursorCount]!
+  let { last, safe } = how.before
   let offset = toOffset(safe)
   for (let row = 0; row < rows.count; row++) {
-    if (row === 0 || rows.cursors[row] !== rows.cursors[row - 1]) {
+    if (row === 0 || group(row) !== group(row - 1)) {
       const position = at(row)
       if (!isSame(position, last)) safe = last
       last = position
       offset = toOffset(safe)
     }
-    const endsGroup = row + 1 < rows.count && rows.cursors[row] !== rows.cursors[row + 1]
+    const endsGroup = row + 1 < rows.count && group(row) !== group(row + 1)
     offsets.push(endsGroup ? toOffset(last) : offset)
   }
   return { offsetOf: (row) => offsets[row]!, safe }
 }
 
 function isSame(a: Position, b: Position): boolean {
-  return a.micros === b.micros && a.xid === b.xid
+  return a.micros === b.micros && a.wallMicros === b.wallMicros && a.xid === b.xid
 }

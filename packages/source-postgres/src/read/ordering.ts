@@ -3,9 +3,10 @@ import { type Column, precisionAndScale } from '../catalog/types.ts'
 import { namesOf } from '../catalog/tables.ts'
 import type { SourceConfig } from '../config/fields.ts'
 import { quoteIdentifier } from '../sql-text.ts'
-import type { Ordering, TimestampColumns } from './criteria.ts'
+import type { Ordering } from './criteria.ts'
 import { SettingError } from './setting-error.ts'
 import type { Stream } from './stream.ts'
+import type { TimestampColumns } from './timestamp-columns.ts'
 
 /** Works out how a stream is ordered. Throws a SettingError where the columns don't allow it. */
 export function orderingOf(
@@ -13,7 +14,6 @@ export function orderingOf(
   stream: Stream & { readonly database: string },
   description: TableDescription,
 ): Ordering {
-  const zone = config.dbTimezone
   const source: Source = { config, stream, description }
   if (config.mode === 'bulk') return { kind: 'all' }
   if (config.xidColumnName !== '') return { kind: 'xid', column: xidColumn(source) }
@@ -21,12 +21,11 @@ export function orderingOf(
     case 'incrementing':
       return { kind: 'id', column: incrementingColumn(source) }
     case 'timestamp':
-      return { kind: 'timestamp', time: timestampColumns(source), zone }
+      return { kind: 'timestamp', time: timestampColumns(source) }
     case 'timestamp+incrementing':
       return {
         kind: 'timestamp+id',
         time: timestampColumns(source),
-        zone,
         column: incrementingColumn(source),
       }
   }
@@ -99,6 +98,7 @@ function timestampColumns(source: Source): TimestampColumns {
   return {
     columns: columns.map((column) => quoteIdentifier(column.name)),
     kind,
+    zone: config.dbTimezone,
     unitMicros:
       kind === 'date' ? 1n : columns.map(unitOf).reduce((most, unit) => (unit > most ? unit : most)),
   }

@@ -1,6 +1,5 @@
 import { parseJson, stringifyJson } from '@sluice/template'
 import fc from 'fast-check'
-import { microsToText } from './criteria.ts'
 import { parseOffset, toOffset, toPosition } from './position.ts'
 
 describe('offsets', () => {
@@ -37,13 +36,4 @@ describe('offsets', () => {
       expect(() => parseOffset(raw as never)).toThrow(/An offset|The offset's/)
     },
   )
-
-  it.each([
-    [0n, '1970-01-01 00:00:00.000000+00'],
-    [-1n, '1969-12-31 23:59:59.999999+00'],
-    [1_700_000_000_123_456n, '2023-11-14 22:13:20.123456+00'],
-    [BigInt(Date.UTC(-43, 2, 15)) * 1000n, '0044-03-15 00:00:00.000000+00 BC'],
-  ])('%d microseconds are %s in SQL', (micros, text) => {
-    expect(microsToText(micros)).toBe(text)
-  })
 })

@@ -12,6 +12,8 @@ export type Offset = Readonly<
 export interface Position {
   readonly id?: bigint
   readonly micros?: bigint
+  /** What the clock on the wall said then, counted as if that were UTC, for a column without time zone. Absent: not known, or the same. */
+  readonly wallMicros?: bigint
   readonly xid?: bigint
 }
 

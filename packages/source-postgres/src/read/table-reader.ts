@@ -1,26 +1,20 @@
-import type { Logger, OffsetOnly, Polled, StructField, StructSchema } from '@sluice/template'
-import { describeQuery, describeTable, type TableDescription } from '../catalog/columns.ts'
-import { planColumn } from '../catalog/types.ts'
+import type { Logger, OffsetOnly, Polled } from '@sluice/template'
+import { describeQuery, describeTable } from '../catalog/columns.ts'
 import type { SourceConfig } from '../config/fields.ts'
+import { describeLag, type Lag, StandbyBehind } from '../connection/replay.ts'
 import type { Servers } from '../connection/servers.ts'
 import type { Session } from '../connection/session.ts'
 import { CopyReader } from '../copy/copy-reader.ts'
-import { quoteIdentifier } from '../sql-text.ts'
-import { IncrementingWindow } from '../window/incrementing-window.ts'
-import { clockMicros, TimestampWindow } from '../window/timestamp-window.ts'
+import { clockMicros } from '../window/timestamp-window.ts'
 import type { Holder, WindowState } from '../window/window.ts'
-import { XidWindow } from '../window/xid-window.ts'
 import { type Progress, rowBatch, type RowShape } from './batch.ts'
-import { criteria, type Ordering } from './criteria.ts'
+import type { Ordering } from './criteria.ts'
 import { orderingOf } from './ordering.ts'
+import { type Described, type Flavour, planReading } from './plan-reading.ts'
 import { type Offset, type Position, toOffset } from './position.ts'
 import type { Stream } from './stream.ts'
 import { warningsFor } from './warnings.ts'
-
-export interface Flavour {
-  /** Is the primary key the record's key? */
-  readonly keyed: boolean
-}
+import { type Window, windowFor } from './window-for.ts'
 
 interface Options {
   readonly config: SourceConfig
@@ -31,9 +25,12 @@ interface Options {
   readonly log: Logger
 }
 
-interface Described {
-  readonly description: TableDescription
-  readonly ordering: Ordering
+/** A window whose rows may be read once the rows' server shows them. */
+interface Ready {
+  readonly bound: bigint
+  readonly logged: string | undefined
+  readonly sinceMs: number
+  readonly holders: readonly Holder[]
 }
 
 interface Reading {
@@ -52,6 +49,7 @@ export class TableReader {
   readonly #options: Options
   #progress: Progress
   #window: Window | undefined
+  #ready: Ready | undefined
   #reading: Reading | undefined
   #heldMs = 0
   /** Is there a position that no record carries? */
@@ -71,15 +69,46 @@ export class TableReader {
   async begin(servers: Servers, signal: AbortSignal): Promise<void> {
     this.#window ??= await this.#prepare(servers, signal)
     if (this.#window === undefined) return
-    const state = await this.#window.advance(servers.window, this.#progress.safe, signal)
-    this.holders = this.#shown(state)
-    this.#heldMs = state.kind === 'held' ? Math.min(Math.max(20, this.#heldMs * 1.5), 1000) : 0
-    const { pollIntervalMs } = this.#options.config
-    this.dueAtMs = performance.now() + (state.kind === 'held' ? this.#heldMs : pollIntervalMs)
-    if (state.kind !== 'ready') return
-    await servers.caughtUp(signal)
+    await servers.requireRoles(signal)
+    // kept until the rows' server has got there: one that is slow would never catch up with a position that is asked for anew
+    this.#ready ??= await this.#look(this.#window, servers, signal)
+    if (this.#ready === undefined) return
+    const { bound, logged, holders } = this.#ready
+    const lag = logged === undefined ? undefined : await servers.lag(logged, signal)
+    if (lag !== undefined) return this.#waitFor(lag, this.#ready)
+    this.holders = holders
     const found = await this.#describe(servers.rows, signal)
-    if (found !== undefined) this.#reading = await this.#open(servers.rows, { ...found, bound: state.bound })
+    this.#ready = undefined
+    if (found !== undefined) this.#reading = await this.#open(servers.rows, found, bound)
+  }
+
+  async #look(window: Window, servers: Servers, signal: AbortSignal): Promise<Ready | undefined> {
+    const state = await window.advance(servers.window, this.#progress.safe, signal)
+    this.holders = this.#shown(state)
+    if (state.kind === 'held') {
+      this.#lookAgainSoon()
+      return undefined
+    }
+    this.#heldMs = 0
+    this.dueAtMs = performance.now() + this.#options.config.pollIntervalMs
+    if (state.kind === 'nothing') return undefined
+    const logged = await servers.logged(signal)
+    return { bound: state.bound, logged, sinceMs: performance.now(), holders: this.holders }
+  }
+
+  #lookAgainSoon(): void {
+    this.#heldMs = Math.min(Math.max(20, this.#heldMs * 1.5), 1000)
+    this.dueAtMs = performance.now() + this.#heldMs
+  }
+
+  /** Throws a StandbyBehind where it takes too long. */
+  #waitFor(lag: Lag, { logged, sinceMs }: Ready): void {
+    const reason = describeLag(lag, logged!)
+    const ageMs = Math.round(performance.now() - sinceMs)
+    this.holders = [{ reason, ageMs }]
+    this.#lookAgainSoon()
+    if (ageMs < this.#options.config.windowReplayTimeoutMs) return
+    throw new StandbyBehind(`Rows of ${this.stream.shown} wait. ${reason}`)
   }
 
   /** The next rows of what was begun. At its end the position after all of it, where no row could carry it; else an empty list. */
@@ -109,6 +138,7 @@ export class TableReader {
   /** After a lost connection: the next reading begins after the last row that was handed out. */
   restart(): void {
     this.#reading = undefined
+    this.#ready = undefined
     this.#progress = startingAt(this.#progress.safe)
     this.#window?.reset()
     this.dueAtMs = 0
@@ -168,93 +198,22 @@ export class TableReader {
     return undefined
   }
 
-  async #open(
-    session: Session,
-    { description, ordering, bound }: Described & { readonly bound: bigint },
-  ): Promise<Reading> {
-    const { config, flavour } = this.#options
-    const plans = description.columns.map((column) => ({
-      name: column.name,
-      ...planColumn(column, {
-        numerics:
-          config.numericPrecisionMapping && config.numericMapping === 'none'
-            ? 'precision_only'
-            : config.numericMapping,
-        granularity: config.timestampGranularity,
-        dates: config.dateMapping,
-        zone: config.dbTimezone,
-      }),
-    }))
-    const { cursors, tail } = criteria(ordering, this.#progress.safe, bound)
-    const columns = [...plans.map((plan) => plan.sql(quoteIdentifier(plan.name))), ...cursors].join(', ')
-    const select = `SELECT ${columns} FROM (${this.stream.select}\n) AS q ${tail} ${config.querySuffix}`
-    const keyNames = flavour.keyed ? description.primaryKey : []
-    const fields: StructField[] = plans.map(({ name, schema }) => ({ name, schema }))
-    const shape: RowShape = {
-      stream: this.stream,
-      ordering: ordering.kind,
-      cursorCount: cursors.length,
-      schema: { type: 'struct', fields, name: schemaName(this.stream, flavour) },
-      keyFields: keyNames.map((name) => fields.findIndex((field) => field.name === name)),
-      keySchema:
-        keyNames.length === 0 ? undefined : keySchema(fields, keyNames, schemaName(this.stream, flavour)),
-    }
-    const copy = await session.copy(select, config.batchMaxBytes)
+  async #open(session: Session, found: Described, bound: bigint): Promise<Reading> {
+    const { config } = this.#options
+    const plan = planReading(this.#options, { ...found, bound, position: this.#progress.safe })
+    const copy = await session.copy(plan.select, config.batchMaxBytes)
     return {
       copy: new CopyReader(copy, {
-        forms: plans.map((plan) => plan.form),
-        cursorCount: cursors.length,
+        forms: plan.forms,
+        cursorCount: plan.shape.cursorCount,
         enoughBytes: config.batchMaxBytes,
         isAlive: (signal) => session.isAlive(signal),
       }),
-      shape,
+      shape: plan.shape,
     }
   }
 }
 
 function startingAt(position: Position): Progress {
   return { last: position, safe: position }
-}
-
-function keySchema(fields: readonly StructField[], names: readonly string[], name: string): StructSchema {
-  return {
-    type: 'struct',
-    fields: names.map((key) => fields.find((field) => field.name === key)!),
-    name: `${name}.key`,
-  }
-}
-
-/** As the JDBC source: the table's name alone. Ours has the schema's before it. */
-function schemaName({ table }: Stream, { keyed }: Flavour): string {
-  if (table === undefined) return 'query'
-  return keyed ? `${table.schema}.${table.name}` : table.name
-}
-
-interface Window {
-  advance(session: Session, position: Position, signal: AbortSignal): Promise<WindowState<bigint>>
-  reset(): void
-}
-
-function windowFor(config: SourceConfig, { select }: Stream, ordering: Ordering): Window {
-  switch (ordering.kind) {
-    case 'all':
-      return { advance: async () => ({ kind: 'ready', bound: 0n, holders: [] }), reset: () => {} }
-    case 'id': {
-      const window = new IncrementingWindow(select, ordering.column)
-      return {
-        advance: (session, position, signal) => window.advance(session, position.id, signal),
-        reset: () => window.reset(),
-      }
-    }
-    case 'xid':
-      return new XidWindow()
-    case 'timestamp':
-    case 'timestamp+id': {
-      const window = new TimestampWindow(select, config.timestampDelayIntervalMs)
-      return {
-        advance: (session, _position, signal) => window.advance(session, signal),
-        reset: () => window.reset(),
-      }
-    }
-  }
 }

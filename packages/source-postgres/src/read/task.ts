@@ -11,12 +11,14 @@ import { settingsAlone } from '../check.ts'
 import type { SourceConfig } from '../config/fields.ts'
 import { ruled } from '../config/setting-rules.ts'
 import { isTransient, readError } from '../connection/errors.ts'
+import { StandbyBehind } from '../connection/replay.ts'
 import { openServers, type Servers } from '../connection/servers.ts'
 import { type ConnectionTarget, connectionTarget } from '../connection/target.ts'
 import { HeldReport } from '../window/held-report.ts'
+import type { Flavour } from './plan-reading.ts'
 import { type Offset, toPosition } from './position.ts'
 import { queryOf, queryStream, type Stream, tableStream } from './stream.ts'
-import { type Flavour, TableReader } from './table-reader.ts'
+import { TableReader } from './table-reader.ts'
 
 /** The tables of one task; none where it reads the query. */
 export type Slice = { readonly tables: readonly TableName[] }
@@ -130,13 +132,16 @@ class PostgresTask implements SourceTask<Offset> {
       return polled
     } catch (error) {
       call.signal.throwIfAborted()
-      throw this.#failed(reader, error)
+      throw error instanceof StandbyBehind ? error : this.#failed(reader, error)
     }
   }
 
   async #begin(reader: TableReader, servers: Servers, signal: AbortSignal): Promise<void> {
-    await reader.begin(servers, signal)
-    this.#held.update(reader.stream.shown, reader.holders)
+    try {
+      await reader.begin(servers, signal)
+    } finally {
+      this.#held.update(reader.stream.shown, reader.holders)
+    }
   }
 
   async #connected(signal: AbortSignal): Promise<Servers> {

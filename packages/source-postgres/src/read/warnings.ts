@@ -1,6 +1,7 @@
 import { tableReference } from '../catalog/tables.ts'
 import type { SourceConfig } from '../config/fields.ts'
 import type { Session } from '../connection/session.ts'
+import { isUtc } from '../wall-clock.ts'
 import { relationsOf } from '../window/relations.ts'
 import type { Ordering } from './criteria.ts'
 import type { Stream } from './stream.ts'
@@ -64,6 +65,5 @@ async function otherZone(session: Session, { config, stream, ordering, signal }:
 }
 
 function sameZone(a: string, b: string): boolean {
-  const utc = new Set(['UTC', 'GMT', 'Etc/UTC', 'Etc/GMT', 'Zulu', 'UCT', 'Universal'])
-  return a === b || (utc.has(a) && utc.has(b))
+  return a === b || (isUtc(a) && isUtc(b))
 }

@@ -7,7 +7,7 @@ interface Held {
   readonly warnAtMs: number
 }
 
-/** Shows transactions that keep rows from being read: in figures at once, in the log when they are old, and again each time their age has doubled. */
+/** Shows what keeps rows from being read: in figures at once, in the log when they are old, and again each time their age has doubled. */
 export class HeldReport {
   readonly #log: Logger
   readonly #warnAfterMs: number
@@ -20,11 +20,11 @@ export class HeldReport {
     this.#warnAfterMs = options.warnAfterMs
     this.#tables = options.metrics.gauge(
       'window_held_tables',
-      'Tables of which rows wait for transactions that are still open.',
+      'Tables of which rows wait: for transactions that are still open, for a standby, or for clocks that go back.',
     )
     this.#ageMs = options.metrics.gauge(
       'window_held_ms',
-      'Age in milliseconds of the oldest transaction that rows wait for.',
+      'Age in milliseconds of the oldest that rows wait for.',
     )
   }
 
@@ -38,10 +38,10 @@ export class HeldReport {
     if (holders.length > 0 && ageMs >= warnAtMs) {
       this.#log.warn(
         { stream, holders: holders.map(shown) },
-        'Rows wait for transactions that are still open; they are read once those have ended.',
+        'Rows wait for what is named here; they are read once it has ended.',
       )
     } else if (holders.length === 0 && known !== undefined && known.warnAtMs > this.#warnAfterMs) {
-      this.#log.info({ stream }, 'No rows wait for open transactions any more.')
+      this.#log.info({ stream }, 'No rows wait any more.')
     }
     this.#tables.set(this.#held.size)
     this.#ageMs.set(Math.max(0, ...[...this.#held.values()].map((held) => oldest(held.holders))))
@@ -52,6 +52,9 @@ function oldest(holders: readonly Holder[]): number {
   return Math.max(0, ...holders.map((holder) => holder.ageMs))
 }
 
-function shown({ pid, ageMs, query }: Holder): Holder {
-  return { pid, ageMs, query }
+function shown(holder: Holder): Holder {
+  const { ageMs } = holder
+  return 'reason' in holder
+    ? { reason: holder.reason, ageMs }
+    : { pid: holder.pid, ageMs, query: holder.query }
 }

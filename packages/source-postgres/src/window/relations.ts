@@ -8,12 +8,10 @@ export interface Relations {
   readonly sequences: readonly number[]
 }
 
-const FAMILY = `WITH RECURSIVE
-  down AS (SELECT unnest($1::oid[]) AS oid
-    UNION SELECT i.inhrelid FROM down JOIN pg_inherits i ON i.inhparent = down.oid),
-  up AS (SELECT unnest($1::oid[]) AS oid
+/** Those that are read, and what they are partitions of: rows are inserted there too, and ids drawn. */
+const WITH_PARENTS = `WITH RECURSIVE up AS (SELECT unnest($1::oid[]) AS oid
     UNION SELECT i.inhparent FROM up JOIN pg_inherits i ON i.inhrelid = up.oid)
-  SELECT oid FROM down UNION SELECT oid FROM up`
+  SELECT oid FROM up`
 
 /** Owned by a column (serial, identity), or named in a column's default. */
 const SEQUENCES = `SELECT DISTINCT s.oid
@@ -27,12 +25,12 @@ const SEQUENCES = `SELECT DISTINCT s.oid
   WHERE a.adrelid = ANY($1::oid[])`
 
 /**
- * The relations of a SELECT. The server itself says which: planning it locks each table that it reads, those under views included.
+ * The relations of a SELECT. The server itself says which: planning it locks each table that it reads, partitions and tables under views included.
  */
 export async function relationsOf(session: Session, select: string, signal: AbortSignal): Promise<Relations> {
   const call = { signal, timeoutMs: 60_000 }
   const locked = await session.inTransaction(() => lockedBy(session, select, signal), signal)
-  const tables = await session.query<{ oid: number }>(FAMILY, { ...call, values: [locked] })
+  const tables = await session.query<{ oid: number }>(WITH_PARENTS, { ...call, values: [locked] })
   const oids = tables.map((table) => table.oid)
   const sequences = await session.query<{ oid: number }>(SEQUENCES, { ...call, values: [oids] })
   return { tables: oids, sequences: sequences.map((sequence) => sequence.oid) }

@@ -1,5 +1,7 @@
-/** A transaction that keeps rows from being read: it may yet commit rows that belong before them. */
-export interface Holder {
+/** What keeps rows from being read: a transaction, which may yet commit rows that belong before them, or something else. */
+export type Holder = OpenTransaction | { readonly reason: string; readonly ageMs: number }
+
+export interface OpenTransaction {
   /** Absent for a prepared transaction. */
   readonly pid: number | null
   readonly ageMs: number

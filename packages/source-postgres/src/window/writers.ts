@@ -1,9 +1,9 @@
 import type { Session } from '../connection/session.ts'
 import type { Relations } from './relations.ts'
-import type { Holder } from './window.ts'
+import type { OpenTransaction } from './window.ts'
 
 /** A transaction that has written, or may have, to what is read. */
-export interface Writer extends Holder {
+export interface Writer extends OpenTransaction {
   /** Names it until it ends. */
   readonly transaction: string
   readonly isPrepared: boolean

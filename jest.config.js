@@ -32,7 +32,7 @@ export default {
   projects: [
     { ...common, displayName: 'unit', testMatch: ['**/*.test.ts'] },
     { ...realServers, displayName: 'it', testMatch: ['**/*.it.ts', '!**/tests/faults/**'] },
-    // workers killed and frozen, servers stopped under a whole pipeline: half an hour, by `pnpm faults`
+    // workers frozen, brokers killed, servers stopped under a whole pipeline: half an hour, by `pnpm faults`
     { ...realServers, displayName: 'faults', testMatch: ['**/tests/faults/**/*.it.ts'] },
   ],
 }

@@ -36,6 +36,7 @@ export class BulkBuffer {
   #ready: Operation[] = []
   #readyBytes = 0
   #openCount = 0
+  #heldCount = 0
   #openBytes = 0
   #linger: NodeJS.Timeout | undefined
   #due = false
@@ -59,6 +60,7 @@ export class BulkBuffer {
       if (lane === undefined) this.#lanes.set(key, { open: 1, queue: [] })
       else if (lane.queue.length > 0 || waitsItsTurn(operation)) {
         lane.queue.push(operation)
+        this.#heldCount++
         return
       } else lane.open++
     }
@@ -75,10 +77,19 @@ export class BulkBuffer {
 
   /** Resolves when there is room for more. Rejects with what ended the sink, or the signal's reason. */
   async room(signal: AbortSignal): Promise<void> {
-    const { maxRecords, maxBytes } = this.#options
-    const hasRoom = (): boolean => this.#openCount < maxRecords && this.#openBytes < maxBytes
-    await this.#condition.until(() => hasRoom() || this.#failure !== undefined, signal)
+    await this.#condition.until(() => this.#hasRoom() || this.#failure !== undefined, signal)
     this.throwFailure()
+  }
+
+  /** What can go out soon needs to be here, and no more: a request beyond those in flight is ready when one of them is answered. */
+  #hasRoom(): boolean {
+    const { maxRecords, maxBytes, batchSize, inFlightLimit } = this.#options
+    const sendable = this.#openCount - this.#heldCount
+    return (
+      this.#openCount < maxRecords &&
+      this.#openBytes < maxBytes &&
+      sendable < batchSize * (inFlightLimit() + 1)
+    )
   }
 
   /** Resolves when nothing is under way. Rejects as `room` does. */
@@ -170,6 +181,7 @@ export class BulkBuffer {
     }
     const released = [next]
     while (lane.queue.length > 0 && !waitsItsTurn(lane.queue[0]!)) released.push(lane.queue.shift()!)
+    this.#heldCount -= released.length
     lane.open = released.length
     for (const one of released) this.#makeReady(one)
   }

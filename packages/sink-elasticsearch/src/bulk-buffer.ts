@@ -1,6 +1,7 @@
 import PQueue from 'p-queue'
 import { Condition } from './condition.ts'
-import { type Operation, waitsItsTurn } from './operation.ts'
+import { Lanes } from './lanes.ts'
+import type { Operation } from './operation.ts'
 
 export interface BulkBufferOptions {
   /** Most operations in a request. */
@@ -18,21 +19,18 @@ export interface BulkBufferOptions {
   readonly send: (operations: readonly Operation[]) => Promise<void>
 }
 
-interface Lane {
-  open: number
-  readonly queue: Operation[]
-}
+/** What could go at once is gathered for so many requests ahead. More would take memory and make nothing faster. */
+const requestsAhead = 2
 
 /**
  * Gathers operations into bulk requests and keeps a bounded number in flight. Operations that must not meet another one on the same
- * document (`waitsItsTurn`) are held until that one is settled.
+ * document are held until that one is settled.
  */
 export class BulkBuffer {
   readonly #options: BulkBufferOptions
   readonly #requests = new PQueue({ concurrency: 1 })
   readonly #condition = new Condition()
-  /** By document: how many operations are under way, and those that wait behind them. */
-  readonly #lanes = new Map<string, Lane>()
+  readonly #lanes = new Lanes()
   #ready: Operation[] = []
   #readyBytes = 0
   #openCount = 0
@@ -53,31 +51,20 @@ export class BulkBuffer {
   add(operation: Operation): void {
     this.#openCount++
     this.#openBytes += operation.bytes
-    if (operation.id !== undefined) {
-      const key = laneKey(operation)
-      const lane = this.#lanes.get(key)
-      if (lane === undefined) this.#lanes.set(key, { open: 1, queue: [] })
-      else if (lane.queue.length > 0 || waitsItsTurn(operation)) {
-        lane.queue.push(operation)
-        return
-      } else lane.open++
-    }
-    this.#makeReady(operation)
+    if (this.#lanes.enter(operation)) this.#makeReady(operation)
   }
 
   /** The operation needs no more work, whatever became of it. */
   settled(operation: Operation): void {
     this.#openCount--
     this.#openBytes -= operation.bytes
-    if (operation.id !== undefined) this.#leaveLane(operation)
+    for (const one of this.#lanes.leave(operation)) this.#makeReady(one)
     this.#condition.changed()
   }
 
   /** Resolves when there is room for more. Rejects with what ended the sink, or the signal's reason. */
   async room(signal: AbortSignal): Promise<void> {
-    const { maxRecords, maxBytes } = this.#options
-    const hasRoom = (): boolean => this.#openCount < maxRecords && this.#openBytes < maxBytes
-    await this.#condition.until(() => hasRoom() || this.#failure !== undefined, signal)
+    await this.#condition.until(() => this.#hasRoom() || this.#failure !== undefined, signal)
     this.throwFailure()
   }
 
@@ -99,6 +86,16 @@ export class BulkBuffer {
     this.#failure ??= { error: new Error('The Elasticsearch sink is closed.') }
     this.#ready = []
     await this.#requests.onIdle()
+  }
+
+  #hasRoom(): boolean {
+    const { maxRecords, maxBytes, batchSize, bulkSizeBytes } = this.#options
+    return (
+      this.#openCount < maxRecords &&
+      this.#openBytes < maxBytes &&
+      this.#ready.length < batchSize * requestsAhead &&
+      this.#readyBytes < bulkSizeBytes * requestsAhead
+    )
   }
 
   #makeReady(operation: Operation): void {
@@ -147,6 +144,7 @@ export class BulkBuffer {
     this.#readyBytes -= bytes
     const taken = this.#ready.splice(0, count)
     if (this.#ready.length === 0) this.#due = false
+    this.#condition.changed()
     return taken
   }
 
@@ -158,23 +156,4 @@ export class BulkBuffer {
       this.#condition.changed()
     }
   }
-
-  #leaveLane(operation: Operation): void {
-    const key = laneKey(operation)
-    const lane = this.#lanes.get(key)
-    if (lane === undefined || --lane.open > 0) return
-    const next = lane.queue.shift()
-    if (next === undefined) {
-      this.#lanes.delete(key)
-      return
-    }
-    const released = [next]
-    while (lane.queue.length > 0 && !waitsItsTurn(lane.queue[0]!)) released.push(lane.queue.shift()!)
-    lane.open = released.length
-    for (const one of released) this.#makeReady(one)
-  }
-}
-
-function laneKey(operation: Operation): string {
-  return `${operation.resource}\n${operation.id}`
 }

@@ -1,6 +1,7 @@
 import PQueue from 'p-queue'
 import { Condition } from './condition.ts'
-import { type Operation, waitsItsTurn } from './operation.ts'
+import { Lanes } from './lanes.ts'
+import type { Operation } from './operation.ts'
 
 export interface BulkBufferOptions {
   /** Most operations in a request. */
@@ -18,25 +19,21 @@ export interface BulkBufferOptions {
   readonly send: (operations: readonly Operation[]) => Promise<void>
 }
 
-interface Lane {
-  open: number
-  readonly queue: Operation[]
-}
+/** What could go at once is gathered for so many requests ahead. More would take memory and make nothing faster. */
+const requestsAhead = 2
 
 /**
  * Gathers operations into bulk requests and keeps a bounded number in flight. Operations that must not meet another one on the same
- * document (`waitsItsTurn`) are held until that one is settled.
+ * document are held until that one is settled.
  */
 export class BulkBuffer {
   readonly #options: BulkBufferOptions
   readonly #requests = new PQueue({ concurrency: 1 })
   readonly #condition = new Condition()
-  /** By document: how many operations are under way, and those that wait behind them. */
-  readonly #lanes = new Map<string, Lane>()
+  readonly #lanes = new Lanes()
   #ready: Operation[] = []
   #readyBytes = 0
   #openCount = 0
-  #heldCount = 0
   #openBytes = 0
   #linger: NodeJS.Timeout | undefined
   #due = false
@@ -54,24 +51,14 @@ export class BulkBuffer {
   add(operation: Operation): void {
     this.#openCount++
     this.#openBytes += operation.bytes
-    if (operation.id !== undefined) {
-      const key = laneKey(operation)
-      const lane = this.#lanes.get(key)
-      if (lane === undefined) this.#lanes.set(key, { open: 1, queue: [] })
-      else if (lane.queue.length > 0 || waitsItsTurn(operation)) {
-        lane.queue.push(operation)
-        this.#heldCount++
-        return
-      } else lane.open++
-    }
-    this.#makeReady(operation)
+    if (this.#lanes.enter(operation)) this.#makeReady(operation)
   }
 
   /** The operation needs no more work, whatever became of it. */
   settled(operation: Operation): void {
     this.#openCount--
     this.#openBytes -= operation.bytes
-    if (operation.id !== undefined) this.#leaveLane(operation)
+    for (const one of this.#lanes.leave(operation)) this.#makeReady(one)
     this.#condition.changed()
   }
 
@@ -79,17 +66,6 @@ export class BulkBuffer {
   async room(signal: AbortSignal): Promise<void> {
     await this.#condition.until(() => this.#hasRoom() || this.#failure !== undefined, signal)
     this.throwFailure()
-  }
-
-  /** What can go out soon needs to be here, and no more: a request beyond those in flight is ready when one of them is answered. */
-  #hasRoom(): boolean {
-    const { maxRecords, maxBytes, batchSize, inFlightLimit } = this.#options
-    const sendable = this.#openCount - this.#heldCount
-    return (
-      this.#openCount < maxRecords &&
-      this.#openBytes < maxBytes &&
-      sendable < batchSize * (inFlightLimit() + 1)
-    )
   }
 
   /** Resolves when nothing is under way. Rejects as `room` does. */
@@ -110,6 +86,16 @@ export class BulkBuffer {
     this.#failure ??= { error: new Error('The Elasticsearch sink is closed.') }
     this.#ready = []
     await this.#requests.onIdle()
+  }
+
+  #hasRoom(): boolean {
+    const { maxRecords, maxBytes, batchSize, bulkSizeBytes } = this.#options
+    return (
+      this.#openCount < maxRecords &&
+      this.#openBytes < maxBytes &&
+      this.#ready.length < batchSize * requestsAhead &&
+      this.#readyBytes < bulkSizeBytes * requestsAhead
+    )
   }
 
   #makeReady(operation: Operation): void {
@@ -158,6 +144,7 @@ export class BulkBuffer {
     this.#readyBytes -= bytes
     const taken = this.#ready.splice(0, count)
     if (this.#ready.length === 0) this.#due = false
+    this.#condition.changed()
     return taken
   }
 
@@ -169,24 +156,4 @@ export class BulkBuffer {
       this.#condition.changed()
     }
   }
-
-  #leaveLane(operation: Operation): void {
-    const key = laneKey(operation)
-    const lane = this.#lanes.get(key)
-    if (lane === undefined || --lane.open > 0) return
-    const next = lane.queue.shift()
-    if (next === undefined) {
-      this.#lanes.delete(key)
-      return
-    }
-    const released = [next]
-    while (lane.queue.length > 0 && !waitsItsTurn(lane.queue[0]!)) released.push(lane.queue.shift()!)
-    this.#heldCount -= released.length
-    lane.open = released.length
-    for (const one of released) this.#makeReady(one)
-  }
-}
-
-function laneKey(operation: Operation): string {
-  return `${operation.resource}\n${operation.id}`
 }

@@ -1,4 +1,4 @@
-import type { RecordSchema, SinkRecord } from '@sluice/template'
+import type { RecordSchema, SinkBatch, SinkRecord } from '@sluice/template'
 import type { OperationKind } from './outcome.ts'
 import type { Tracked } from './progress.ts'
 
@@ -17,12 +17,15 @@ export interface Operation extends Tracked {
   readonly document: Uint8Array | undefined
   /** What to make a mapping of, should the index be new. */
   readonly schema: RecordSchema | undefined
-  /** The action line of the bulk request, with its newline. */
-  readonly action: string
   /** About what it takes in a request body. */
   readonly bytes: number
-  /** Made on demand: only bad records are looked at again. */
-  readonly record: () => SinkRecord
+  /** Where its record is: made on demand, for only bad ones are looked at again. */
+  readonly batch: SinkBatch
+  readonly index: number
+}
+
+export function recordOf({ batch, index }: Operation): SinkRecord {
+  return batch.at(index)
 }
 
 /** Must an earlier operation on the same document be settled before this one is sent? */

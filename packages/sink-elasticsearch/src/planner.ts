@@ -1,5 +1,5 @@
 import { RecordError, type RecordSchema, type SinkBatch, type SinkRecord } from '@sluice/template'
-import { actionLine, operationBytes } from './bulk-body.ts'
+import { operationBytes } from './bulk-body.ts'
 import { keyId, positionId } from './document-id.ts'
 import type { Settings } from './fields.ts'
 import { jsonWriters } from './json-text.ts'
@@ -68,19 +68,18 @@ export function planner(settings: Settings, profile: Profile): Plan {
     const kind = isNull ? 'delete' : writeKind(settings, dataStream)
     const document = isNull ? undefined : documentOf(record, json ?? undefined)
     const { version, versionIsOffset } = versionOf(record, topic.idFrom === 'key' && !dataStream, settings)
-    const retryOnConflict = Math.min(settings.maxInFlightRequests, 5)
-    const action = actionLine({ kind, resource: topic.resource, id, version, retryOnConflict })
+    const { resource } = topic
     return {
       kind,
-      resource: topic.resource,
+      resource,
       id,
       version,
       versionIsOffset,
       document,
       schema: topic.makesMapping && json === undefined && !isNull ? structOf(record.valueSchema) : undefined,
-      action,
-      bytes: operationBytes(action, document),
-      record: () => batch.at(index),
+      bytes: operationBytes({ resource, id }, document),
+      batch,
+      index,
       offset: record.origin.offset,
       progress: progressOf(record.origin),
       settled: false,

@@ -1,5 +1,5 @@
 import { RecordError } from '@sluice/template'
-import { bulkBody } from './bulk-body.ts'
+import { type BodyOptions, bulkBody } from './bulk-body.ts'
 import type { Answered, Unjudged } from './conflicts.ts'
 import { type Ask, bulkItems, failureText } from './elasticsearch.ts'
 import type { Events } from './events.ts'
@@ -9,7 +9,7 @@ import type { Pace } from './pace.ts'
 import type { Failed, Resources } from './resources.ts'
 import type { Turn, Turns } from './turns.ts'
 
-export interface SenderOptions {
+export interface SenderOptions extends BodyOptions {
   readonly ask: Ask
   readonly resources: Resources
   readonly pace: Pace
@@ -106,7 +106,10 @@ async function sendOnce(operations: readonly Operation[], options: SenderOptions
   const missing = await resources.ensure(operations, signal)
   if (missing !== undefined) return { kind: 'failed', failed: asPreparation(missing) }
   const started = performance.now()
-  const answer = await ask({ method: 'POST', path: '/_bulk', query, lines: bulkBody(operations) }, signal)
+  const answer = await ask(
+    { method: 'POST', path: '/_bulk', query, lines: bulkBody(operations, options) },
+    signal,
+  )
   if (answer.kind !== 'ok') return { kind: 'failed', failed: answer }
   const items = bulkItems(answer.body, operations.length)
   if (items === undefined) {

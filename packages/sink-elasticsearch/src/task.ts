@@ -6,7 +6,7 @@ import { type Ask, askOver } from './elasticsearch.ts'
 import { type Events, eventsOf } from './events.ts'
 import type { Settings } from './fields.ts'
 import { mappingOf } from './mapping.ts'
-import type { Operation } from './operation.ts'
+import { type Operation, recordOf } from './operation.ts'
 import { paceOf } from './pace.ts'
 import { refuseChangedKeys } from './origins.ts'
 import { PartitionCounts } from './partition-counts.ts'
@@ -155,6 +155,7 @@ function bufferOf(context: Context, how: { ask: Ask; events: Events; signal: Abo
       mappingOf: (schema) => mappingOf(schema, settings.compactMapEntries),
     }),
     query: bulkQuery(settings),
+    retryOnConflict: Math.min(settings.maxInFlightRequests, 5),
     maxRetries: settings.maxRetries,
     settle: (operation: Operation) => {
       operation.progress.settle(operation)
@@ -181,7 +182,7 @@ function refusal(
 ): (operation: Operation, error: RecordError) => Promise<void> {
   const behavior = context.config.behaviorOnMalformedDocuments
   return async (operation, error) => {
-    const record = operation.record()
+    const record = recordOf(operation)
     const { topic, partition, offset } = record.origin
     events.refused(
       { document: operation.id ?? `${topic}-${partition}@${offset}`, reason: error.message },

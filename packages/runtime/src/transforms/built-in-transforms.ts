@@ -17,6 +17,7 @@ import { timestampRouter } from './built-in/timestamp-router.ts'
 import { valueToKey } from './built-in/value-to-key.ts'
 import { eventRouter } from './debezium/event-router.ts'
 import { extractNewRecordState } from './debezium/extract-new-record-state.ts'
+import { javaScriptTransform } from './javascript/javascript-transform.ts'
 import { hasHeaderKey } from './predicates/has-header-key.ts'
 import { recordIsTombstone } from './predicates/record-is-tombstone.ts'
 import { topicNameMatches } from './predicates/topic-name-matches.ts'
@@ -51,6 +52,7 @@ export const builtInTransforms = [
   valueToKey,
   extractNewRecordState,
   eventRouter,
+  javaScriptTransform,
 ] as unknown as readonly TransformDefinition[]
 
 /** The predicates that every worker knows. */

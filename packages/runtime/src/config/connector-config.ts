@@ -1,6 +1,7 @@
 import { type ConfigFields, type Issue, parseConfig } from '@sluice/template'
 import type { Plugin, PluginRegistry } from '../plugins/registry.ts'
 import { sinkFields, sourceFields } from '../task/settings.ts'
+import { chainIssues } from '../transforms/chain-issues.ts'
 import { classify } from './classify.ts'
 import { type ConnectorConfig, connectorFields } from './connector-fields.ts'
 import { overrideIssues, type OverridePolicy } from './override-policy.ts'
@@ -34,7 +35,7 @@ export function readConnectorConfig(
   const table = [...connectorSettings, ...(plugin.kind === 'sink' ? sinkSettings : sourceSettings)]
   const verdict = classify(withoutClaimed(settings, own.unclaimed), table)
   issues.push(...framework.issues, ...own.issues, ...verdict.issues, ...topicIssues(plugin, settings))
-  issues.push(...converterIssues(settings, how.registry))
+  issues.push(...converterIssues(settings, how.registry), ...chainIssues(settings, how.registry))
   const deprecated = own.deprecated.map(({ used, instead }) => `${used} is an older name of ${instead}.`)
   const unknown = verdict.unknown.map(
     (key) => `${key} is no setting of ${plugin.definition.name}; is it spelled right?`,

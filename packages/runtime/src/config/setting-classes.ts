@@ -64,6 +64,8 @@ export const workerSettings: readonly SettingClass[] = [
     'task.thread.memory.mb',
     'connector.check.timeout.ms',
     'connector.split.timeout.ms',
+    'javascript.transform.paths',
+    'javascript.transform.expressions',
     'log.level',
     'producer.*',
     'consumer.*',

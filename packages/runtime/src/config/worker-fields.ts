@@ -10,6 +10,7 @@ import {
   oneOf,
   string,
 } from '@sluice/template'
+import { javaScriptWorkerFields } from '../transforms/javascript/allowances.ts'
 
 /** The worker's settings that the runtime itself reads. Kafka's client settings are read by the client; see setting-classes.ts for the rest. */
 export const workerFields = {
@@ -128,6 +129,7 @@ export const workerFields = {
     default: 60_000,
     validate: between(1),
   }),
+  ...javaScriptWorkerFields,
   logLevel: oneOf(['debug', 'info', 'warn', 'error'], {
     doc: 'Logs lines of this level and above.',
     default: 'info',

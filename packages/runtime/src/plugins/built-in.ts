@@ -1,11 +1,13 @@
 import { builtInConverters } from '../converters/built-in-converters.ts'
-import { builtInTransforms } from '../transforms/built-in-transforms.ts'
+import { builtInPredicates, builtInTransforms } from '../transforms/built-in-transforms.ts'
 import { type Plugin, pluginOf } from './registry.ts'
 
 /** What comes with the runtime. */
-export const builtInPlugins: readonly Plugin[] = [...builtInConverters, ...builtInTransforms].map(
-  (definition) => ({
-    ...pluginOf(definition),
-    from: '@sluice/runtime',
-  }),
-)
+export const builtInPlugins: readonly Plugin[] = [
+  ...builtInConverters,
+  ...builtInTransforms,
+  ...builtInPredicates,
+].map((definition) => ({
+  ...pluginOf(definition),
+  from: '@sluice/runtime',
+}))

@@ -1,4 +1,4 @@
-import type { Header, RecordData, SchemaAndValue } from '@sluice/template'
+import type { ConnectRecord, Header, RecordData, SchemaAndValue, SinkOrigin } from '@sluice/template'
 import { type Converters, converterName } from '../converters/open-converters.ts'
 import type { RecordErrors } from '../errors/record-errors.ts'
 import type { Stage } from '../errors/stages.ts'
@@ -114,8 +114,13 @@ function fromBytes(
     return data(awaitedHeaders, awaitedKey, await value)
   }
 
-  function data(ofHeaders: readonly Header[], ofKey: SchemaAndValue, ofValue: SchemaAndValue): RecordData {
+  function data(
+    ofHeaders: readonly Header[],
+    ofKey: SchemaAndValue,
+    ofValue: SchemaAndValue,
+  ): ConnectRecord<SinkOrigin> {
     return {
+      origin: arrival,
       topic: arrival.topic,
       partition: arrival.partition,
       key: ofKey.value,

@@ -12,7 +12,7 @@ import {
 } from '@sluice/template'
 import { KafkaError } from '../kafka/types.ts'
 import { TaskScene, until } from '../task/testing/task-scene.ts'
-import { regexRouter } from '../transforms/built-in/regex-router.ts'
+import { builtInTransforms } from '../transforms/built-in-transforms.ts'
 
 interface Sink {
   readonly definition: SinkDefinition
@@ -90,7 +90,7 @@ describe('a sink task', () => {
 
   it('learns which topics it reads, and what transforms make of their names', async () => {
     const list = sink()
-    scene.plugins.push(regexRouter)
+    scene.plugins.push(...builtInTransforms)
     for (const topic of ['orders-eu', 'orders-us', 'others', '__consumer_offsets']) scene.kafka.add(topic, [])
     const router = {
       transforms: 'r',
@@ -134,6 +134,27 @@ describe('a sink task', () => {
     expect(list.calls.slice(0, 3)).toEqual(['assigned 1', 'put', 'flush'])
     expect(scene.figures.get('sink-record-read-total')).toBe(3)
     expect(scene.figures.get('sink-record-send-total')).toBe(3)
+  })
+
+  it('tells a transform where its record came from, whatever was made of the topic before', async () => {
+    const list = sink()
+    scene.plugins.push(...builtInTransforms)
+    scene.kafka.add('orders', ['{"a":1}', '{"a":2}'])
+    const chain = {
+      transforms: 'route,where',
+      'transforms.route.type': 'RegexRouter',
+      'transforms.route.regex': 'orders',
+      'transforms.route.replacement': 'other',
+      'transforms.where.type': 'InsertField$Value',
+      'transforms.where.offset.field': 'offset',
+      'transforms.where.topic.field': 'topic',
+    }
+    scene.start('sink', list.definition, { settings: { ...settings, ...chain } })
+    await until(() => committed() === 2n)
+    expect(list.values).toEqual([
+      { a: 1, offset: 0n, topic: 'other' },
+      { a: 2, offset: 1n, topic: 'other' },
+    ])
   })
 
   it('reads in the group connect-<name> from the earliest record on', async () => {

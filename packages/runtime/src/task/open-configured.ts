@@ -32,6 +32,7 @@ export function openConfigured<F extends ConfigFields>(
       names: lists?.transforms ?? [],
       predicateNames: lists?.predicates ?? [],
       settings,
+      worker,
       plugins,
       log,
     }),

@@ -1,4 +1,12 @@
-import { definePredicate, defineTransform, type RecordData, string, struct } from '@sluice/template'
+import {
+  definePredicate,
+  defineTransform,
+  type RecordData,
+  RetriableError,
+  string,
+  struct,
+} from '@sluice/template'
+import { memoryLogger } from '@sluice/testkit'
 import { builtInTransforms } from './built-in-transforms.ts'
 import { openChain, type TransformChain } from './chain.ts'
 
@@ -39,15 +47,29 @@ const isNull = definePredicate({
   touches: () => ['value'],
   open: () => ({ test: (record) => record.value === null }),
 })
+let failure: unknown
+const failing = defineTransform({
+  name: 'Failing',
+  version: '1',
+  doc: 'For tests.',
+  config: {},
+  touches: () => [],
+  open: () => ({
+    apply: () => {
+      throw failure
+    },
+  }),
+})
 const plugins: readonly { name: string; aliases?: readonly string[] }[] = [
   ...builtInTransforms,
   suffix,
   content,
   stamp,
+  failing,
   isNull,
 ]
 
-function open(settings: Record<string, string>): TransformChain {
+function open(settings: Record<string, string>, log = memoryLogger()): TransformChain {
   const names = (key: string): string[] => settings[key]?.split(',') ?? []
   return openChain({
     names: names('transforms'),
@@ -60,7 +82,7 @@ function open(settings: Record<string, string>): TransformChain {
         return found
       },
     },
-    log: undefined as never,
+    log,
   })
 }
 
@@ -105,6 +127,52 @@ describe('a chain of transforms', () => {
     expect(chain.apply({ topic: 't', value: null })?.topic).toBe(forNull)
     expect(chain.apply(record)?.topic).toBe(forOthers)
     expect([...chain.touches].toSorted()).toEqual(['topic', 'value'])
+  })
+
+  it('makes whatever a transform throws the fault of the record, unless it asks for another try', () => {
+    const thrown = (error: unknown): unknown => {
+      failure = error
+      try {
+        open({ transforms: 'f', 'transforms.f.type': 'Failing' }).apply(record)
+      } catch (caught) {
+        return caught
+      }
+    }
+    const bug = new TypeError('x is undefined')
+    expect(thrown(bug)).toMatchObject({
+      name: 'RecordError',
+      message: 'TypeError: x is undefined',
+      cause: bug,
+    })
+    const retriable = new RetriableError('not now')
+    expect(thrown(retriable)).toBe(retriable)
+  })
+
+  it('tells settings that no transform knows, and older names', () => {
+    const log = memoryLogger()
+    const settings = {
+      transforms: 'r',
+      'transforms.r.type': 'ReplaceField$Value',
+      'transforms.r.blacklist': 'a',
+      'transforms.r.exlude': 'b',
+      'transforms.r.plugin.version': '1',
+    }
+    open(settings, log)
+    expect(log.lines.map(({ message }) => message)).toEqual([
+      'transforms.r.blacklist is an older name of transforms.r.exclude.',
+      'transforms.r.exlude is no setting of ReplaceField$Value; is it spelled right?',
+    ])
+  })
+
+  it('names the setting that a transform finds wrong when it is opened', () => {
+    const settings = {
+      transforms: 'i',
+      'transforms.i.type': 'InsertField$Value',
+      'transforms.i.static.field': 'a',
+    }
+    expect(() => open(settings)).toThrow(
+      'The setting transforms.i.static.value is required beside static.field.',
+    )
   })
 
   it('reports everything that is wrong at once', () => {
@@ -181,7 +249,9 @@ describe('built-in transforms', () => {
     })
     expect(chain.apply(withSchema)).toEqual({ ...withSchema, key: 1, keySchema: { type: 'int32' } })
     expect(chain.apply(record)).toEqual({ ...record, key: 1 })
-    expect(() => chain.apply({ topic: 't', value: { name: 'x' } })).toThrow('no field id')
+    // as the JVM has it: what has no schema may lack fields
+    expect(chain.apply({ topic: 't', value: { name: 'x' } })?.key).toBeNull()
+    expect(() => chain.apply({ ...withSchema, valueSchema: struct({}) })).toThrow('no field id')
     expect(() => chain.apply({ topic: 't', value: 5 })).toThrow('Only named fields')
   })
 

@@ -1,41 +1,30 @@
-import { defineTransform, nonEmpty, string, type TransformDefinition } from '@sluice/template'
-
-const config = {
-  regex: string({ doc: 'Matches the whole topic.', importance: 'HIGH', validate: regularExpression }),
-  replacement: string({ doc: 'Takes its place; $1 is the first group.', importance: 'HIGH' }),
-}
+import { string } from '@sluice/template'
+import { javaRegex, regexIssue } from '../java/regex.ts'
+import { wholeRecord } from '../sides.ts'
 
 /** Renames the topic of records whose topic matches as a whole. */
-export const regexRouter: TransformDefinition<typeof config> = defineTransform({
-  name: 'org.apache.kafka.connect.transforms.RegexRouter',
-  aliases: ['RegexRouter'],
-  version: '0.1.0',
+export const regexRouter = wholeRecord({
+  name: 'RegexRouter',
   doc: 'Renames the topic of records whose topic matches as a whole.',
-  config,
+  config: {
+    regex: string({
+      doc: 'Matches the whole topic; a regular expression of Java.',
+      importance: 'HIGH',
+      validate: regexIssue,
+    }),
+    replacement: string({
+      doc: 'Takes the place of what matched; $1 or ${name} stand for a group, a backslash takes the meaning of what follows it.',
+      importance: 'HIGH',
+    }),
+  },
   touches: () => ['topic'],
   open: ({ config: { regex, replacement } }) => {
-    const expression = new RegExp(`^(?:${regex})$`)
-    const renamed = new Map<string, string>()
+    const rename = javaRegex(regex).replacer(replacement, { setting: 'replacement' })
     return {
       apply: (record) => {
-        const topic = renamed.get(record.topic) ?? rename(record.topic)
-        return topic === record.topic ? record : { ...record, topic }
+        const topic = rename(record.topic)
+        return topic === undefined || topic === record.topic ? record : { ...record, topic }
       },
-    }
-
-    function rename(topic: string): string {
-      const name = topic.replace(expression, replacement)
-      renamed.set(topic, name)
-      return name
     }
   },
 })
-
-function regularExpression(text: string): string | undefined {
-  try {
-    RegExp(text)
-    return nonEmpty(text)
-  } catch {
-    return `has "${text}", which is no regular expression`
-  }
-}

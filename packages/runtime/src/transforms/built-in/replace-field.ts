@@ -1,47 +1,63 @@
-import { defineTransform, list, pairs, type StructSchema, type TransformDefinition } from '@sluice/template'
-import { perSchema, type Side, sideOf, structured, withSide } from './fields.ts'
-
-const config = {
-  exclude: list({ doc: 'Drops these fields.', aliases: ['blacklist'], default: [] }),
-  include: list({ doc: 'Keeps these fields only; empty: all.', aliases: ['whitelist'], default: [] }),
-  renames: pairs({ doc: 'Renames fields: old:new, separated by commas.', default: new Map() }),
-}
+import { list } from '@sluice/template'
+import { type FieldEdit, keepField, openFieldEdits, removeField } from '../field-edits.ts'
+import { type FieldPath, parseFieldPath } from '../field-path.ts'
+import { isNull } from '../fields.ts'
+import { fieldSyntaxVersion, replaceNullWithDefault } from '../settings.ts'
+import { bothSides } from '../sides.ts'
 
 /** Drops and renames fields. */
-function replaceField(side: Side): TransformDefinition<typeof config> {
-  const suffix = side === 'key' ? 'Key' : 'Value'
-  return defineTransform({
-    name: `org.apache.kafka.connect.transforms.ReplaceField$${suffix}`,
-    aliases: [`ReplaceField$${suffix}`],
-    version: '0.1.0',
-    doc: `Drops and renames fields of the ${side}. A ${side} that is null stays so.`,
-    config,
-    touches: () => [side],
-    open: ({ config: { exclude, include, renames } }) => {
-      const keeps = (name: string): boolean =>
-        !exclude.includes(name) && (include.length === 0 || include.includes(name))
-      const renamed = (name: string): string => renames.get(name) ?? name
-      const newSchema = perSchema(
-        (schema: StructSchema): StructSchema => ({
-          ...schema,
-          fields: schema.fields
-            .filter(({ name }) => keeps(name))
-            .map((field) => ({ ...field, name: renamed(field.name) })),
-        }),
-      )
-      return {
-        apply: (record) => {
-          const whole = sideOf(record, side)
-          if (whole.value === null || whole.value === undefined) return record
-          const { fields, schema } = structured(whole, 'replacing fields')
-          const kept = Object.entries(fields).filter(([name]) => keeps(name))
-          const value = Object.fromEntries(kept.map(([name, field]) => [renamed(name), field]))
-          return withSide(record, side, { value, schema: schema && newSchema(schema) })
-        },
-      }
-    },
-  })
+export const [replaceFieldOfKey, replaceFieldOfValue] = bothSides({
+  name: 'ReplaceField',
+  doc: (side) => `Drops and renames fields of the ${side}. A ${side} that is null stays so.`,
+  config: {
+    exclude: list({
+      doc: 'Drops these fields.',
+      importance: 'MEDIUM',
+      aliases: ['blacklist'],
+      default: [],
+    }),
+    include: list({
+      doc: 'Keeps these fields only, less those of exclude; empty: all.',
+      importance: 'MEDIUM',
+      aliases: ['whitelist'],
+      default: [],
+    }),
+    renames: list({
+      doc: 'Renames fields: old:new, separated by commas. A field within another gets its new name there.',
+      importance: 'MEDIUM',
+      default: [],
+      validate: (items) => renamesIssue(items),
+    }),
+    fieldSyntaxVersion,
+    replaceNullWithDefault,
+  },
+  open: ({ exclude, include, renames, fieldSyntaxVersion: syntax, ...options }) => {
+    const path = (name: string, setting: string): FieldPath => parseFieldPath(name, { syntax, setting })
+    const included = new Set(include)
+    const renamed = renames.map(parseRename).filter(([old]) => included.size === 0 || included.has(old))
+    const edit = openFieldEdits({
+      ...options,
+      purpose: 'replacing fields',
+      setting: 'exclude',
+      edits: [
+        ...include.map((name): Edit => [path(name, 'include'), keepField()]),
+        ...renamed.map(([old, name]): Edit => [path(old, 'renames'), keepField(name)]),
+        ...exclude.map((name): Edit => [path(name, 'exclude'), removeField]),
+      ],
+      ...(included.size > 0 && { others: 'remove' }),
+    })
+    return (data) => (isNull(data.value) ? data : edit(data))
+  },
+})
+
+type Edit = readonly [FieldPath, FieldEdit]
+
+function parseRename(item: string): readonly [old: string, name: string] {
+  const colon = item.indexOf(':')
+  return [item.slice(0, colon), item.slice(colon + 1)]
 }
 
-export const replaceFieldOfKey: TransformDefinition<typeof config> = replaceField('key')
-export const replaceFieldOfValue: TransformDefinition<typeof config> = replaceField('value')
+function renamesIssue(items: readonly string[]): string | undefined {
+  const wrong = items.find((item) => !/^[^:]+:[^:]+$/.test(item))
+  return wrong === undefined ? undefined : `has "${wrong}", which is not of the form old:new`
+}

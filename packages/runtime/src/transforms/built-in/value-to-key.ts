@@ -1,44 +1,71 @@
-import {
-  defineTransform,
-  list,
-  RecordError,
-  type StructSchema,
-  type TransformDefinition,
-} from '@sluice/template'
-import { fieldOf, perSchema, structured } from './fields.ts'
+import { list, type RecordSchema, type StructSchema } from '@sluice/template'
+import { fieldAt, type FieldPath, parseFieldPath, plainReader, schemaReader } from '../field-path.ts'
+import { type Fields, fieldsOf, perSchema, setField } from '../fields.ts'
+import { inJavaOrder } from '../java/hash-order.ts'
+import { fieldSyntaxVersion, replaceNullWithDefault } from '../settings.ts'
+import { wholeRecord } from '../sides.ts'
+import { refuseDuplicates } from '../struct-rewrite.ts'
 
-const config = {
-  fields: list({
-    doc: 'Names the fields of the value that become the key.',
-    importance: 'HIGH',
-    validate: (names) => (names.length === 0 ? 'must name a field' : undefined),
-  }),
+const purpose = 'copying fields from the value to the key'
+
+/** One field of the key: its name, and how to read it of a value. */
+interface KeyField {
+  readonly name: string
+  readonly read: (value: unknown) => unknown
 }
 
 /** Makes a key of some fields of the value. */
-export const valueToKey: TransformDefinition<typeof config> = defineTransform({
-  name: 'org.apache.kafka.connect.transforms.ValueToKey',
-  aliases: ['ValueToKey'],
-  version: '0.1.0',
-  doc: 'Makes a key of some fields of the value.',
-  config,
+export const valueToKey = wholeRecord({
+  name: 'ValueToKey',
+  doc: 'Makes a key of some fields of the value. A field within another gives the key a field of its own name.',
+  config: {
+    fields: list({
+      doc: 'Names the fields of the value that become the key.',
+      importance: 'HIGH',
+      validate: (names) => (names.length === 0 ? 'must name a field' : undefined),
+    }),
+    fieldSyntaxVersion,
+    replaceNullWithDefault,
+  },
   touches: () => ['key', 'value'],
-  open: ({ config: { fields: names } }) => {
-    const keySchema = perSchema(
-      (schema: StructSchema): StructSchema => ({
-        type: 'struct',
-        fields: names.map((name) => fieldOf(schema, name)),
-      }),
-    )
+  open: ({ config: { fields, fieldSyntaxVersion: syntax, ...options } }) => {
+    const paths = fields.map((field) => parseFieldPath(field, { syntax, setting: 'fields' }))
+    const plain = plainFields(paths)
+    const compile = perSchema((schema: RecordSchema) => compileKey(schema, paths, options))
     return {
       apply: (record) => {
-        const data = { value: record.value, schema: record.valueSchema }
-        const { fields, schema } = structured(data, 'copying fields from the value to the key')
-        const absent = schema ? undefined : names.find((name) => !(name in fields))
-        if (absent !== undefined) throw new RecordError(`The value has no field ${absent} for the key.`)
-        const key = Object.fromEntries(names.map((name) => [name, fields[name]]))
-        return { ...record, key, keySchema: schema && keySchema(schema) }
+        const value = fieldsOf(record.value, purpose)
+        if (record.valueSchema === undefined)
+          return { ...record, key: keyOf(plain, value), keySchema: undefined }
+        const { schema, keyFields } = compile(record.valueSchema)
+        return { ...record, key: keyOf(keyFields, value), keySchema: schema }
       },
     }
   },
 })
+
+/** In the order that the JVM gives them: the order is part of the key's bytes, and the bytes choose the partition. */
+function plainFields(paths: readonly FieldPath[]): readonly KeyField[] {
+  const fields = paths.map((path) => ({ name: path.at(-1)!, read: plainReader(path, purpose) }))
+  return inJavaOrder(fields)
+}
+
+function compileKey(
+  schema: RecordSchema,
+  paths: readonly FieldPath[],
+  options: { readonly replaceNullWithDefault: boolean },
+): { readonly schema: StructSchema; readonly keyFields: readonly KeyField[] } {
+  const fields = paths.map((path) => ({ name: path.at(-1)!, schema: fieldAt(schema, path, purpose).schema }))
+  refuseDuplicates(fields.map(({ name }) => name))
+  const keyFields = paths.map((path) => ({
+    name: path.at(-1)!,
+    read: schemaReader(schema, path, { purpose, ...options }),
+  }))
+  return { schema: { type: 'struct', fields }, keyFields }
+}
+
+function keyOf(fields: readonly KeyField[], value: Fields): Fields {
+  const key: Record<string, unknown> = {}
+  for (const { name, read } of fields) setField(key, name, read(value))
+  return key
+}

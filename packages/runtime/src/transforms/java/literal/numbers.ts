@@ -1,0 +1,46 @@
+import { decimal, type SchemaAndValue } from '@sluice/template'
+import { plainText } from '../../../converters/json/decimals.ts'
+import { parseDecimal } from '../numbers.ts'
+
+/** A number in the smallest type that holds it; undefined for what is no number. Source: org.apache.kafka.connect.data.Values. */
+export function numberLiteral(token: string): SchemaAndValue | undefined {
+  if (!/^[+-]?\d|^[+-]\./.test(token)) return undefined
+  const parsed = parsedNumber(token)
+  if (parsed === undefined) return undefined
+  const { unscaled, scale } = parsed
+  const whole = wholeNumber(parsed)
+  if (whole !== undefined && BigInt.asIntN(64, whole) === whole) return integerLiteral(whole)
+  if (scale === 0) return { schema: decimal(0), value: String(unscaled) }
+  if (Number.isFinite(Math.fround(Number(token)))) {
+    return { schema: { type: 'float32' }, value: Math.fround(Number(token)) }
+  }
+  if (Number.isFinite(Number(token))) return { schema: { type: 'float64' }, value: Number(token) }
+  return { schema: decimal(scale), value: plainText(unscaled, scale) }
+}
+
+interface Parsed {
+  readonly unscaled: bigint
+  readonly scale: number
+}
+
+function parsedNumber(token: string): Parsed | undefined {
+  try {
+    return parseDecimal(token)
+  } catch {
+    return undefined
+  }
+}
+
+/** Without a fraction, whatever zeros it is written with. */
+function wholeNumber({ unscaled, scale }: Parsed): bigint | undefined {
+  if (scale <= 0) return -scale > 20 && unscaled !== 0n ? undefined : unscaled * 10n ** BigInt(-scale)
+  const factor = 10n ** BigInt(scale)
+  return unscaled % factor === 0n ? unscaled / factor : undefined
+}
+
+function integerLiteral(value: bigint): SchemaAndValue {
+  if (BigInt.asIntN(8, value) === value) return { schema: { type: 'int8' }, value: Number(value) }
+  if (BigInt.asIntN(16, value) === value) return { schema: { type: 'int16' }, value: Number(value) }
+  if (BigInt.asIntN(32, value) === value) return { schema: { type: 'int32' }, value: Number(value) }
+  return { schema: { type: 'int64' }, value }
+}

@@ -233,6 +233,16 @@ describe('the topics behind a chain', () => {
     expect(open(settings).topicsBehind('t')).toEqual(['t'])
     expect(open(settings).transforms).toEqual([{ name: 'a', type: 'Stamp', changes: ['value'] }])
   })
+
+  it.each([
+    ['InsertField$Value', { 'topic.field': 'from' }, ['value']],
+    ['ValueToKey', { fields: 'id' }, ['key']],
+    ['HeaderFrom$Key', { fields: 'id', headers: 'id', operation: 'move' }, ['key', 'headers']],
+    ['TimestampRouter', {}, ['topic']],
+  ])('names what %s changes, not what it only looks at', (type, settings, changes) => {
+    const own = Object.entries({ type, ...settings }).map(([key, value]) => [`transforms.a.${key}`, value])
+    expect(open({ transforms: 'a', ...Object.fromEntries(own) }).transforms[0]?.changes).toEqual(changes)
+  })
 })
 
 describe('built-in transforms', () => {

@@ -53,6 +53,8 @@ function oneSide<const S extends ConfigFields>(how: SidedTransform<S>, side: Sid
     doc: how.doc(side),
     config: how.config,
     touches: (config) => [side, ...(how.touches?.(config) ?? [])],
+    // what else it looks at it can't change, see `Changed`
+    changes: (config) => [side, ...(how.touches?.(config) ?? []).filter((part) => part === 'headers')],
     open: ({ config }) => {
       const change = how.open(config)
       return {

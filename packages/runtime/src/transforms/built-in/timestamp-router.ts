@@ -20,6 +20,7 @@ export const timestampRouter = wholeRecord({
     }),
   },
   touches: () => ['topic', 'timestamp'],
+  changes: () => ['topic'],
   open: ({ config: { topicFormat, timestampFormat } }) => {
     const { format } = javaDateFormat(timestampFormat)
     return {

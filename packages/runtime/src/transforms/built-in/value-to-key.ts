@@ -28,6 +28,7 @@ export const valueToKey = wholeRecord({
     replaceNullWithDefault,
   },
   touches: () => ['key', 'value'],
+  changes: () => ['key'],
   open: ({ config: { fields, fieldSyntaxVersion: syntax, ...options } }) => {
     const paths = fields.map((field) => parseFieldPath(field, { syntax, setting: 'fields' }))
     const plain = plainFields(paths)

@@ -26,8 +26,10 @@ async function run(): Promise<number> {
   } finally {
     await demo.table?.close()
     await demo.topic?.close()
-    if (options.keep) process.stdout.write(`\n${addresses(demo)}\n`)
-    else await stopAll(demo)
+    if (options.keep) {
+      demo.pipeline?.leave()
+      process.stdout.write(`\n${addresses(demo)}\n`)
+    } else await stopAll(demo)
   }
   if (!failed) process.stdout.write('\ndemo: ok\n')
   return failed ? 1 : 0

@@ -19,6 +19,8 @@ export interface Pipeline {
   /** Throws with the reason if a task has failed or the worker is gone. */
   check(): Promise<void>
   stop(): Promise<void>
+  /** Lets the demo end while the worker goes on. */
+  leave(): void
 }
 
 export async function startPipeline(stack: Stack, dir: string): Promise<Pipeline> {
@@ -41,6 +43,7 @@ export async function startPipeline(stack: Stack, dir: string): Promise<Pipeline
       worker.kill('SIGTERM')
       await exited
     },
+    leave: () => worker.unref(),
   }
 }
 

@@ -1,18 +1,17 @@
 import { readFile } from 'node:fs/promises'
-import { isAbsolute } from 'node:path'
 
-/** The text of a file. Rejects with an error that names it, says why it can't be read and where it was looked for. */
+/** The text of a file. Rejects with an error that names it, says why it can't be read. */
 export async function readSettingsFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (cause) {
-    throw new Error(`${file} can't be read: ${whyNot(cause, file)}.`, { cause })
+    throw new Error(`${file} can't be read: ${whyNot(cause)}.`, { cause })
   }
 }
 
-function whyNot(cause: unknown, file: string): string {
+function whyNot(cause: unknown): string {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
-  if (code === 'ENOENT') return `there is no such file${isAbsolute(file) ? '' : ` in ${process.cwd()}`}`
+  if (code === 'ENOENT') return 'there is no such file'
   if (code === 'EISDIR') return 'it is a folder; name the file itself'
   if (code === 'EACCES') return 'permission is denied'
   return cause instanceof Error ? cause.message : String(cause)

@@ -1,5 +1,5 @@
 import { access, constants } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import type { Logger } from '@sluice/template'
 import type { Settings } from '../config/settings.ts'
 import type { WorkerConfig } from '../config/worker-fields.ts'
@@ -37,7 +37,7 @@ export async function openOffsets(context: OffsetsContext): Promise<OffsetStore>
 
 /** What could not be written would show with the first commit only, when records have been moved already. */
 async function refuseUnwritable(file: string): Promise<void> {
-  const folder = dirname(resolve(file))
+  const folder = dirname(file)
   try {
     await access(folder, constants.W_OK)
   } catch (cause) {

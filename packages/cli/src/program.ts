@@ -58,7 +58,23 @@ A smallest worker.properties:
   key.converter.schemas.enable=false
   value.converter=org.apache.kafka.connect.json.JsonConverter
   value.converter.schemas.enable=false
-  offset.storage.file.filename=offsets.dat`,
+  offset.storage.file.filename=offsets.dat
+
+A first connector, orders.json:
+  {
+    "name": "orders",
+    "config": {
+      "connector.class": "postgres",
+      "connection.url": "postgres://user:password@127.0.0.1:5432/shop",
+      "table.whitelist": "orders",
+      "mode": "incrementing",
+      "incrementing.column.name": "id",
+      "topic.prefix": "shop."
+    }
+  }
+
+Ends with 0 when SIGTERM or SIGINT (Ctrl-C) stopped it, all flushed and committed; 1 where a port or a file failed it;
+2 where settings are wrong; 130 when a second signal cut it off.`,
     )
     .action(async (workerFile: string, connectorFiles: string[], { logLevel }: { logLevel: LogLevel }) => {
       becomeFrugal()

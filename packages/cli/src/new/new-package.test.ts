@@ -26,6 +26,15 @@ describe('newPackage', () => {
     expect([name, exports]).toEqual(['sluice-source-daily-weather', './src/daily-weather.ts'])
   })
 
+  it('uses the packages of the clone that it is made from, whatever is published', async () => {
+    const said = await newPackage({ kind: 'sink', name: 'x', dir: join(dir, 'x') })
+    expect(said).toContain('npx -y pnpm@12 install --ignore-workspace')
+    const { dependencies, scripts } = JSON.parse(await readFile(join(dir, 'x', 'package.json'), 'utf8'))
+    const template = dependencies['@sluice/template'].replace(/^link:/, '')
+    expect(await readdir(join(dir, 'x', template))).toContain('package.json')
+    expect(scripts.test).toBe('node --conditions=source --test')
+  })
+
   it('writes over nothing', async () => {
     await writeFile(join(dir, 'mine.txt'), 'x')
     await expect(newPackage({ kind: 'sink', name: 'x', dir })).rejects.toThrow('is not empty')

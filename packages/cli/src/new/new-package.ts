@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installer, type Kind, manifest } from './manifest.ts'
 
-const kinds = ['source', 'sink', 'transform'] as const
-type Kind = (typeof kinds)[number]
+const kinds = ['source', 'sink', 'transform'] as const satisfies readonly Kind[]
 
 export interface NewPackage {
   readonly kind: string
@@ -26,31 +26,32 @@ export async function newPackage({ kind, name, dir = name }: NewPackage): Promis
   if (existsSync(target) && (await readdir(target)).length > 0) {
     throw new Error(`${target} is not empty; choose another --dir.`)
   }
-  const example = exampleFolder(kind)
+  const { folder: example, clone } = scaffoldOf(kind)
   for (const file of await filesOf(example)) {
     const to = join(target, renamed(file, kind, name))
     await mkdir(dirname(to), { recursive: true })
     await writeFile(to, renamed(await readFile(join(example, file), 'utf8'), kind, name))
   }
-  await writeFile(join(target, 'package.json'), packageJson(kind, name))
+  await writeFile(join(target, 'package.json'), manifest({ kind, name, target, clone }))
   await writeFile(join(target, 'tsconfig.json'), tsconfig)
   await writeFile(join(target, '.gitignore'), 'node_modules/\nexample/offsets.dat\n')
-  return `Made ${relative(process.cwd(), target) || '.'}. Next:\n\n  cd ${dir}\n  npm install\n  npm test\n`
+  return `Made ${relative(process.cwd(), target) || '.'}. Next:\n\n  cd ${dir}\n  ${installer(clone)}\n  npm test\n`
 }
 
 function isKind(kind: string): kind is Kind {
   return (kinds as readonly string[]).includes(kind)
 }
 
-/** Published, the examples lie beside `dist`; in a clone they are the repository's own. */
-function exampleFolder(kind: Kind): string {
-  const candidates = ['../../scaffolds', '../../../../examples'].map((folder) =>
-    fileURLToPath(new URL(`${folder}/hello-${kind}`, import.meta.url)),
-  )
-  const found = candidates.find((folder) => existsSync(folder))
-  if (found === undefined)
+/** Published, the examples lie beside `dist`; in a clone they are the repository's own, and so are the packages. */
+function scaffoldOf(kind: Kind): { readonly folder: string; readonly clone: string | undefined } {
+  const packed = fileURLToPath(new URL(`../../scaffolds/hello-${kind}`, import.meta.url))
+  if (existsSync(packed)) return { folder: packed, clone: undefined }
+  const clone = fileURLToPath(new URL('../../../../', import.meta.url))
+  const folder = join(clone, 'examples', `hello-${kind}`)
+  if (!existsSync(folder)) {
     throw new Error(`The scaffold for a ${kind} is missing from this installation of sluice.`)
-  return found
+  }
+  return { folder, clone }
 }
 
 async function filesOf(example: string): Promise<string[]> {
@@ -67,33 +68,6 @@ function renamed(text: string, kind: Kind, name: string): string {
   const constant = words.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
   const exampleConstant = `hello${kind[0]!.toUpperCase()}${kind.slice(1)}`
   return text.replaceAll(`hello-${kind}`, name).replaceAll(exampleConstant, constant)
-}
-
-function packageJson(kind: Kind, name: string): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string
-  }
-  const range = `^${version}`
-  const start =
-    kind === 'transform'
-      ? {}
-      : { start: 'sluice standalone example/worker.properties example/connector.json' }
-  const content = {
-    name: `sluice-${kind}-${name}`,
-    version: '0.1.0',
-    type: 'module',
-    engines: { node: '>=22.18' },
-    exports: `./src/${name}.ts`,
-    scripts: { test: 'node --test', check: 'tsc', ...start },
-    dependencies: { '@sluice/template': range },
-    devDependencies: {
-      '@sluice/testkit': range,
-      '@types/node': '^24.0.0',
-      sluice: range,
-      typescript: '>=5.9',
-    },
-  }
-  return `${JSON.stringify(content, null, 2)}\n`
 }
 
 const tsconfig = `{

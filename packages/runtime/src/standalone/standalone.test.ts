@@ -54,4 +54,33 @@ describe('a standalone worker', () => {
       /bad\.properties: .*connector\.class/s,
     )
   })
+
+  it.each([
+    ['nowhere.properties', /nowhere\.properties can't be read: there is no such file\./],
+    ['.', /can't be read: it is a folder; name the file itself\./],
+  ])('says why a file can not be read: %s', async (name, message) => {
+    await expect(start(join(folder, name))).rejects.toThrow(message)
+  })
+
+  it('knows files that were given in the wrong order', async () => {
+    const worker = await file('worker.properties', { ...unreachable, 'offset.storage.file.filename': 'x' })
+    const connector = await file('orders.properties', { name: 'orders', 'connector.class': 'troubled' })
+    await expect(start(connector, { connectorFiles: [worker] })).rejects.toThrow(
+      "looks like a connector's settings, not the worker's: the worker's file comes first",
+    )
+    await expect(start(worker, { connectorFiles: [worker] })).rejects.toThrow(
+      "looks like a worker's settings, not a connector's: the worker's file comes first",
+    )
+  })
+
+  it('refuses a file for offsets in a folder that there is not, before anything is read', async () => {
+    const offsets = join(folder, 'nowhere', 'offsets.dat')
+    const workerFile = await file('worker.properties', {
+      ...unreachable,
+      'offset.storage.file.filename': offsets,
+    })
+    await expect(start(workerFile)).rejects.toThrow(
+      `offset.storage.file.filename is ${offsets}, and nothing can be written there: there is no folder ${join(folder, 'nowhere')}`,
+    )
+  })
 })

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { Logger } from '@sluice/template'
 import { type ConnectorRequest, parseConnectorFile } from '../config/connector-file.ts'
 import { parseProperties } from '../config/properties.ts'
@@ -8,6 +7,7 @@ import { KafkaError } from '../kafka/types.ts'
 import type { RunningRest } from '../rest/server.ts'
 import { ConfigError } from '../task/config-error.ts'
 import { onAbort } from '../task/signals.ts'
+import { readSettingsFile, refuseConnectorFile, refuseWorkerFile } from './settings-files.ts'
 import { createWorker, type Worker } from '../worker/worker.ts'
 
 export interface StandaloneOptions {
@@ -64,7 +64,8 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
 }
 
 async function workerSettings(options: StandaloneOptions): Promise<Settings> {
-  const text = await readText(options.workerFile)
+  const text = await readSettingsFile(options.workerFile)
+  refuseConnectorFile(text, options.workerFile)
   const fromFile = parseProperties(text, options.workerFile)
   // the CLI's own default; the file may say otherwise
   return new Map([['task.isolation', 'thread'], ...fromFile, ...(options.overrides ?? [])])
@@ -77,7 +78,11 @@ interface FiledRequest {
 
 async function connectorRequests(files: readonly string[]): Promise<readonly FiledRequest[]> {
   const requests = await Promise.all(
-    files.map(async (file) => ({ file, request: parseConnectorFile(await readText(file), file) })),
+    files.map(async (file) => {
+      const text = await readSettingsFile(file)
+      refuseWorkerFile(text, file)
+      return { file, request: parseConnectorFile(text, file) }
+    }),
   )
   const seen = new Map<string, string>()
   for (const { file, request } of requests) {
@@ -99,15 +104,6 @@ async function openRest(worker: Worker, log: Logger): Promise<RunningRest | unde
   if (worker.config.listeners.length === 0) return undefined
   const { serveWorker } = await import('../rest/serve-worker.ts')
   return serveWorker(worker, log)
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`${file} can't be read: ${reason}`, { cause })
-  }
 }
 
 /** Says which file an error of its settings is about. */

@@ -17,6 +17,11 @@ export function workerEvents(log: Logger) {
       log.warn({}, `No broker of bootstrap.servers answers; tasks wait for one. ${reason}`),
     threadDied: (how: 'hung' | 'crashed', reason: string, tasks: readonly string[]): void =>
       log.error({ how, reason, tasks }, 'A worker thread was lost; its tasks restart from their offsets.'),
+    watchLost: (connector: string, reason: string, restartMs: number): void =>
+      log.warn(
+        { connector, reason, restartMs: Math.round(restartMs) },
+        "Nobody watches for changes of the connector's tasks now; that begins again.",
+      ),
     taskGivenUp: (connector: string, task: number, trace: string): void =>
       log.error({ connector, task, trace }, 'The task has failed: it took its thread down twice.'),
     settingWarning: (warning: string): void => log.warn({}, warning),

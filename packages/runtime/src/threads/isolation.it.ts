@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { sharedServices } from '@sluice/testkit/services'
 import { numbersIn, WorkerScene } from './fixtures/worker-scene.ts'
 
@@ -111,6 +113,27 @@ describe('beside a connector in trouble', () => {
     expect(await bothRun()).toBe(true)
     expect(await slowestMs()).toBeLessThan(1000)
   }, 60_000)
+
+  it.each(['none', 'exit-in-watch'])(
+    'tasks are divided anew when the source says so, or the thread of its watch was lost: %s',
+    async (trouble) => {
+      const name = `${run}-divide-${trouble}`
+      const file = join(scene.folder, trouble)
+      await shareOneThread()
+      await writeFile(file, '1')
+      const seen = scene.log.length
+      await scene.connector(name, { trouble, 'count.file': file, 'tasks.max': '3' })
+      await scene.until(async () => (await scene.states(name)).join() === 'RUNNING')
+      if (trouble !== 'none') {
+        await scene.until(() => scene.log.slice(seen).join('').includes('Nobody watches for changes'), 30_000)
+      }
+      await writeFile(file, '2')
+      await scene.until(async () => (await scene.states(name)).join() === 'RUNNING,RUNNING', 40_000)
+      expect((await scene.call('DELETE', `/connectors/${name}`)).status).toBe(204)
+      await scene.until(bothRun, 15_000)
+    },
+    120_000,
+  )
 
   it('they have lost nothing, and a signal ends the worker in order', async () => {
     expect(await scene.end('SIGTERM')).toBe(0)

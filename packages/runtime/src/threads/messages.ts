@@ -37,15 +37,18 @@ export type ToThread =
   | { readonly type: 'stop'; readonly task: number; readonly call: number; readonly timeoutMs: number }
   | { readonly type: 'check'; readonly call: number; readonly spec: RemoteSpec }
   | { readonly type: 'split'; readonly call: number; readonly spec: RemoteSpec; readonly maxTasks: number }
-  /** The context of a split ends. */
-  | { readonly type: 'end-split' }
+  /** Splits and goes on watching; numbered like a task. */
+  | { readonly type: 'watch'; readonly task: number; readonly spec: RemoteSpec; readonly maxTasks: number }
+  | { readonly type: 'unwatch'; readonly task: number }
+  /** Calls are over: the thread ends when nothing goes on in it any more. */
+  | { readonly type: 'end' }
   | { readonly type: 'answer'; readonly call: number; readonly value?: unknown; readonly error?: PlainError }
   | { readonly type: 'ping' }
 
 export type FromThread =
-  | { readonly type: 'ready' | 'pong' | 'resplit' }
-  | { readonly type: 'status'; readonly task: number; readonly status: TaskStatus }
-  | { readonly type: 'topic'; readonly task: number; readonly topic: string }
+  | { readonly type: 'ready'; readonly osThread: number | undefined }
+  | { readonly type: 'pong' }
+  | RiderMessage
   | {
       readonly type: 'log'
       readonly level: 'debug' | 'info' | 'warn' | 'error'
@@ -65,6 +68,15 @@ export type FromThread =
       readonly value?: readonly Json[] | readonly Issue[]
       readonly error?: PlainError
     }
+
+/** What concerns one task, or one watch. */
+export type RiderMessage =
+  | { readonly type: 'status'; readonly task: number; readonly status: TaskStatus }
+  | { readonly type: 'topic'; readonly task: number; readonly topic: string }
+  /** A watch: what `split` says now, or why it can't; and that the connector asks to be split again. */
+  | { readonly type: 'divided'; readonly task: number; readonly slices: readonly Json[] }
+  | { readonly type: 'undivided'; readonly task: number; readonly error: PlainError }
+  | { readonly type: 'resplit'; readonly task: number }
 
 /** What a thread asks of the worker. */
 export type ServiceRequest =

@@ -2,15 +2,16 @@ import type { MessagePort } from 'node:worker_threads'
 import type { Issue, Json } from '@sluice/template'
 import { builtInPlugins } from '../plugins/built-in.ts'
 import { loadPlugin } from '../plugins/load.ts'
-import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
+import { createRegistry, type Plugin, type PluginRegistry } from '../plugins/registry.ts'
 import type { Task } from '../task/task.ts'
 import { traceOf } from '../task/trace.ts'
-import { runCheck, runSplit } from '../worker/connector-code.ts'
+import { runCheck, runSplit, type SplitCall } from '../worker/connector-code.ts'
 import { createInProcessHost, noMetrics, type HostServices } from '../worker/in-process-host.ts'
 import { FigureBatcher } from './figure-batch.ts'
 import type { RemoteSpec, ThreadData, ToThread } from './messages.ts'
 import { toPlainError } from './plain-error.ts'
-import { watchedDefinition } from './watched-definition.ts'
+import { osThread } from './os-thread.ts'
+import { noteOf, watchedDefinition } from './watched-definition.ts'
 import { post, type ThreadServices, threadLogger, threadServices } from './thread-services.ts'
 
 const figuresEveryMs = 1000
@@ -24,7 +25,7 @@ export function runThread(port: MessagePort, data: ThreadData): void {
     else if (message.type === 'ping') post(port, { type: 'pong' })
     else thread.take(message)
   })
-  post(port, { type: 'ready' })
+  post(port, { type: 'ready', osThread: osThread() })
 }
 
 type Work = Exclude<ToThread, { type: 'answer' | 'ping' }>
@@ -40,7 +41,9 @@ class Thread {
   readonly #services: ThreadServices
   readonly #registry: Promise<PluginRegistry>
   readonly #tasks = new Map<number, Running>()
-  readonly #splitLife = new AbortController()
+  readonly #watches = new Map<number, AbortController>()
+  /** Of checks and splits. */
+  readonly #calls = new AbortController()
 
   constructor(port: MessagePort, data: ThreadData, services: ThreadServices) {
     this.#port = port
@@ -66,8 +69,12 @@ class Thread {
         return this.#answer(message.call, () => this.#check(message.spec))
       case 'split':
         return this.#answer(message.call, () => this.#split(message))
-      case 'end-split':
-        return this.#splitLife.abort()
+      case 'watch':
+        return this.#watch(message)
+      case 'unwatch':
+        return this.#unwatch(message.task)
+      case 'end':
+        return this.#end()
     }
   }
 
@@ -112,7 +119,10 @@ class Thread {
       ...(this.#data.hasToken && { token: this.#services.token }),
       metrics: () => figures,
     }
-    const watched = { ...plugin, definition: watchedDefinition(plugin.definition, this.#data.busy, id) }
+    const watched = {
+      ...plugin,
+      definition: watchedDefinition(plugin.definition, noteOf(this.#data.busy, id)),
+    }
     return createInProcessHost(services, createTask).start(
       { ...spec, plugin: watched, dedicated: false },
       {
@@ -132,20 +142,51 @@ class Thread {
   }
 
   async #check({ origin, settings }: RemoteSpec): Promise<readonly Issue[]> {
-    return runCheck(await loadPlugin(origin), settings, this.#splitLife.signal)
+    return runCheck(await loadPlugin(origin), settings, this.#calls.signal)
   }
 
-  async #split(message: Extract<ToThread, { type: 'split' }>): Promise<readonly Json[]> {
-    const { connector, origin, settings } = message.spec
-    return runSplit({
-      plugin: await loadPlugin(origin),
-      settings,
-      maxTasks: message.maxTasks,
-      signal: this.#splitLife.signal,
-      log: threadLogger(this.#port, this.#data.logLevel, { connector }),
-      metrics: noMetrics,
-      resplit: () => post(this.#port, { type: 'resplit' }),
-    })
+  async #split({ spec, maxTasks }: Extract<ToThread, { type: 'split' }>): Promise<readonly Json[]> {
+    const plugin = await loadPlugin(spec.origin)
+    // this context ends with the answer; the watch beside the tasks compares what it sees with that
+    return runSplit(
+      this.#splitCall(plugin, { spec, maxTasks, signal: this.#calls.signal, resplit: () => {} }),
+    )
+  }
+
+  #watch({ task, spec, maxTasks }: Extract<ToThread, { type: 'watch' }>): void {
+    const life = new AbortController()
+    const { signal } = life
+    this.#watches.set(task, life)
+    const resplit = (): void => {
+      if (!signal.aborted) post(this.#port, { type: 'resplit', task })
+    }
+    const divide = async (): Promise<readonly Json[]> => {
+      const plugin = await loadPlugin(spec.origin)
+      const call = this.#splitCall(plugin, { spec, maxTasks, signal, resplit })
+      return noteOf(this.#data.busy, task)(() => runSplit(call))
+    }
+    void divide().then(
+      (slices) => post(this.#port, { type: 'divided', task, slices }),
+      (error: unknown) => post(this.#port, { type: 'undivided', task, error: toPlainError(error) }),
+    )
+  }
+
+  #unwatch(task: number): void {
+    this.#watches.get(task)?.abort()
+    this.#watches.delete(task)
+  }
+
+  #end(): void {
+    this.#calls.abort()
+    this.#port.unref()
+  }
+
+  #splitCall(
+    plugin: Plugin,
+    { spec, ...how }: { spec: RemoteSpec } & Pick<SplitCall, 'maxTasks' | 'signal' | 'resplit'>,
+  ): SplitCall {
+    const log = threadLogger(this.#port, this.#data.logLevel, { connector: spec.connector })
+    return { plugin, settings: spec.settings, log, metrics: noMetrics, ...how }
   }
 
   async #whenStarted(id: number, use: (task: Task) => unknown): Promise<undefined> {

@@ -2,7 +2,9 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { wait } from '@sluice/template'
+import { HangClock } from './hang-clock.ts'
 import type { FromThread, ThreadData, ToThread } from './messages.ts'
+import { starvedMs } from './os-thread.ts'
 import { fromPlainError } from './plain-error.ts'
 
 export interface TaskThreadOptions {
@@ -28,6 +30,7 @@ type WithoutId<M> = M extends unknown ? Omit<M, 'call'> : never
 /** Loading modules takes its time where many threads start on few cores; a loop there is found all the same. */
 const startTimeoutMs = 60_000
 const terminationMs = 2000
+const retirementMs = 1000
 /** Batches die young and small: V8's own bound would only let more garbage pile up, times the number of threads. */
 const youngMb = 4
 
@@ -41,8 +44,8 @@ export class TaskThread {
   readonly #calls = new Map<number, PromiseWithResolvers<unknown>>()
   #nextCall = 0
   #state: 'starting' | 'running' | 'ended' = 'starting'
-  #heardAt = performance.now()
-  #tickedAt = performance.now()
+  #osThread: number | undefined
+  readonly #clock: HangClock
   readonly #heartbeat: NodeJS.Timeout
 
   constructor(options: TaskThreadOptions) {
@@ -58,6 +61,11 @@ export class TaskThread {
     this.#worker.on('message', (message: FromThread) => this.#take(message))
     this.#worker.on('error', (error: unknown) => this.#end({ how: 'crashed', error: crashError(error) }))
     this.#worker.on('exit', (code) => this.#end({ how: 'crashed', error: exitError(code) }))
+    this.#clock = new HangClock({
+      beatMs: this.#beatMs(),
+      starvedMs: () => starvedMs(this.#osThread),
+      now: () => performance.now(),
+    })
     this.#heartbeat = setInterval(() => this.#beat(), this.#beatMs())
   }
 
@@ -75,15 +83,21 @@ export class TaskThread {
     return answer.promise
   }
 
-  /** Lets the program end although the thread lives. */
-  unref(): void {
-    this.#worker.unref()
-    this.#heartbeat.unref()
-  }
-
   /** Terminates it as hung. */
   kill(reason: string): void {
     this.#end({ how: 'hung', error: new Error(reason) })
+  }
+
+  /** Lets its calls clean up behind themselves, for a moment, and terminates it; nobody waits and nobody is told. */
+  async retire(): Promise<void> {
+    this.post({ type: 'end' })
+    this.#finish(new Error('The thread was closed.'))
+    const waiting = new AbortController()
+    const exited = new Promise((resolve) => this.#worker.once('exit', resolve))
+    const patience = wait(retirementMs, waiting.signal).catch(() => {})
+    await Promise.race([exited, patience])
+    waiting.abort()
+    await this.#worker.terminate()
   }
 
   /** Terminates it; nobody is told. */
@@ -94,8 +108,8 @@ export class TaskThread {
 
   #take(message: FromThread): void {
     if (this.#state === 'ended') return
-    this.#heardAt = performance.now()
-    if (message.type === 'ready') this.#state = 'running'
+    this.#clock.heard()
+    if (message.type === 'ready') this.#begin(message)
     else if (message.type === 'done') this.#settle(message)
     else if (message.type !== 'pong') this.#options.onMessage(message)
   }
@@ -111,16 +125,15 @@ export class TaskThread {
     return Math.min(1000, Math.max(20, this.#options.hangTimeoutMs / 5))
   }
 
+  #begin({ osThread }: Extract<FromThread, { type: 'ready' }>): void {
+    this.#state = 'running'
+    this.#osThread = osThread
+  }
+
   #beat(): void {
-    const now = performance.now()
-    // a process that was stopped, or busy itself, has heard nobody: that says nothing of the thread
-    if (now - this.#tickedAt > 2 * this.#beatMs() + 500) this.#heardAt = now
-    this.#tickedAt = now
-    const limitMs =
-      this.#state === 'starting'
-        ? Math.max(startTimeoutMs, this.#options.hangTimeoutMs)
-        : this.#options.hangTimeoutMs
-    if (now - this.#heardAt > limitMs) {
+    const { hangTimeoutMs } = this.#options
+    const limitMs = this.#state === 'starting' ? Math.max(startTimeoutMs, hangTimeoutMs) : hangTimeoutMs
+    if (this.#clock.beat(limitMs)) {
       this.kill(`The thread gave no sign of life for ${limitMs} ms: something in it never yields.`)
     } else this.post({ type: 'ping' })
   }

@@ -1,4 +1,5 @@
 import type { Issue, Json } from '@sluice/template'
+import { unlessAborted } from '../task/signals.ts'
 import type { FromThread, RemoteSpec, ThreadData } from './messages.ts'
 import { TaskThread } from './task-thread.ts'
 
@@ -13,58 +14,37 @@ export interface ThreadCallOptions {
 
 /** Runs a connector's check in a thread of its own, which ends with it. Rejects when the signal aborts, or when the thread hangs or crashes. */
 export async function checkInThread(spec: RemoteSpec, options: ThreadCallOptions): Promise<readonly Issue[]> {
-  const disposable = openDisposable(options)
-  try {
-    return (await disposable.call((thread) => thread.call({ type: 'check', spec }))) as readonly Issue[]
-  } finally {
-    disposable.end()
-  }
+  return (await callInThread({ type: 'check', spec }, options)) as readonly Issue[]
 }
 
-/**
- * Divides a source's work in a thread of its own. The thread lives on until the signal aborts, for the source may watch for changes in it and
- * ask to be divided anew; it keeps no program alive.
- */
+/** Divides a source's work, likewise. */
 export async function splitInThread(
-  spec: RemoteSpec & { readonly maxTasks: number },
+  { maxTasks, ...spec }: RemoteSpec & { readonly maxTasks: number },
   options: ThreadCallOptions,
 ): Promise<readonly Json[]> {
-  const { maxTasks, ...rest } = spec
-  const disposable = openDisposable(options)
-  try {
-    const slices = await disposable.call((thread) => thread.call({ type: 'split', spec: rest, maxTasks }))
-    disposable.thread.unref()
-    return slices as readonly Json[]
-  } catch (error) {
-    disposable.end()
-    throw error
-  }
+  return (await callInThread({ type: 'split', spec, maxTasks }, options)) as readonly Json[]
 }
 
-interface Disposable {
-  readonly thread: TaskThread
-  call(use: (thread: TaskThread) => Promise<unknown>): Promise<unknown>
-  end(): void
-}
-
-function openDisposable(options: ThreadCallOptions): Disposable {
-  const { signal, onMessage } = options
+async function callInThread(
+  message: Parameters<TaskThread['call']>[0],
+  options: ThreadCallOptions,
+): Promise<unknown> {
+  const { data, signal, onMessage, heapMb, hangTimeoutMs } = options
   signal.throwIfAborted()
   const lost = Promise.withResolvers<never>()
-  // it may be lost when nobody waits for it any more
-  lost.promise.catch(() => {})
   const thread: TaskThread = new TaskThread({
-    data: { ...options.data, busy: new Int32Array(new SharedArrayBuffer(4)) },
-    heapMb: options.heapMb,
-    hangTimeoutMs: options.hangTimeoutMs,
-    onMessage: (message) => onMessage(message, thread),
+    data: { ...data, busy: new Int32Array(new SharedArrayBuffer(4)) },
+    heapMb,
+    hangTimeoutMs,
+    onMessage: (one) => onMessage(one, thread),
     onDeath: ({ error }) => lost.reject(error),
   })
-  const end = (): void => {
-    signal.removeEventListener('abort', end)
-    lost.reject(signal.reason ?? new Error('The thread has ended.'))
+  try {
+    const answer = await unlessAborted(Promise.race([thread.call(message), lost.promise]), signal)
+    void thread.retire()
+    return answer
+  } catch (error) {
     void thread.close()
+    throw error
   }
-  signal.addEventListener('abort', end, { once: true })
-  return { thread, end, call: (use) => Promise.race([use(thread), lost.promise]) }
 }

@@ -10,10 +10,14 @@ import type { FromThread, RemoteSpec } from './messages.ts'
 import { serveRequest } from './serve-request.ts'
 import type { TaskThread } from './task-thread.ts'
 import { checkInThread, splitInThread } from './thread-call.ts'
+import { SplitWatch } from './split-watch.ts'
 import { ThreadPool } from './thread-pool.ts'
 import { ThreadTask } from './thread-task.ts'
 
-/** Runs tasks in a pool of worker threads, and each check and split in a thread of its own. */
+/**
+ * Runs tasks in a pool of worker threads, and each check and split in a thread of its own, which ends with the answer. A split that went well
+ * is repeated beside the tasks, to watch for changes from there.
+ */
 export function createThreadHost(services: HostServices, config: WorkerConfig): TaskHost {
   const events = workerEvents(services.log)
   const onMessage = (message: FromThread, thread: TaskThread): void => serve(services, message, thread)
@@ -45,7 +49,21 @@ export function createThreadHost(services: HostServices, config: WorkerConfig): 
       }),
     check: (request) => check(request, shared),
     split: async (request) => split(request, { services, shared }),
-    watch: () => {},
+    watch: (request, slices) => {
+      if (!divides(request.plugin)) return
+      const { signal, resplit, divided, maxTasks, connector } = request
+      new SplitWatch({
+        spec: remoteSpec(request, connector),
+        maxTasks,
+        slices,
+        pool,
+        limitMs: config.connectorSplitTimeoutMs,
+        signal,
+        resplit,
+        divided,
+        lost: (reason, restartMs) => events.watchLost(connector, reason, restartMs),
+      }).start()
+    },
     close: () => pool.close(),
   }
 }
@@ -61,22 +79,13 @@ async function split(
   request: SplitRequest,
   how: { readonly services: HostServices; readonly shared: Shared },
 ): ReturnType<TaskHost['split']> {
-  const { plugin, connector, maxTasks, signal, resplit } = request
-  const remote = remoteSpec(request, connector)
-  if (!('split' in plugin.definition)) {
-    return runSplit({ ...request, log: how.services.log, metrics: noMetrics })
-  }
-  return splitInThread(
-    { ...remote, maxTasks },
-    {
-      ...how.shared,
-      signal,
-      onMessage: (message, thread) => {
-        if (message.type === 'resplit') resplit()
-        else how.shared.onMessage(message, thread)
-      },
-    },
-  )
+  if (!divides(request.plugin)) return runSplit({ ...request, log: how.services.log, metrics: noMetrics })
+  const { connector, maxTasks, signal } = request
+  return splitInThread({ ...remoteSpec(request, connector), maxTasks }, { ...how.shared, signal })
+}
+
+function divides({ definition }: Plugin): boolean {
+  return 'split' in definition && definition.split !== undefined
 }
 
 function serve(services: HostServices, message: FromThread, thread: TaskThread): void {

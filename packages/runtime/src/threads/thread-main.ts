@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { runThread } from './run-thread.ts'
 
-// what a worker thread runs: see thread-process.ts for the other side
+// what a worker thread runs: see task-thread.ts for the other side
 if (parentPort !== null) runThread(parentPort, workerData)

@@ -1,21 +1,27 @@
 import { availableParallelism } from 'node:os'
-import type { FromThread, ThreadData } from './messages.ts'
+import { type Guilt, guiltOf } from './guilt.ts'
+import type { FromThread, RiderMessage, ThreadData } from './messages.ts'
 import { TaskThread, type ThreadDeath } from './task-thread.ts'
 
-/** A task that has a seat in a thread. */
+/** A task that has a seat in a thread, or a watch that looks out for changes. */
 export interface Rider {
   readonly name: string
-  take(message: Extract<FromThread, { type: 'status' | 'topic' }>): void
-  /** Its thread is gone, and whether this task may be why. */
-  lost(death: ThreadDeath, suspect: boolean): void
+  readonly connector: string
+  /** Hardly does anything: it makes no thread full, and rides with tasks of its connector. */
+  readonly light: boolean
+  take(message: RiderMessage): void
+  /** Its thread is gone. */
+  lost(death: ThreadDeath, guilt: Guilt): void
 }
 
 export interface Seat {
-  readonly thread: TaskThread
-  /** The task's number in messages. */
+  readonly thread: Pick<TaskThread, 'post' | 'call'>
+  /** The rider's number in messages. */
   readonly task: number
   /** Nothing more reaches the rider. A thread that nobody uses any more ends. */
   leave(): void
+  /** Terminates the thread as hung, on account of this rider. */
+  kill(reason: string): void
 }
 
 export interface ThreadPoolOptions {
@@ -24,7 +30,7 @@ export interface ThreadPoolOptions {
   readonly heapMb: number
   readonly hangTimeoutMs: number
   readonly data: Omit<ThreadData, 'busy'>
-  /** Everything but statuses and topics. */
+  /** Everything but what is for riders. */
   readonly onMessage: (message: FromThread, thread: TaskThread) => void
   readonly onDeath: (death: ThreadDeath, riders: readonly string[]) => void
 }
@@ -34,6 +40,8 @@ interface Coach {
   readonly busy: Int32Array<SharedArrayBuffer>
   readonly riders: Map<number, Rider>
   readonly shared: boolean
+  /** The rider on whose account it was killed. */
+  accused: number | undefined
 }
 
 /** Threads for tasks: made when they are needed, ended when they are empty. */
@@ -50,24 +58,31 @@ export class ThreadPool {
 
   /** `alone`: in a thread of its own. */
   seat(rider: Rider, how: { readonly alone: boolean }): Seat {
-    const coach = how.alone ? this.#open(false) : this.#leastUsed()
+    const coach = how.alone ? this.#open(false) : this.#choose(rider)
     const task = this.#nextTask++
     coach.riders.set(task, rider)
     const leave = (): void => {
       coach.riders.delete(task)
       if (coach.riders.size === 0) void this.#close(coach)
     }
-    return { thread: coach.thread, task, leave }
+    const kill = (reason: string): void => {
+      coach.accused = task
+      coach.thread.kill(reason)
+    }
+    return { thread: coach.thread, task, leave, kill }
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#coaches].map((coach) => this.#close(coach)))
   }
 
-  #leastUsed(): Coach {
-    const shared = [...this.#coaches].filter((coach) => coach.shared)
-    if (shared.length < this.#size) return this.#open(true)
-    return shared.reduce((least, coach) => (coach.riders.size < least.riders.size ? coach : least))
+  #choose(rider: Rider): Coach {
+    const shared = [...this.#coaches].filter((coach) => coach.shared).toSorted((a, b) => load(a) - load(b))
+    if (rider.light)
+      return shared.find((coach) => carries(coach, rider.connector)) ?? shared[0] ?? this.#open(true)
+    const [least] = shared
+    if (least !== undefined && (load(least) === 0 || shared.length >= this.#size)) return least
+    return this.#open(true)
   }
 
   #open(shared: boolean): Coach {
@@ -78,17 +93,16 @@ export class ThreadPool {
       heapMb: this.#options.heapMb,
       hangTimeoutMs: this.#options.hangTimeoutMs,
       onMessage: (message) => {
-        if (message.type === 'status' || message.type === 'topic') riders.get(message.task)?.take(message)
+        if (isForRider(message)) riders.get(message.task)?.take(message)
         else this.#options.onMessage(message, thread)
       },
       onDeath: (death) => this.#lose(coach, death),
     })
-    const coach = { thread, busy, riders, shared }
+    const coach: Coach = { thread, busy, riders, shared, accused: undefined }
     this.#coaches.add(coach)
     return coach
   }
 
-  /** A task that was busy when the thread hung is why, though it may have left; where none was, or after a crash, every one may be. */
   #lose(coach: Coach, death: ThreadDeath): void {
     this.#coaches.delete(coach)
     const riders = [...coach.riders]
@@ -97,12 +111,29 @@ export class ThreadPool {
       death,
       riders.map(([, rider]) => rider.name),
     )
-    const culprit = death.how === 'hung' ? coach.busy[0]! : -1
-    for (const [task, rider] of riders) rider.lost(death, culprit === -1 || task === culprit)
+    const circumstances = {
+      how: death.how,
+      riders: riders.map(([task]) => task),
+      busy: coach.busy[0]!,
+      accused: coach.accused,
+    }
+    for (const [task, rider] of riders) rider.lost(death, guiltOf(task, circumstances))
   }
 
   async #close(coach: Coach): Promise<void> {
     this.#coaches.delete(coach)
     await coach.thread.close()
   }
+}
+
+function load(coach: Coach): number {
+  return [...coach.riders.values()].filter((rider) => !rider.light).length
+}
+
+function carries(coach: Coach, connector: string): boolean {
+  return [...coach.riders.values()].some((rider) => rider.connector === connector)
+}
+
+function isForRider(message: FromThread): message is RiderMessage {
+  return ['status', 'topic', 'divided', 'undivided', 'resplit'].includes(message.type)
 }

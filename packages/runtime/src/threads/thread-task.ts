@@ -2,19 +2,20 @@ import { failuresInRow, restartDelayMs } from '../task/restart-policy.ts'
 import type { Task, TaskStatus } from '../task/task.ts'
 import { traceOf } from '../task/trace.ts'
 import type { TaskEvents } from '../worker/task-host.ts'
-import type { FromThread, RemoteTaskSpec } from './messages.ts'
+import type { Guilt } from './guilt.ts'
+import type { RemoteTaskSpec, RiderMessage } from './messages.ts'
 import type { ThreadDeath } from './task-thread.ts'
 import type { Rider, Seat, ThreadPool } from './thread-pool.ts'
 
 export interface ThreadTaskOptions {
   readonly spec: RemoteTaskSpec
   readonly dedicated: boolean
-  readonly pool: ThreadPool
+  readonly pool: Pick<ThreadPool, 'seat'>
   readonly events: TaskEvents
   readonly givenUp: (trace: string) => void
 }
 
-/** Deaths in a row after which a task is not restarted at once: the second one happened while it was alone. */
+/** Threads in a row that it took down, for certain, after which a task is not restarted at once. */
 const deathsToFail = 2
 const crashPolicy = { backoffMs: 10_000, backoffMaxMs: 3_600_000, max: -1 }
 /** Beyond the time that the task itself was given; then its thread is taken for hung. */
@@ -22,10 +23,12 @@ const stopGraceMs = 2000
 
 /**
  * A task that runs in a worker thread. When the thread is lost it goes on in another one, from its offsets: alone if it may be the cause. A task
- * that takes a thread of its own down as well has FAILED; after a crash it tries again later, after a hang it waits for a person.
+ * that certainly took down two in a row has FAILED; after a crash it tries again later, after a hang it waits for a person.
  */
 export class ThreadTask implements Task, Rider {
   readonly name: string
+  readonly connector: string
+  readonly light = false
   readonly #options: ThreadTaskOptions
   #status: TaskStatus = { state: 'UNASSIGNED' }
   #seat: Seat | undefined
@@ -38,6 +41,7 @@ export class ThreadTask implements Task, Rider {
   constructor(options: ThreadTaskOptions) {
     this.#options = options
     this.name = `${options.spec.connector}-${options.spec.index}`
+    this.connector = options.spec.connector
     this.#paused = options.spec.paused
     this.#sit(options.dedicated)
   }
@@ -78,18 +82,18 @@ export class ThreadTask implements Task, Rider {
     this.#show({ state: 'UNASSIGNED' })
   }
 
-  take(message: Extract<FromThread, { type: 'status' | 'topic' }>): void {
+  take(message: RiderMessage): void {
     if (message.type === 'topic') this.#options.events.topic(message.topic)
-    else if (!this.#stopped) this.#show(message.status)
+    else if (message.type === 'status' && !this.#stopped) this.#show(message.status)
   }
 
-  lost(death: ThreadDeath, suspect: boolean): void {
+  lost(death: ThreadDeath, guilt: Guilt): void {
     this.#seat = undefined
     if (this.#stopped) return
-    if (suspect) this.#deaths = failuresInRow(this.#deaths, performance.now() - this.#seatedAt)
-    if (this.#deaths >= deathsToFail && suspect) return this.#fail(death)
+    if (guilt === 'culprit') this.#deaths = failuresInRow(this.#deaths, performance.now() - this.#seatedAt)
+    if (guilt === 'culprit' && this.#deaths >= deathsToFail) return this.#fail(death)
     this.#show({ state: 'RESTARTING' })
-    this.#sit(suspect || this.#options.dedicated)
+    this.#sit(guilt !== 'bystander' || this.#options.dedicated)
   }
 
   #sit(alone: boolean): void {
@@ -102,7 +106,7 @@ export class ThreadTask implements Task, Rider {
 
   async #leave(seat: Seat, timeoutMs: number): Promise<void> {
     const late = setTimeout(() => {
-      seat.thread.kill(`The thread did not stop the task ${this.name} within ${timeoutMs} ms.`)
+      seat.kill(`The thread did not stop the task ${this.name} within ${timeoutMs} ms.`)
     }, timeoutMs + stopGraceMs)
     try {
       await seat.thread.call({ type: 'stop', task: seat.task, timeoutMs })

@@ -2,16 +2,14 @@ import type { Plugin } from '../plugins/registry.ts'
 
 type Methods = Readonly<Record<string, unknown>>
 
+export type Note = <T>(run: () => T) => T
+
 /**
- * The definition, with a note in shared memory while its code runs: which task that is. So the worker knows who never yields, as long as
- * the loop is in the part of a call before its first await.
+ * Runs code with a note in shared memory: which task it is of. So the worker knows who never yields, as long as the loop is in the part of
+ * a call before its first await.
  */
-export function watchedDefinition(
-  definition: Plugin['definition'],
-  busy: Int32Array<SharedArrayBuffer>,
-  task: number,
-): Plugin['definition'] {
-  const note = <T>(run: () => T): T => {
+export function noteOf(busy: Int32Array<SharedArrayBuffer>, task: number): Note {
+  return (run) => {
     const before = busy[0]!
     busy[0] = task
     try {
@@ -20,6 +18,10 @@ export function watchedDefinition(
       busy[0] = before
     }
   }
+}
+
+/** The definition, with that note while its code runs. */
+export function watchedDefinition(definition: Plugin['definition'], note: Note): Plugin['definition'] {
   const { open } = definition as unknown as { open: (context: unknown) => Promise<object> }
   const watchedOpen = async (context: unknown): Promise<object> =>
     watchedTask(await note(() => open.call(definition, context)), note)
@@ -28,7 +30,7 @@ export function watchedDefinition(
 
 const calls = ['poll', 'committed', 'put', 'tick', 'flush', 'preCommit', 'assigned', 'revoked', 'close']
 
-function watchedTask(task: object, note: <T>(run: () => T) => T): object {
+function watchedTask(task: object, note: Note): object {
   const methods = task as Methods
   const watched = calls.flatMap((name) => {
     const method = methods[name]

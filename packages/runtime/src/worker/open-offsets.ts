@@ -1,8 +1,11 @@
+import { access, constants } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Logger } from '@sluice/template'
 import type { Settings } from '../config/settings.ts'
 import type { WorkerConfig } from '../config/worker-fields.ts'
 import type { TokenFunction } from '../kafka/types.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
+import { ConfigError } from '../task/config-error.ts'
 import { clientSettings, producerDefaults } from '../task/client-settings.ts'
 
 export interface OffsetsContext {
@@ -19,6 +22,7 @@ export interface OffsetsContext {
 export async function openOffsets(context: OffsetsContext): Promise<OffsetStore> {
   const { offsetStorageFileFilename: file, offsetStorageTopic: topic } = context.config
   if (file !== undefined && file !== '') {
+    await refuseUnwritable(file)
     const { FileOffsetStore } = await import('../offsets/file-offset-store.ts')
     return FileOffsetStore.open(file)
   }
@@ -29,6 +33,19 @@ export async function openOffsets(context: OffsetsContext): Promise<OffsetStore>
     'The offsets of sources are kept in memory: they begin anew with the worker. Set offset.storage.topic or offset.storage.file.filename.',
   )
   return new MemoryOffsetStore()
+}
+
+/** What could not be written would show with the first commit only, when records have been moved already. */
+async function refuseUnwritable(file: string): Promise<void> {
+  const folder = dirname(file)
+  try {
+    await access(folder, constants.W_OK)
+  } catch (cause) {
+    const isMissing = (cause as { code?: unknown }).code === 'ENOENT'
+    const why = isMissing ? `there is no folder ${folder}` : `the folder ${folder} is not writable`
+    const message = `is ${file}, and nothing can be written there: ${why}`
+    throw new ConfigError([{ field: 'offset.storage.file.filename', message }])
+  }
 }
 
 async function openTopic(topic: string, context: OffsetsContext): Promise<OffsetStore> {

@@ -1,0 +1,62 @@
+import type { TaskStatus } from '../task/task.ts'
+import { FakePool } from './fixtures/fake-pool.ts'
+import type { Guilt } from './guilt.ts'
+import { ThreadTask } from './thread-task.ts'
+
+function scene() {
+  const pool = new FakePool()
+  const statuses: TaskStatus[] = []
+  const task = new ThreadTask({
+    spec: {
+      connector: 'a',
+      index: 0,
+      origin: { url: 'file:///x.ts', exportName: 'x' },
+      settings: new Map(),
+      slice: null,
+      paused: false,
+    },
+    dedicated: false,
+    pool,
+    events: { status: (status) => statuses.push(status), topic: () => {} },
+    givenUp: () => {},
+  })
+  const lose = (how: 'hung' | 'crashed', guilt: Guilt): void =>
+    pool.last.rider.lost({ how, error: new Error('The thread is gone.') }, guilt)
+  return { pool, task, statuses, lose }
+}
+
+describe('a task in a thread that is lost', () => {
+  it('goes on in another one, alone if it may be why', () => {
+    const { pool, task, lose } = scene()
+    lose('hung', 'bystander')
+    lose('hung', 'suspect')
+    expect(pool.seats.map(({ alone }) => alone)).toEqual([false, false, true])
+    expect(task.status().state).toBe('RESTARTING')
+  })
+
+  it('is never given up for what others may have done', () => {
+    const { pool, task, lose } = scene()
+    for (let time = 0; time < 10; time++) lose('hung', time % 2 === 0 ? 'suspect' : 'bystander')
+    expect(task.status().state).toBe('RESTARTING')
+    expect(pool.seats).toHaveLength(11)
+  })
+
+  it('waits for a person once it certainly hung twice, and can be restarted by one', async () => {
+    const { pool, task, lose } = scene()
+    lose('hung', 'culprit')
+    lose('hung', 'culprit')
+    expect(task.status()).toMatchObject({ state: 'FAILED' })
+    expect(task.status().nextTryAt).toBeUndefined()
+    await task.restart()
+    expect(pool.last.alone).toBe(true)
+    await task.stop({ timeoutMs: 10 })
+  })
+
+  it('tries again by itself once it certainly crashed twice', async () => {
+    const { task, lose } = scene()
+    lose('crashed', 'culprit')
+    lose('crashed', 'culprit')
+    expect(task.status().nextTryAt).toBeGreaterThan(0)
+    await task.stop({ timeoutMs: 10 })
+  })
+})

@@ -12,7 +12,7 @@ export interface RawCall {
   readonly timeoutMs: number
   /** Names the request in errors ("Produce"). */
   readonly name: string
-  /** False: the broker doesn't answer it (acks=0); resolves with no bytes once it is written. */
+  /** False: the broker doesn't answer it (acks=0); resolves with no bytes once the system has taken it. */
   readonly answered?: boolean
 }
 
@@ -24,6 +24,9 @@ interface Waiting {
 }
 
 const keepAliveMs = 30_000
+/** The list of versions takes less. What a web server or a TLS listener says first would be a length of hundreds of megabytes. */
+const firstAnswerBytes = 65_536
+const noBytes = Buffer.alloc(0)
 
 /**
  * One socket to one broker: requests are written in the order of the calls and answered in that order. Node doesn't notice a
@@ -33,13 +36,12 @@ const keepAliveMs = 30_000
 export class Connection {
   /** Names it in errors. */
   readonly name: string
-  /** What the broker speaks; empty until `openConnection` is done. */
-  versions: BrokerVersions = new Map()
+  #versions: BrokerVersions = new Map()
   /** When the login runs out, in `performance.now()` milliseconds; Infinity: never. */
   expiresAt = Number.POSITIVE_INFINITY
   readonly #socket: Socket
   readonly #clientId: string
-  readonly #frames = new FrameReader()
+  readonly #frames = new FrameReader(firstAnswerBytes)
   readonly #waiting = new Map<number, Waiting>()
   readonly #idle: Array<() => void> = []
   #nextCorrelationId = 0
@@ -61,6 +63,17 @@ export class Connection {
     if (socket.destroyed) this.close(networkError(`${this.name} was closed by the broker.`))
   }
 
+  /** What the broker speaks; empty until `openConnection` is done. */
+  get versions(): BrokerVersions {
+    return this.#versions
+  }
+
+  /** It is Kafka that answers: from now on its answers may be large. */
+  set versions(versions: BrokerVersions) {
+    this.#versions = versions
+    this.#frames.maxBytes = Number.POSITIVE_INFINITY
+  }
+
   get open(): boolean {
     return this.#ended === undefined
   }
@@ -79,11 +92,10 @@ export class Connection {
     if (this.#ended) return Promise.reject(this.#ended)
     const correlationId = this.#nextCorrelationId
     this.#nextCorrelationId = (correlationId + 1) & 0x7fffffff
-    this.#write(correlationId, call)
-    if (call.answered === false) return Promise.resolve(Buffer.alloc(0))
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#timedOut(call), call.timeoutMs)
       this.#waiting.set(correlationId, { name: call.name, timer, resolve, reject })
+      this.#write(correlationId, call)
     })
   }
 
@@ -105,20 +117,26 @@ export class Connection {
     const bodyBytes = call.body.reduce((sum, part) => sum + part.length, 0)
     const { key, version } = call
     const head = requestHead({ key, version, correlationId, clientId: this.#clientId, bodyBytes })
+    const parts = [head, ...call.body]
+    // The system takes the parts in order: with the last one it has them all.
+    const last = parts.pop() as Uint8Array
     this.#socket.cork()
-    this.#socket.write(head)
-    for (const part of call.body) this.#socket.write(part)
+    for (const part of parts) this.#socket.write(part)
+    if (call.answered === false) this.#socket.write(last, () => this.#settle(correlationId, noBytes))
+    else this.#socket.write(last)
     this.#socket.uncork()
   }
 
   #read(chunk: Buffer): void {
-    for (const frame of this.#cut(chunk)) {
-      const waiting = this.#waiting.get(frame.readInt32BE(0))
-      if (!waiting) continue
-      this.#waiting.delete(frame.readInt32BE(0))
-      clearTimeout(waiting.timer)
-      waiting.resolve(frame.subarray(4))
-    }
+    for (const frame of this.#cut(chunk)) this.#settle(frame.readInt32BE(0), frame.subarray(4))
+  }
+
+  #settle(correlationId: number, payload: Buffer): void {
+    const waiting = this.#waiting.get(correlationId)
+    if (!waiting) return
+    this.#waiting.delete(correlationId)
+    clearTimeout(waiting.timer)
+    waiting.resolve(payload)
     this.#tellIdle()
   }
 

@@ -6,11 +6,17 @@ const noBytes = Buffer.alloc(0)
  * together as they come, so that no piece outlives its arrival.
  */
 export class FrameReader {
+  /** What announces more is no message. */
+  maxBytes: number
   /** The beginning of a length. */
   #rest: Buffer = noBytes
   /** The message under way, and how much of it is there. */
   #frame: Buffer | undefined
   #filled = 0
+
+  constructor(maxBytes = Number.POSITIVE_INFINITY) {
+    this.maxBytes = maxBytes
+  }
 
   /** The messages that `chunk` completes, without their prefix. Throws for a length that no message has. */
   push(chunk: Buffer): Buffer[] {
@@ -20,7 +26,7 @@ export class FrameReader {
     let at = 0
     while (this.#frame === undefined && bytes.length - at >= sizeBytes) {
       const size = bytes.readInt32BE(at)
-      if (size < 0) throw new RangeError(`a message of ${size} bytes`)
+      if (size < 0 || size > this.maxBytes) throw new RangeError(`a message of ${size} bytes`)
       at += sizeBytes
       if (bytes.length - at >= size) frames.push(bytes.subarray(at, at + size))
       else this.#begin(size, bytes.subarray(at))

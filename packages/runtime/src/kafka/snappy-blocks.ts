@@ -39,7 +39,7 @@ export function decompressSnappy(bytes: Uint8Array, maxBytes: number): Buffer {
 function uncompressBlock(bytes: Buffer, maxBytes: number): Buffer {
   if (plainLength(bytes) > maxBytes)
     throw new Error(`Snappy data would be more than ${maxBytes} bytes unpacked.`)
-  return Buffer.from(uncompressSync(bytes))
+  return uncompressSync(bytes, { asBuffer: true }) as Buffer
 }
 
 /** A raw block begins with its unpacked length as a varint. */

@@ -65,7 +65,10 @@ export class FetchRequests {
       })
       // Nothing is awaited from here on: what a request was decided by must still hold when it is sent.
       this.#blindSinceMs = undefined
-      for (const [nodeId, partitions] of byNode(leaders)) this.#sendTo(nodeId, partitions)
+      const nodes = [...byNode(leaders)].filter(([, partitions]) => partitions.some(isRead))
+      // All that is under way or held is bounded so, for each broker has one or the other.
+      const maxBytes = Math.max(1, Math.floor(this.#options.config.fetchMaxBytes / nodes.length))
+      for (const [nodeId, partitions] of nodes) this.#sendTo(nodeId, partitions.filter(isRead), maxBytes)
     } catch (error) {
       if (signal.aborted) return
       this.#blind(asKafkaError(error, 'reading metadata for a fetch'))
@@ -74,15 +77,14 @@ export class FetchRequests {
     }
   }
 
-  #sendTo(nodeId: number, partitions: readonly Partition[]): void {
-    const reading = partitions.filter(({ position, paused }) => position !== undefined && !paused)
+  #sendTo(nodeId: number, reading: readonly Partition[], maxBytes: number): void {
     if (this.#asking.has(nodeId) || reading.some(({ held }) => held !== undefined)) return
     const now = performance.now()
     const due = reading.filter(({ asked, waitUntilMs }) => !asked && waitUntilMs <= now)
-    if (due.length > 0) void this.#ask(nodeId, due)
+    if (due.length > 0) void this.#ask(nodeId, due, maxBytes)
   }
 
-  async #ask(nodeId: number, partitions: readonly Partition[]): Promise<void> {
+  async #ask(nodeId: number, partitions: readonly Partition[], maxBytes: number): Promise<void> {
     const { cluster, config } = this.#options
     this.#asking.add(nodeId)
     const asked = partitions.map((one) => ({ one, offset: one.position as bigint, seeks: one.seeks }))
@@ -91,10 +93,14 @@ export class FetchRequests {
       const broker = cluster.broker(nodeId)
       if (broker === undefined)
         throw protocolError(5, `looking for the leader of ${partitions.map(nameOf).join(', ')}`)
-      const answer = await broker.call(fetchApi, fetchRequest(asked, config), {
-        timeoutMs: cluster.config.requestTimeoutMs + config.fetchMaxWaitMs,
-        signal: this.#stopping.signal,
-      })
+      const answer = await broker.call(
+        fetchApi,
+        fetchRequest(asked, { ...config, fetchMaxBytes: maxBytes }),
+        {
+          timeoutMs: cluster.config.requestTimeoutMs + config.fetchMaxWaitMs,
+          signal: this.#stopping.signal,
+        },
+      )
       if (answer.error !== 0) throw protocolError(answer.error, `fetching from broker ${nodeId}`)
       const answers = new Map(answer.partitions.map((one) => [keyOf(one), one]))
       for (const { one, offset, seeks } of asked) {
@@ -186,6 +192,8 @@ export class FetchRequests {
     if (!error.retriable || lastedMs >= cluster.config.requestTimeoutMs) failures.tell(error)
   }
 }
+
+const isRead = ({ position, paused }: Partition): boolean => position !== undefined && !paused
 
 /** Partitions by the broker to read them from: the nearest replica where one is known, else the leader. */
 const byNode = (

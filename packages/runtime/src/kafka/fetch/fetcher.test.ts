@@ -7,6 +7,7 @@ import { Fetcher } from './fetcher.ts'
 interface Asked {
   readonly nodeId: number
   readonly offsets: readonly bigint[]
+  readonly maxBytes: number
   answer(partitions: readonly Partial<PartitionAnswer>[]): void
   fail(error: KafkaError): void
 }
@@ -31,9 +32,11 @@ class FakeCluster {
         : {
             call: (_, body) => {
               const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-              const { partitions } = (body as FetchRequest).topics[0] ?? { partitions: [] }
+              const { topics, maxBytes } = body as FetchRequest
+              const { partitions } = topics[0] ?? { partitions: [] }
               this.asked.push({
                 nodeId,
+                maxBytes,
                 offsets: partitions.map(({ offset }) => offset),
                 answer: (answers) =>
                   resolve({ error: 0, partitions: answers.map((one) => ({ ...nothing, ...one })) }),
@@ -113,6 +116,25 @@ describe('a fetcher', () => {
     expect(fake.asked).toHaveLength(2)
     expect(await fetcher.next(soon())).toMatchObject([{ nextOffset: 9n }])
     expect((await fake.fetch(2)).offsets).toEqual([9n])
+    fetcher.close()
+  })
+
+  it('shares fetch.max.bytes out among the brokers that it reads from', async () => {
+    const { fake, fetcher } = open({ 'fetch.max.bytes': '1000' })
+    fetcher.add([t1])
+    fake.leaders[1] = 2
+    fetcher.start(t0, 0n)
+    fetcher.start(t1, 0n)
+    const next = fetcher.next(soon())
+    const both = [await fake.fetch(0), await fake.fetch(1)]
+    expect(both.map(({ nodeId, maxBytes }) => [nodeId, maxBytes])).toEqual([
+      [1, 500],
+      [2, 500],
+    ])
+    fetcher.pause([t1], true)
+    both[0]?.answer([{ records: batchTo(5n) }])
+    await next
+    expect(await fake.fetch(2)).toMatchObject({ nodeId: 1, maxBytes: 1000 })
     fetcher.close()
   })
 

@@ -51,6 +51,34 @@ it('logs one trace where a task fails and cannot be closed for the same reason',
   expect(traces.map(({ message }) => message)).toEqual(['The task failed.'])
 })
 
+it('may restart itself as often as allowed again, after a person has restarted it', async () => {
+  let opened = 0
+  const definition = defineSource({
+    name: 'numbers',
+    version: '1',
+    doc: 'For tests.',
+    config: {},
+    parseOffset: (raw) => raw,
+    open: async () => {
+      opened++
+      throw new Error('Broken.')
+    },
+  })
+  const settings = {
+    'value.converter': 'JsonConverter',
+    'task.restart.backoff.ms': '1',
+    'task.restart.max': '1',
+  }
+  scene.start('source', definition, { settings })
+  const waitsForPerson = (): boolean => {
+    const { state, nextTryAt } = scene.task.status()
+    return state === 'FAILED' && nextTryAt === undefined
+  }
+  await until(() => opened === 2 && waitsForPerson())
+  await scene.task.restart()
+  await until(() => opened === 4 && waitsForPerson())
+})
+
 it.each(['toBytes', 'close'] as const)(
   'restarts although its converter never comes back: %s',
   async (call) => {

@@ -39,6 +39,8 @@ class SupervisedTask implements Task {
   #status: TaskStatus = { state: 'UNASSIGNED' }
   #current: Current | undefined
   #tryNow = new AbortController()
+  /** In a row, by themselves. */
+  #failures = 0
 
   constructor(options: TaskOptions, makeKafka: MakeKafka) {
     this.#options = options
@@ -64,6 +66,7 @@ class SupervisedTask implements Task {
 
   async restart(): Promise<void> {
     if (this.#ending.signal.aborted) return
+    this.#failures = 0
     const { ended } = this.#current ?? {}
     this.#tell({ state: 'RESTARTING' })
     this.#tryNow.abort()
@@ -91,13 +94,12 @@ class SupervisedTask implements Task {
   async #supervise(): Promise<void> {
     // Not in the constructor's own call: whoever makes the task has it before it hears of it.
     await Promise.resolve()
-    let failures = 0
     while (!this.#ending.signal.aborted) {
       const startedAt = performance.now()
       const failure = await this.#runOnce()
       if (this.#ending.signal.aborted || !failure) continue
-      failures = failuresInRow(failures, performance.now() - startedAt)
-      await this.#untilNextTry(failure.error, failures)
+      this.#failures = failuresInRow(this.#failures, performance.now() - startedAt)
+      await this.#untilNextTry(failure.error)
     }
   }
 
@@ -134,8 +136,8 @@ class SupervisedTask implements Task {
     }
   }
 
-  async #untilNextTry(failure: unknown, failures: number): Promise<void> {
-    const waitMs = waitsForPerson(failure) ? undefined : restartDelayMs(this.#policy, failures)
+  async #untilNextTry(failure: unknown): Promise<void> {
+    const waitMs = waitsForPerson(failure) ? undefined : restartDelayMs(this.#policy, this.#failures)
     this.#options.log.error({ err: failure, restartMs: waitMs }, 'The task failed.')
     const trace = traceOf(failure)
     if (waitMs === undefined) {

@@ -24,6 +24,11 @@ export function workerEvents(log: Logger) {
       ),
     taskGivenUp: (connector: string, task: number, trace: string): void =>
       log.error({ connector, task, trace }, 'The task has failed: it took its thread down twice.'),
+    taskUnloaded: (connector: string, task: number, trace: string): void =>
+      log.error(
+        { connector, task, trace },
+        "The task has failed: the connector's module could not be loaded.",
+      ),
     settingWarning: (warning: string): void => log.warn({}, warning),
     connectorWarning: (connector: string, warning: string): void => log.warn({ connector }, warning),
     pluginShadowed: (name: string, kept: string, ignored: string): void =>

@@ -73,6 +73,8 @@ export type FromThread =
 export type RiderMessage =
   | { readonly type: 'status'; readonly task: number; readonly status: TaskStatus }
   | { readonly type: 'topic'; readonly task: number; readonly topic: string }
+  /** The task's code could not be loaded. */
+  | { readonly type: 'unloaded'; readonly task: number; readonly error: PlainError }
   /** A watch: what `split` says now, or why it can't; and that the connector asks to be split again. */
   | { readonly type: 'divided'; readonly task: number; readonly slices: readonly Json[] }
   | { readonly type: 'undivided'; readonly task: number; readonly error: PlainError }

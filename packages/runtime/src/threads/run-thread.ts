@@ -4,7 +4,6 @@ import { builtInPlugins } from '../plugins/built-in.ts'
 import { loadPlugin } from '../plugins/load.ts'
 import { createRegistry, type Plugin, type PluginRegistry } from '../plugins/registry.ts'
 import type { Task } from '../task/task.ts'
-import { traceOf } from '../task/trace.ts'
 import { runCheck, runSplit, type SplitCall } from '../worker/connector-code.ts'
 import { createInProcessHost, noMetrics, type HostServices } from '../worker/in-process-host.ts'
 import { FigureBatcher } from './figure-batch.ts'
@@ -96,7 +95,7 @@ class Thread {
     }
     this.#tasks.set(id, running)
     task.catch((error: unknown) =>
-      post(this.#port, { type: 'status', task: id, status: { state: 'FAILED', trace: traceOf(error) } }),
+      post(this.#port, { type: 'unloaded', task: id, error: toPlainError(error) }),
     )
   }
 
@@ -157,8 +156,10 @@ class Thread {
     const life = new AbortController()
     const { signal } = life
     this.#watches.set(task, life)
+    let asked = false
     const resplit = (): void => {
-      if (!signal.aborted) post(this.#port, { type: 'resplit', task })
+      if (!signal.aborted && !asked) post(this.#port, { type: 'resplit', task })
+      asked = true
     }
     const divide = async (): Promise<readonly Json[]> => {
       const plugin = await loadPlugin(spec.origin)

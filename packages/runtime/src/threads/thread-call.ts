@@ -1,6 +1,7 @@
 import type { Issue, Json } from '@sluice/template'
 import { unlessAborted } from '../task/signals.ts'
 import type { FromThread, RemoteSpec, ThreadData } from './messages.ts'
+import type { Slots } from './slots.ts'
 import { TaskThread } from './task-thread.ts'
 
 export interface ThreadCallOptions {
@@ -8,6 +9,8 @@ export interface ThreadCallOptions {
   readonly heapMb: number
   readonly hangTimeoutMs: number
   readonly onMessage: (message: FromThread, thread: TaskThread) => void
+  /** For threads of this kind that live at once. */
+  readonly slots: Slots
   /** Ends the thread, whatever it does. */
   readonly signal: AbortSignal
 }
@@ -25,10 +28,13 @@ export async function splitInThread(
   return (await callInThread({ type: 'split', spec, maxTasks }, options)) as readonly Json[]
 }
 
-async function callInThread(
-  message: Parameters<TaskThread['call']>[0],
-  options: ThreadCallOptions,
-): Promise<unknown> {
+type Message = Parameters<TaskThread['call']>[0]
+
+async function callInThread(message: Message, options: ThreadCallOptions): Promise<unknown> {
+  return options.slots.use(() => callAtOnce(message, options), options.signal)
+}
+
+async function callAtOnce(message: Message, options: ThreadCallOptions): Promise<unknown> {
   const { data, signal, onMessage, heapMb, hangTimeoutMs } = options
   signal.throwIfAborted()
   const lost = Promise.withResolvers<never>()

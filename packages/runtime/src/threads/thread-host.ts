@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { Issue } from '@sluice/template'
 import type { WorkerConfig } from '../config/worker-fields.ts'
 import type { Plugin, PluginOrigin } from '../plugins/registry.ts'
@@ -10,6 +11,7 @@ import type { FromThread, RemoteSpec } from './messages.ts'
 import { serveRequest } from './serve-request.ts'
 import type { TaskThread } from './task-thread.ts'
 import { checkInThread, splitInThread } from './thread-call.ts'
+import { Slots } from './slots.ts'
 import { SplitWatch } from './split-watch.ts'
 import { ThreadPool } from './thread-pool.ts'
 import { ThreadTask } from './thread-task.ts'
@@ -25,6 +27,7 @@ export function createThreadHost(services: HostServices, config: WorkerConfig): 
     heapMb: config.taskThreadMemoryMb,
     hangTimeoutMs: config.taskHangTimeoutMs,
     onMessage,
+    slots: new Slots(Math.max(2, availableParallelism()), slotPatienceMs),
     data: {
       worker: services.worker,
       preload: preloadOf(services.registry.list()),
@@ -46,6 +49,7 @@ export function createThreadHost(services: HostServices, config: WorkerConfig): 
         pool,
         events: taskEvents,
         givenUp: (trace) => events.taskGivenUp(spec.connector, spec.index, trace),
+        unloaded: (trace) => events.taskUnloaded(spec.connector, spec.index, trace),
       }),
     check: (request) => check(request, shared),
     split: async (request) => split(request, { services, shared }),
@@ -67,6 +71,9 @@ export function createThreadHost(services: HostServices, config: WorkerConfig): 
     close: () => pool.close(),
   }
 }
+
+/** Twenty connectors that start need not have a thread each at once. */
+const slotPatienceMs = 3000
 
 type Shared = Omit<Parameters<typeof checkInThread>[1], 'signal'>
 

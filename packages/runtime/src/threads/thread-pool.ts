@@ -134,6 +134,15 @@ function carries(coach: Coach, connector: string): boolean {
   return [...coach.riders.values()].some((rider) => rider.connector === connector)
 }
 
+const riderMessages: ReadonlySet<string> = new Set([
+  'status',
+  'topic',
+  'unloaded',
+  'divided',
+  'undivided',
+  'resplit',
+] satisfies RiderMessage['type'][])
+
 function isForRider(message: FromThread): message is RiderMessage {
-  return ['status', 'topic', 'divided', 'undivided', 'resplit'].includes(message.type)
+  return riderMessages.has(message.type)
 }

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { Json, Logger } from '@sluice/template'
 import type { TokenFunction } from '../kafka/types.ts'
 import type { OffsetStore, StoredOffset } from '../offsets/offset-store.ts'
+import { LogLimit } from './log-limit.ts'
 import type { FromThread, ServiceRequest, ToThread } from './messages.ts'
 import { fromPlainError } from './plain-error.ts'
 
@@ -48,27 +49,51 @@ export function post(port: MessagePort, message: FromThread): void {
 }
 
 const levels = ['debug', 'info', 'warn', 'error'] as const
+type Level = (typeof levels)[number]
 
-/** Logs by messages. Lines below `level` don't leave the thread. */
-export function threadLogger(port: MessagePort, level: (typeof levels)[number], bound: object = {}): Logger {
-  const least = levels.indexOf(level)
+/** More than any connector has to say; what a loop logs beyond is left out. */
+const linesPerSecond = 500
+const limit = new LogLimit(linesPerSecond)
+
+/** Logs by messages. Lines below `level` don't leave the thread, and neither do more than so many in a second. */
+export function threadLogger(port: MessagePort, least: Level, bound: object = {}): Logger {
   const line =
-    (name: (typeof levels)[number]) =>
+    (level: Level) =>
     (fields: object, message: string): void => {
-      if (levels.indexOf(name) < least) return
-      const all = { ...bound, ...fields }
-      try {
-        post(port, { type: 'log', level: name, fields: all, message })
-      } catch {
-        // a function or the like among the fields: its text will do
-        post(port, { type: 'log', level: name, fields: { ...bound, fields: inspect(fields) }, message })
+      if (levels.indexOf(level) < levels.indexOf(least)) return
+      const passed = limit.take()
+      if (passed === undefined) return
+      if (passed.dropped > 0) {
+        postLine(port, {
+          level: 'warn',
+          bound,
+          fields: { lines: passed.dropped },
+          message: 'Log lines were left out, there were too many.',
+        })
       }
+      postLine(port, { level, bound, fields, message })
     }
   return {
     debug: line('debug'),
     info: line('info'),
     warn: line('warn'),
     error: line('error'),
-    child: (fields) => threadLogger(port, level, { ...bound, ...fields }),
+    child: (fields) => threadLogger(port, least, { ...bound, ...fields }),
+  }
+}
+
+interface Line {
+  readonly level: Level
+  readonly bound: object
+  readonly fields: object
+  readonly message: string
+}
+
+function postLine(port: MessagePort, { level, bound, fields, message }: Line): void {
+  try {
+    post(port, { type: 'log', level, fields: { ...bound, ...fields }, message })
+  } catch {
+    // a function or the like among the fields: its text will do
+    post(port, { type: 'log', level, fields: { ...bound, fields: inspect(fields) }, message })
   }
 }

@@ -6,6 +6,7 @@ import { ThreadTask } from './thread-task.ts'
 function scene() {
   const pool = new FakePool()
   const statuses: TaskStatus[] = []
+  const told: string[] = []
   const task = new ThreadTask({
     spec: {
       connector: 'a',
@@ -18,11 +19,12 @@ function scene() {
     dedicated: false,
     pool,
     events: { status: (status) => statuses.push(status), topic: () => {} },
-    givenUp: () => {},
+    givenUp: () => told.push('given up'),
+    unloaded: () => told.push('unloaded'),
   })
   const lose = (how: 'hung' | 'crashed', guilt: Guilt): void =>
     pool.last.rider.lost({ how, error: new Error('The thread is gone.') }, guilt)
-  return { pool, task, statuses, lose }
+  return { pool, task, statuses, told, lose }
 }
 
 describe('a task in a thread that is lost', () => {
@@ -57,6 +59,19 @@ describe('a task in a thread that is lost', () => {
     lose('crashed', 'culprit')
     lose('crashed', 'culprit')
     expect(task.status().nextTryAt).toBeGreaterThan(0)
+    await task.stop({ timeoutMs: 10 })
+  })
+
+  it('waits, and takes another thread, when its module could not be loaded', async () => {
+    const { pool, task, told } = scene()
+    const error = { name: 'Error', message: 'No such module.', stack: undefined, kind: 'fatal' } as const
+    pool.last.rider.take({ type: 'unloaded', task: 0, error })
+    expect(task.status()).toMatchObject({ state: 'FAILED' })
+    expect(task.status().nextTryAt).toBeGreaterThan(0)
+    expect(told).toEqual(['unloaded'])
+    expect(pool.last.left).toBe(true)
+    await task.restart()
+    expect(pool.seats).toHaveLength(2)
     await task.stop({ timeoutMs: 10 })
   })
 })

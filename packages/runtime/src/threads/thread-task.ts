@@ -4,6 +4,7 @@ import { traceOf } from '../task/trace.ts'
 import type { TaskEvents } from '../worker/task-host.ts'
 import type { Guilt } from './guilt.ts'
 import type { RemoteTaskSpec, RiderMessage } from './messages.ts'
+import { fromPlainError } from './plain-error.ts'
 import type { ThreadDeath } from './task-thread.ts'
 import type { Rider, Seat, ThreadPool } from './thread-pool.ts'
 
@@ -12,12 +13,15 @@ export interface ThreadTaskOptions {
   readonly dedicated: boolean
   readonly pool: Pick<ThreadPool, 'seat'>
   readonly events: TaskEvents
+  /** It took two threads down. */
   readonly givenUp: (trace: string) => void
+  /** Its code could not be loaded. */
+  readonly unloaded: (trace: string) => void
 }
 
 /** Threads in a row that it took down, for certain, after which a task is not restarted at once. */
 const deathsToFail = 2
-const crashPolicy = { backoffMs: 10_000, backoffMaxMs: 3_600_000, max: -1 }
+const retryPolicy = { backoffMs: 10_000, backoffMaxMs: 3_600_000, max: -1 }
 /** Beyond the time that the task itself was given; then its thread is taken for hung. */
 const stopGraceMs = 2000
 
@@ -34,7 +38,7 @@ export class ThreadTask implements Task, Rider {
   #seat: Seat | undefined
   #paused: boolean
   #stopped = false
-  #deaths = 0
+  #failures = 0
   #seatedAt = 0
   #retry: NodeJS.Timeout | undefined
 
@@ -84,14 +88,16 @@ export class ThreadTask implements Task, Rider {
 
   take(message: RiderMessage): void {
     if (message.type === 'topic') this.#options.events.topic(message.topic)
-    else if (message.type === 'status' && !this.#stopped) this.#show(message.status)
+    else if (this.#stopped) return
+    else if (message.type === 'status') this.#show(message.status)
+    else if (message.type === 'unloaded') this.#unloaded(fromPlainError(message.error))
   }
 
   lost(death: ThreadDeath, guilt: Guilt): void {
     this.#seat = undefined
     if (this.#stopped) return
-    if (guilt === 'culprit') this.#deaths = failuresInRow(this.#deaths, performance.now() - this.#seatedAt)
-    if (guilt === 'culprit' && this.#deaths >= deathsToFail) return this.#fail(death)
+    if (guilt === 'culprit') this.#count()
+    if (guilt === 'culprit' && this.#failures >= deathsToFail) return this.#giveUp(death)
     this.#show({ state: 'RESTARTING' })
     this.#sit(guilt !== 'bystander' || this.#options.dedicated)
   }
@@ -118,11 +124,29 @@ export class ThreadTask implements Task, Rider {
     }
   }
 
-  #fail(death: ThreadDeath): void {
+  #giveUp(death: ThreadDeath): void {
     const trace = traceOf(death.error)
     this.#options.givenUp(trace)
-    const delayMs =
-      death.how === 'crashed' ? restartDelayMs(crashPolicy, this.#deaths - deathsToFail + 1) : undefined
+    this.#fail(trace, death.how === 'crashed' ? this.#failures - deathsToFail + 1 : undefined)
+  }
+
+  /** A module that could not be loaded isn't tried again in the same thread. */
+  #unloaded(error: Error): void {
+    this.#seat?.leave()
+    this.#seat = undefined
+    this.#count()
+    const trace = traceOf(error)
+    this.#options.unloaded(trace)
+    this.#fail(trace, this.#failures)
+  }
+
+  #count(): void {
+    this.#failures = failuresInRow(this.#failures, performance.now() - this.#seatedAt)
+  }
+
+  /** `attempt`: how often it was tried again before, and one more; undefined: it waits for a person. */
+  #fail(trace: string, attempt: number | undefined): void {
+    const delayMs = attempt === undefined ? undefined : restartDelayMs(retryPolicy, attempt)
     if (delayMs === undefined) return this.#show({ state: 'FAILED', trace })
     this.#show({ state: 'FAILED', trace, nextTryAt: Date.now() + delayMs })
     this.#retry = setTimeout(() => void this.restart(), delayMs)

@@ -2,6 +2,7 @@ import type { ConfigFields, ConfigOf } from './config/field.ts'
 import type { Call } from './context.ts'
 import { brandDefinition, type Definition } from './definition.ts'
 
+/** Looks up values of settings that are kept elsewhere, until it is closed. */
 export interface ConfigProvider {
   /**
    * Values for `${provider:path:key}`. Keys that don't exist are absent from the answer. `ttlMs`: when to ask again.
@@ -15,6 +16,7 @@ export interface ConfigProvider {
   close?(): Promise<void>
 }
 
+/** What `defineConfigProvider` takes. `open` makes the provider, ready to be asked, or rejects with what is wrong. */
 export interface ConfigProviderDefinition<S extends ConfigFields = ConfigFields> extends Definition<S> {
   open(context: { readonly config: ConfigOf<S> }): Promise<ConfigProvider>
 }

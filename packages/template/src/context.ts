@@ -20,6 +20,7 @@ export interface Call {
   readonly signal: AbortSignal
 }
 
+/** What every task is given when it opens, and may use until its `close` has resolved. */
 export interface TaskContext<C> {
   readonly config: C
   readonly task: { readonly connector: string; readonly index: number }

@@ -39,6 +39,7 @@ export interface Converter {
   close?(): void | Promise<void>
 }
 
+/** What `defineConverter` takes. `open` makes a converter for keys, values or headers; it may throw a ConfigurationError, and does nothing that takes time. */
 export interface ConverterDefinition<S extends ConfigFields = ConfigFields> extends Definition<S> {
   open(context: { readonly config: ConfigOf<S>; readonly role: 'key' | 'value' | 'header' }): Converter
 }

@@ -4,6 +4,7 @@ import type { Call } from './context.ts'
 
 const brand = Symbol.for('sluice.definition')
 
+/** What a definition defines. */
 export type DefinitionKind = 'source' | 'sink' | 'transform' | 'predicate' | 'converter' | 'config-provider'
 
 /** What every plug-in says of itself. */
@@ -27,6 +28,7 @@ export interface Definition<S extends ConfigFields> {
   ): Promise<readonly Issue<Extract<keyof S, string> | `${string}.${string}`>[]>
 }
 
+/** Makes a definition that `definitionKind` knows, frozen, of what an author wrote. For the define functions only. */
 export function brandDefinition<D extends object>(kind: DefinitionKind, definition: D): D {
   return Object.freeze(Object.defineProperty({ ...definition }, brand, { value: kind }))
 }

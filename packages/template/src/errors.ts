@@ -4,6 +4,7 @@
  */
 const brand = Symbol.for('sluice.error.kind')
 
+/** What the runtime does about a failure: call again, set the record aside, wait for other settings, or end the task and restart it. */
 export type ErrorKind = 'retriable' | 'record' | 'config' | 'fatal'
 
 /**

@@ -1,6 +1,7 @@
 import type { Json } from './json.ts'
 import type { RecordSchema } from './schema.ts'
 
+/** One header of a record. A record may have several of one key; their order is kept. */
 export interface Header {
   readonly key: string
   readonly value: unknown
@@ -21,6 +22,7 @@ export interface RecordData {
   readonly timestamp?: number | undefined
 }
 
+/** A record on its way through the runtime. Nobody changes one: transforms make another, with the same origin. */
 export interface ConnectRecord<Origin> extends RecordData {
   /** What to commit once the record has arrived. Nothing on the way changes it. */
   readonly origin: Origin
@@ -29,11 +31,13 @@ export interface ConnectRecord<Origin> extends RecordData {
 /** Names one stream of a source that has offsets of its own: a table, a file, a shard. Flat, compared by content. */
 export type SourcePartition = Readonly<Record<string, string | number>>
 
+/** Where a record of a source came from: its stream, and the offset to go on after it. */
 export interface SourceOrigin<O> {
   readonly partition: SourcePartition
   readonly offset: O
 }
 
+/** A record that a source gives to be written to its topic. `O` is the offset that the source's `parseOffset` gives. */
 export type SourceRecord<O = Json> = ConnectRecord<SourceOrigin<O>>
 
 /**
@@ -44,6 +48,7 @@ export interface OffsetOnly<O = Json> {
   readonly topic?: undefined
 }
 
+/** One partition of a topic in Kafka. */
 export interface TopicPartition {
   readonly topic: string
   readonly partition: number
@@ -56,12 +61,15 @@ export interface PartitionOffset extends TopicPartition {
   readonly metadata?: string | undefined
 }
 
+/** Positions in partitions of topics, at most one for each. */
 export type Offsets = readonly PartitionOffset[]
 
+/** Where a record stands in Kafka. A transform that changes the topic or the partition of a record doesn't change this. */
 export interface SinkOrigin extends TopicPartition {
   readonly offset: bigint
 }
 
+/** A record that a sink is given, converted and transformed. */
 export interface SinkRecord extends ConnectRecord<SinkOrigin> {
   readonly timestampType: 'CreateTime' | 'LogAppendTime'
 }

@@ -29,6 +29,7 @@ export interface RowBatch<O = Json> {
   originOf(row: number): SourceOrigin<O>
 }
 
+/** Has a poll given rows, rather than records? */
 export function isRowBatch<O>(polled: { readonly length: number } | RowBatch<O>): polled is RowBatch<O> {
   return 'kind' in polled && polled.kind === 'rows'
 }

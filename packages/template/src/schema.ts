@@ -42,31 +42,37 @@ interface SchemaBase {
   readonly default?: unknown
 }
 
+/** The schema of a single value, logical types included. */
 export interface PrimitiveSchema extends SchemaBase {
   readonly type: Exclude<SchemaType, 'array' | 'map' | 'struct'>
 }
 
+/** The schema of a list whose items all have one schema. */
 export interface ArraySchema extends SchemaBase {
   readonly type: 'array'
   readonly items: RecordSchema
 }
 
+/** The schema of a map whose keys all have one schema, and whose values have one. */
 export interface MapSchema extends SchemaBase {
   readonly type: 'map'
   readonly keys: RecordSchema
   readonly values: RecordSchema
 }
 
+/** The schema of an object of known fields. */
 export interface StructSchema extends SchemaBase {
   readonly type: 'struct'
   readonly fields: readonly StructField[]
 }
 
+/** One field of a struct. Names are unique within it. */
 export interface StructField {
   readonly name: string
   readonly schema: RecordSchema
 }
 
+/** The schema of a key, a value, or a part of one. Two of the same content are the same schema. */
 export type RecordSchema = PrimitiveSchema | ArraySchema | MapSchema | StructSchema
 
 /** Names of the four logical types, as Kafka Connect writes them into schemas. */

@@ -21,6 +21,7 @@ export interface TopicRoute {
   readonly becomes?: readonly string[]
 }
 
+/** What a sink is given when it opens: its settings, and what it may ask of the runtime. */
 export interface SinkContext<C> extends TaskContext<C> {
   /**
    * Sets a bad record aside with its reason: dead-letter topic and log, as the operator chose. Rejects in turn where nothing is tolerated;
@@ -43,6 +44,7 @@ export interface SinkContext<C> extends TaskContext<C> {
   committed(partitions: readonly TopicPartition[]): Promise<readonly (PartitionOffset | undefined)[]>
 }
 
+/** The call of a flush: the commit that follows it may be the last one for some partitions. */
 export interface FlushCall extends Call {
   /** Partitions that go right after the commit which follows: what is open of them is best finished now. */
   readonly leaving?: readonly TopicPartition[]
@@ -79,6 +81,7 @@ export interface SinkTask {
   close?(): Promise<void>
 }
 
+/** What `defineSink` takes. */
 export interface SinkDefinition<S extends ConfigFields = ConfigFields> extends Definition<S> {
   /** An operator replaces committed offsets of a stopped connector (`null` resets): refuse by throwing, or adjust outside state. */
   alterOffsets?(

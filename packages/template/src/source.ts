@@ -5,8 +5,10 @@ import type { Json } from './json.ts'
 import type { OffsetOnly, SourceOrigin, SourcePartition, SourceRecord } from './record.ts'
 import type { RowBatch } from './row-batch.ts'
 
+/** What a poll gives: records and mere offsets in their order, or rows of one schema. */
 export type Polled<O> = readonly (SourceRecord<O> | OffsetOnly<O>)[] | RowBatch<O>
 
+/** What `split` is given. It may be used until the signal aborts, also after the slices were returned: to watch for what would divide the work differently. */
 export interface SplitContext<C> {
   readonly config: C
   /** `tasks.max`: return at most this many slices. */
@@ -18,6 +20,7 @@ export interface SplitContext<C> {
   resplit(): void
 }
 
+/** What a source is given when it opens. */
 export interface SourceContext<C, O, Slice> extends TaskContext<C> {
   /** This task's share of the work, as `split` returned it. */
   readonly slice: Slice
@@ -27,6 +30,7 @@ export interface SourceContext<C, O, Slice> extends TaskContext<C> {
   readonly transaction?: { commit(): void; abort(): void }
 }
 
+/** One open task of a source. Calls never overlap, abort and close excepted. */
 export interface SourceTask<O> {
   /**
    * The next records, in order within each partition; at most about `maxRecords`. Waits (on `signal`) while there is nothing; an empty array
@@ -41,6 +45,7 @@ export interface SourceTask<O> {
   close?(): Promise<void>
 }
 
+/** What `defineSource` takes. */
 export interface SourceDefinition<S extends ConfigFields = ConfigFields, O = Json, Slice = Json>
   extends Definition<S> {
   /**

@@ -6,6 +6,7 @@ import type { RecordData } from './record.ts'
 /** A part of a record. Only `key` and `value` force records to be made of rows or bytes. */
 export type RecordPart = 'key' | 'value' | 'headers' | 'topic' | 'partition' | 'timestamp'
 
+/** An open transform: a step that each record passes. */
 export interface Transform {
   /**
    * The record to go on with, or null to drop it. Synchronous: it runs for every record. Must not change its argument.
@@ -15,6 +16,7 @@ export interface Transform {
   close?(): void
 }
 
+/** What `defineTransform` takes. `open` may throw a ConfigurationError, and does nothing that takes time. */
 export interface TransformDefinition<S extends ConfigFields = ConfigFields> extends Definition<S> {
   /** What `apply` reads or changes. */
   touches(config: ConfigOf<S>): readonly RecordPart[]
@@ -23,12 +25,14 @@ export interface TransformDefinition<S extends ConfigFields = ConfigFields> exte
   open(context: { readonly config: ConfigOf<S>; readonly log: Logger }): Transform
 }
 
+/** An open predicate. */
 export interface Predicate {
   /** Does the record match? Synchronous, without side effects. */
   test(record: RecordData): boolean
   close?(): void
 }
 
+/** What `definePredicate` takes: as a transform's, of which it decides whether it applies. */
 export interface PredicateDefinition<S extends ConfigFields = ConfigFields> extends Definition<S> {
   touches(config: ConfigOf<S>): readonly RecordPart[]
   open(context: { readonly config: ConfigOf<S>; readonly log: Logger }): Predicate

@@ -126,3 +126,20 @@ it.each(['toBytes', 'close'] as const)(
     expect(closed).toBe(1)
   },
 )
+
+it('runs where a worker gives its tasks no time to stop', async () => {
+  const definition = defineSource({
+    name: 'numbers',
+    version: '1',
+    doc: 'For tests.',
+    config: {},
+    parseOffset: (raw) => raw,
+    open: async () => ({ poll: async () => wait(1).then(() => []) }),
+  })
+  scene.start('source', definition, {
+    settings: { 'value.converter': 'JsonConverter' },
+    worker: { 'task.shutdown.graceful.timeout.ms': '0' },
+  })
+  await until(() => scene.task.status().state !== 'UNASSIGNED')
+  expect(scene.task.status()).toEqual({ state: 'RUNNING' })
+})

@@ -107,7 +107,7 @@ export const workerTaskFields = {
   taskShutdownGracefulTimeoutMs: durationMs({
     doc: 'Waits so many milliseconds for a task to flush and commit when it stops.',
     default: 5000,
-    validate: between(1),
+    validate: between(0),
   }),
   topicCreationEnable: boolean({
     doc: 'Lets sources create the topics they write to.',

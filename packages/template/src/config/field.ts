@@ -14,8 +14,10 @@ export type WireType =
   | 'CLASS'
   | 'PASSWORD'
 
+/** How much a setting matters to someone who sets a connector up: forms show HIGH first. */
 export type Importance = 'HIGH' | 'MEDIUM' | 'LOW'
 
+/** What may be said of a setting, whatever its kind. The factories (`string`, `int` and the others) turn it into a `Field`. */
 export interface FieldOptions<T> {
   /** A sentence that starts with what the setting does, and says the unit. */
   readonly doc: string
@@ -39,6 +41,7 @@ export interface FieldOptions<T> {
   readonly visible?: (settings: ReadonlyMap<string, string>) => boolean
 }
 
+/** A declared setting, as the factories make it: what reads, checks, shows and documents one key. Immutable. */
 export interface Field<T> extends Omit<FieldOptions<NonNullable<T>>, 'validate'> {
   readonly kind: 'field'
   readonly type: WireType
@@ -69,8 +72,10 @@ export interface GroupsField<S extends ConfigFields = ConfigFields> {
   readonly fields: S
 }
 
+/** Whatever may be declared as a setting: one key, all keys under a prefix, or named groups of keys. */
 export type AnyField = Field<unknown> | PrefixField | GroupsField
 
+/** The settings of a plug-in, by the properties under which its configuration has them. */
 export type ConfigFields = { readonly [property: string]: AnyField }
 
 /** The typed configuration that fields declare. */

@@ -43,6 +43,7 @@ function kind<T>(how: {
   return ((options: Options<T>) => makeField(how, options)) as FieldKind<T>
 }
 
+/** Text as it is given, blanks around it removed. Empty text counts as given. */
 export const string: FieldKind<string> = kind({ type: 'STRING', parse: (text) => text })
 
 /** A password or token: masked wherever settings are shown. */
@@ -63,8 +64,10 @@ export const long: FieldKind<bigint> = kind({
   parse: (text) => integer(text, -(2n ** 63n), 2n ** 63n - 1n),
 })
 
+/** A number, with a fraction or without. */
 export const double: FieldKind<number> = kind({ type: 'DOUBLE', parse: number })
 
+/** `true` or `false`, in whatever case. */
 export const boolean: FieldKind<boolean> = kind({ type: 'BOOLEAN', parse: trueOrFalse })
 
 /** Comma-separated values, blanks around them removed. Empty text is an empty list. */

@@ -1,6 +1,7 @@
 import type { ConfigFields } from './field.ts'
 import { wireNames } from './parse.ts'
 
+/** Stands where a secret is not shown. Given back as a value, it means the secret that is there already. */
 export const MASK = '********'
 
 /**

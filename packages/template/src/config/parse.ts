@@ -7,6 +7,7 @@ export interface Issue<F extends string = string> {
   readonly message: string
 }
 
+/** What `parseConfig` has read, and everything that it has found wrong or strange. */
 export interface ParsedConfig<S extends ConfigFields> {
   /** Present where there is no issue. Frozen. */
   readonly config: ConfigOf<S> | undefined

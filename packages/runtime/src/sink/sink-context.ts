@@ -1,12 +1,13 @@
-import type {
-  ConfigFields,
-  ConfigOf,
-  Offsets,
-  PartitionOffset,
-  SinkContext,
-  TopicPartition,
+import {
+  type ConfigFields,
+  type ConfigOf,
+  type Offsets,
+  type PartitionOffset,
+  RetriableError,
+  type SinkContext,
+  type TopicPartition,
 } from '@sluice/template'
-import type { Admin } from '../kafka/types.ts'
+import { type Admin, KafkaError } from '../kafka/types.ts'
 import { type Run, taskContext } from '../task/run.ts'
 import type { CommitClock } from './commit-clock.ts'
 import type { Rejections } from './rejections.ts'
@@ -32,13 +33,23 @@ export function sinkContext(
     reject: (record, error) => rejections.reject(record, { error, by }),
     toleratesRejects,
     requestCommit: () => clock.request(),
-    endOffsets: (partitions) => endOffsets(admin, partitions),
+    endOffsets: (partitions) => asked(endOffsets(admin, partitions)),
     partitionCount: async (topic) => {
-      const description = (await admin.describeTopics([topic])).get(topic)
+      const description = (await asked(admin.describeTopics([topic]))).get(topic)
       if (!description) throw new Error(`The topic ${topic} does not exist.`)
       return description.partitions.length
     },
-    committed: (partitions) => committed(admin, { groupId, partitions }),
+    committed: (partitions) => asked(committed(admin, { groupId, partitions })),
+  }
+}
+
+/** A connector that lets the failure through is called again where another try may help. */
+async function asked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (!(error instanceof KafkaError && error.retriable)) throw error
+    throw new RetriableError(error.message, { cause: error })
   }
 }
 
@@ -46,9 +57,14 @@ async function endOffsets(
   admin: Pick<Admin, 'offsets'>,
   partitions: readonly TopicPartition[],
 ): Promise<Offsets> {
-  const topics = [...new Set(partitions.map(({ topic }) => topic))]
+  const byTopic = Map.groupBy(partitions, ({ topic }) => topic)
   const found = new Map(
-    await Promise.all(topics.map(async (topic) => [topic, await admin.offsets(topic, 'latest')] as const)),
+    await Promise.all(
+      [...byTopic].map(async ([topic, list]) => {
+        const numbers = list.map(({ partition }) => partition)
+        return [topic, await admin.offsets(topic, 'latest', numbers)] as const
+      }),
+    ),
   )
   return partitions.map(({ topic, partition }) => {
     const offset = found.get(topic)?.get(partition)

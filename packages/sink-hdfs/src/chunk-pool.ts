@@ -1,20 +1,34 @@
 export const chunkBytes = 64 * 1024
 
-/** Spare chunks of memory that are used again: the collector would see to them too late, for they aren't on its heap. */
+/**
+ * The memory of a task's unfinished files, in chunks that are used again: the collector would see to them too late, for they aren't on
+ * its heap.
+ */
 export class ChunkPool {
   readonly #spare: Buffer[] = []
-  readonly #most: number
+  readonly #limitBytes: number
+  #taken = 0
 
-  constructor({ most }: { readonly most: number }) {
-    this.#most = most
+  constructor({ limitBytes }: { readonly limitBytes: number }) {
+    this.#limitBytes = limitBytes
+  }
+
+  /** Is as much taken as may be kept? Whoever can should give some back; nobody is refused a chunk. */
+  get isFull(): boolean {
+    return this.#taken * chunkBytes >= this.#limitBytes
   }
 
   take(): Buffer {
+    this.#taken++
     return this.#spare.pop() ?? Buffer.allocUnsafeSlow(chunkBytes)
   }
 
   /** Nobody may use the chunks after this. */
   give(chunks: readonly Buffer[]): void {
-    this.#spare.push(...chunks.slice(0, Math.max(0, this.#most - this.#spare.length)))
+    this.#taken -= chunks.length
+    for (const chunk of chunks) {
+      if ((this.#taken + this.#spare.length) * chunkBytes >= this.#limitBytes) return
+      this.#spare.push(chunk)
+    }
   }
 }

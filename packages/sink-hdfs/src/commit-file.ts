@@ -61,11 +61,15 @@ export async function upload(file: FileToCommit, tools: CommitTools): Promise<st
     const written = await client.status(path, signal)
     return written?.size === file.body.size ? path : undefined
   }
-  for (;;) {
+  for (let delayMs = tools.backoffMs / 20; ; delayMs = Math.min(2 * delayMs, tools.backoffMs)) {
     const path = await retrying(`writing ${file.name}`, attempt, { ...tools, afterFailure: ensureOwned })
     failpoint('hdfs:after-upload')
     if (path !== undefined) return path
-    tools.log.warn({ file: file.name }, 'HDFS holds only a part of a file that was sent; it is sent again.')
+    tools.log.warn(
+      { file: file.name, delayMs },
+      'HDFS does not hold the whole of a file that was sent; it is sent again.',
+    )
+    await wait(delayMs, signal)
     await ensureOwned()
   }
 }

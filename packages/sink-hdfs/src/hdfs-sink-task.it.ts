@@ -1,3 +1,4 @@
+import { RetriableError } from '@sluice/template'
 import { acceptSink } from '@sluice/testkit'
 import { sharedServices } from '@sluice/testkit/services'
 import {
@@ -51,6 +52,15 @@ describe('the sink', () => {
     const second = await hdfsSink.open(contextOf(world, {}, committed))
     expect(await second.assigned!([of], { epoch: 2 })).toEqual([{ ...of, offset: 15n }])
     await second.close!()
+  })
+
+  it('takes a partition over though Kafka cannot tell now where it ends', async () => {
+    const context = contextOf(world, {}, [{ ...of, offset: 3n }])
+    const endOffsets = (): Promise<never> => Promise.reject(new RetriableError('There is no leader.'))
+    const task = await hdfsSink.open({ ...context, endOffsets })
+    expect(await task.assigned!([of], { epoch: 1 })).toEqual([{ ...of, offset: 3n }])
+    await task.close!()
+    expect(context.log.lines.map(({ message }) => message).join()).toMatch(/can't tell now where/)
   })
 
   it('commits for the group what is in finished files, and finishes none for a commit', async () => {

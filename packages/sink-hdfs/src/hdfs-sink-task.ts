@@ -23,9 +23,14 @@ import type { WebHdfsClient } from './webhdfs/webhdfs-client.ts'
 const leaveTimeoutMs = 20_000
 /** How long a partition that comes may wait for HDFS. */
 const takeOverTimeoutMs = 30_000
+/** How long it may wait to hear where its log ends. */
+const logEndTimeoutMs = 5000
 
 const unfinished =
   'HDFS: open files could not be finished before the partition went; its next owner reads the records again.'
+
+const unknownEnd =
+  "HDFS: Kafka can't tell now where the partition ends, so its files aren't compared with it: it is read on behind them."
 
 /**
  * Topics into files of HDFS, exactly once: a file's name tells its offsets, and reading goes on behind the last name. Group offsets are
@@ -37,7 +42,7 @@ export class HdfsSinkTask implements SinkTask {
   readonly #client: WebHdfsClient
   readonly #disconnect: () => void
   readonly #uploads: PQueue
-  readonly #pool = new ChunkPool({ most: 64 })
+  readonly #pool: ChunkPool
   readonly #writers = new Map<string, PartitionWriter>()
   #last: (TopicPartition & { readonly writer: PartitionWriter }) | undefined
   readonly #onTheirWay = new Set<Promise<void>>()
@@ -52,6 +57,7 @@ export class HdfsSinkTask implements SinkTask {
     this.#plan = parts.plan
     this.#client = parts.client
     this.#disconnect = parts.close
+    this.#pool = new ChunkPool({ limitBytes: parts.plan.memoryBytes })
     this.#uploads = new PQueue({ concurrency: context.config.uploadsMax })
     const files = context.metrics.counter('files_committed_total', 'Files finished in HDFS.')
     const bytes = context.metrics.counter('bytes_committed_total', 'Bytes in finished files.')
@@ -151,12 +157,12 @@ export class HdfsSinkTask implements SinkTask {
     )
     // Asked after the listing: what is written is never ahead of an end that is asked for later.
     const [committed] = await context.committed([of])
-    const [end] = await context.endOffsets([of])
+    const logEnd = await this.#logEnd(of)
     const position = startPosition({
       ...of,
       names: owned.names,
       committed: committed?.offset,
-      logEnd: end?.offset,
+      logEnd,
     })
     const writer = new PartitionWriter({
       of,
@@ -170,6 +176,19 @@ export class HdfsSinkTask implements SinkTask {
     })
     this.#writers.set(keyOf(of), writer)
     return position
+  }
+
+  /**
+   * Where the partition ends in Kafka; undefined where Kafka can't tell now. A partition without a leader must hold up no other: it is read once
+   * it has one, and records of a recreated topic show by their offsets then.
+   */
+  async #logEnd(of: TopicPartition): Promise<bigint | undefined> {
+    const asked = this.#context.endOffsets([of]).catch((error: unknown) => {
+      if (kindOf(error) !== 'retriable') throw error
+    })
+    const ends = await withinMs(logEndTimeoutMs, asked)
+    if (!ends) this.#context.log.warn(of, unknownEnd)
+    return ends?.[0]?.offset
   }
 
   /** Makes what was taken durable before the partition goes, unless it is lost already. What isn't done in time the next owner reads again. */
@@ -236,12 +255,18 @@ function keyOf({ topic, partition }: TopicPartition): string {
   return `${topic}+${partition}`
 }
 
-/** Over when the promise is, or after the time, whichever is first. */
-async function withinMs(ms: number, promise: Promise<unknown>): Promise<void> {
+/** The promise's outcome, or undefined after the time, whichever is first. */
+async function withinMs<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   const over = new AbortController()
-  const time = wait(ms, over.signal).catch(() => undefined)
-  await Promise.race([promise, time])
-  over.abort()
+  const time = wait(ms, over.signal).then(
+    () => undefined,
+    () => undefined,
+  )
+  try {
+    return await Promise.race([promise, time])
+  } finally {
+    over.abort()
+  }
 }
 
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -7,7 +7,7 @@ function writerAt(position: bigint | undefined): PartitionWriter {
     layout: { folderOfTopics: () => '/topics', zeroPadWidth: 10, extension: '.json' },
     ownFolder: '/topics/+tmp/t/0/own',
     position,
-    spool: { folder: '/nowhere', memoryBytes: 1000, pool: new ChunkPool({ most: 1 }) },
+    spool: { folder: '/nowhere', pool: new ChunkPool({ limitBytes: 1000 }) },
     enqueue: () => Promise.reject(new Error('Nothing is uploaded here.')),
     tools: { client: {}, log: {}, backoffMs: 1 } as never,
     committed: () => {},

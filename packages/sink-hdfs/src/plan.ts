@@ -19,6 +19,8 @@ export interface Plan {
   readonly rules: RotationRules
   readonly clock: RecordClock | undefined
   readonly spool: Omit<SpoolOptions, 'pool'>
+  /** What unfinished files may take of memory together. */
+  readonly memoryBytes: number
 }
 
 export type HdfsIssue = Issue<Extract<keyof HdfsConfig, string>>
@@ -40,10 +42,8 @@ export function planOf(config: HdfsConfig): Plan {
     clock,
     rules: rulesOf(config, clock !== undefined),
     layout: layoutOf(config, format),
-    spool: {
-      folder: config.bufferDir === '' ? tmpdir() : config.bufferDir,
-      memoryBytes: config.bufferMemoryBytes,
-    },
+    spool: { folder: config.bufferDir === '' ? tmpdir() : config.bufferDir },
+    memoryBytes: config.bufferMemoryBytes,
   }
 }
 

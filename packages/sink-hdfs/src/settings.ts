@@ -131,8 +131,8 @@ const buffering = {
     group: 'Buffering',
   }),
   bufferMemoryBytes: bytes({
-    doc: 'Keeps up to this many bytes of each unfinished file in memory; the rest goes to buffer.dir.',
-    default: 2 * 1024 ** 2,
+    doc: "Keeps up to this many bytes of a task's unfinished files in memory, of all of them together; the rest goes to buffer.dir.",
+    default: 8 * 1024 ** 2,
     validate: between(0),
     group: 'Buffering',
   }),

@@ -7,8 +7,7 @@ import type { Body } from './webhdfs/http-transport.ts'
 export interface SpoolOptions {
   /** A local folder for what doesn't fit into memory. */
   readonly folder: string
-  /** Bytes kept in memory before they go to the local file. */
-  readonly memoryBytes: number
+  /** Memory, shared with other files: once it is full this one goes to the local file. */
   readonly pool: ChunkPool
 }
 
@@ -34,9 +33,14 @@ export class Spool implements Body {
     return this.#size
   }
 
-  /** Is it time for `spill`? */
+  /** Bytes that aren't in the local file. */
+  get inMemory(): number {
+    return this.#size - this.#spilled
+  }
+
+  /** Is it time for `spill`? Not for less than a chunk: many files with a little each would write it to the disk all the time. */
   get isOverfull(): boolean {
-    return this.#size - this.#spilled >= this.#options.memoryBytes
+    return this.inMemory >= chunkBytes && this.#options.pool.isFull
   }
 
   /** Copies the bytes. */
@@ -54,7 +58,7 @@ export class Spool implements Body {
   /** Moves what is in memory to the local file. */
   async spill(): Promise<void> {
     this.#file ??= await openNameless(this.#options.folder)
-    const { bytesWritten } = await this.#file.writev(this.#inMemory(), this.#spilled)
+    const { bytesWritten } = await this.#file.writev(this.#kept(), this.#spilled)
     this.#spilled += bytesWritten
     if (this.#spilled !== this.#size)
       throw new Error(`The folder ${this.#options.folder} (buffer.dir) is full.`)
@@ -75,7 +79,7 @@ export class Spool implements Body {
     } finally {
       this.#options.pool.give([chunk])
     }
-    yield* this.#inMemory()
+    yield* this.#kept()
   }
 
   /** Nothing may read meanwhile. */
@@ -100,7 +104,7 @@ export class Spool implements Body {
     this.#used = 0
   }
 
-  #inMemory(): readonly Buffer[] {
+  #kept(): readonly Buffer[] {
     return this.#chunks.map((chunk, index) =>
       index === this.#chunks.length - 1 ? chunk.subarray(0, this.#used) : chunk,
     )

@@ -56,7 +56,6 @@ export class Connection {
     socket.setTimeout(options.maxIdleMs, () => {
       if (this.#waiting.size === 0) this.close(networkError(`${this.name} was idle for too long.`))
     })
-    socket.on('data', (chunk: Buffer) => this.#read(chunk))
     socket.on('error', (cause) => this.close(networkError(`${this.name} failed: ${cause.message}`, cause)))
     socket.on('close', () => this.close(networkError(`${this.name} was closed by the broker.`)))
     // What a socket got before a listener was there.
@@ -127,7 +126,8 @@ export class Connection {
     this.#socket.uncork()
   }
 
-  #read(chunk: Buffer): void {
+  /** Takes what came in; its memory isn't looked at any more afterwards. */
+  read(chunk: Buffer): void {
     for (const frame of this.#cut(chunk)) this.#settle(frame.readInt32BE(0), frame.subarray(4))
   }
 

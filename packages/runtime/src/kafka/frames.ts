@@ -2,8 +2,8 @@ const sizeBytes = 4
 const noBytes = Buffer.alloc(0)
 
 /**
- * Cuts a stream of bytes into the length-prefixed messages of Kafka's protocol. A message that arrives in many pieces is put
- * together as they come, so that no piece outlives its arrival.
+ * Cuts a stream of bytes into the length-prefixed messages of Kafka's protocol. Bytes are copied as they come, once, so that no piece
+ * outlives its arrival.
  */
 export class FrameReader {
   /** What announces more is no message. */
@@ -28,11 +28,11 @@ export class FrameReader {
       const size = bytes.readInt32BE(at)
       if (size < 0 || size > this.maxBytes) throw new RangeError(`a message of ${size} bytes`)
       at += sizeBytes
-      if (bytes.length - at >= size) frames.push(bytes.subarray(at, at + size))
+      if (bytes.length - at >= size) frames.push(Buffer.from(bytes.subarray(at, at + size)))
       else this.#begin(size, bytes.subarray(at))
       at += size
     }
-    this.#rest = bytes.subarray(at)
+    this.#rest = at < bytes.length ? Buffer.from(bytes.subarray(at)) : noBytes
     return frames
   }
 

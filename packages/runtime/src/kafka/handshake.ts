@@ -39,13 +39,14 @@ async function logIn(connection: Connection, sasl: Sasl, timeoutMs: number): Pro
   await agreeOnMechanism(connection, sasl, timeoutMs)
   const range = connection.versions.get(saslAuthenticateKey)
   const version = commonVersion('SaslAuthenticate', { min: 0, max: 1 }, range)
-  await saslLogin(sasl, async (message) => {
+  const exchange = async (message: Buffer): Promise<Buffer> => {
     const body = [int32(message.length), message]
     const call = { name: 'SaslAuthenticate', key: saslAuthenticateKey, version, body, timeoutMs }
     const answer = readAuthenticateAnswer(await connection.exchange(call), version)
     if (answer.lifetimeMs > 0) connection.expiresAt = performance.now() + answer.lifetimeMs * loginLifePart
     return answer.message
-  })
+  }
+  await saslLogin(sasl, exchange, timeoutMs)
 }
 
 async function agreeOnMechanism(connection: Connection, sasl: Sasl, timeoutMs: number): Promise<void> {

@@ -85,11 +85,16 @@ export class KafkaAdmin implements Admin {
     })
   }
 
-  offsets(topic: string, at: 'earliest' | 'latest'): Promise<ReadonlyMap<number, bigint>> {
+  offsets(
+    topic: string,
+    at: 'earliest' | 'latest',
+    wanted?: readonly number[],
+  ): Promise<ReadonlyMap<number, bigint>> {
     return this.#retrying(async () => {
       // partitions may have been added since the topic was last looked at
       await this.#cluster.refresh([topic])
-      const partitions = await this.#partitions(topic)
+      const all = await this.#partitions(topic)
+      const partitions = all.filter(({ partition }) => wanted?.includes(partition) ?? true)
       const ask = { partitions, timestamp: at === 'earliest' ? earliest : latest, readCommitted: false }
       const found = await listOffsets(this.#cluster, ask, { signal: this.#cluster.signal })
       return new Map(found.map(({ partition, offset }) => [partition, offset]))

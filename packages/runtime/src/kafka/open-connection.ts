@@ -6,11 +6,15 @@ import { networkError, timeoutError } from './errors.ts'
 import { handshake } from './handshake.ts'
 import { KafkaError } from './types.ts'
 
+/** Otherwise every read would leave a buffer of as many bytes to the collector: gigabytes in a large load. */
+const readBytes = 64 * 1024
+
 /** Connects, asks for the broker's versions and logs in. Each step takes at most `connectionSetupTimeoutMs`. */
 export async function openConnection(address: HostPort, config: ClientConfig): Promise<Connection> {
-  const socket = await openSocket(address, config)
   const { clientId, connectionsMaxIdleMs: maxIdleMs } = config
-  const connection = new Connection(socket, { address, clientId, maxIdleMs })
+  let connection: Connection | undefined
+  const socket = await openSocket(address, config, (bytes) => connection?.read(bytes))
+  connection = new Connection(socket, { address, clientId, maxIdleMs })
   try {
     await handshake(connection, config)
   } catch (error) {
@@ -20,13 +24,23 @@ export async function openConnection(address: HostPort, config: ClientConfig): P
   return connection
 }
 
-function openSocket(address: HostPort, config: ClientConfig): Promise<Socket> {
+/** `read` is given what comes in, in memory that is used again for the next. */
+function openSocket(address: HostPort, config: ClientConfig, read: (bytes: Buffer) => void): Promise<Socket> {
   const { host, port } = address
+  const onread = {
+    buffer: Buffer.allocUnsafeSlow(readBytes),
+    callback: (length: number, bytes: Uint8Array) => {
+      read(Buffer.from(bytes.buffer, bytes.byteOffset, length))
+      return true
+    },
+  }
+  // Node's types don't know it of TLS, which takes it as well.
+  const common = { host, port, onread }
   const where = `Kafka at ${host}:${port}`
   return new Promise((resolve, reject) => {
     const socket = config.tls
-      ? connectTls({ ...(isIP(host) ? {} : { servername: host }), ...config.tls, host, port })
-      : connectTcp({ host, port })
+      ? connectTls({ ...(isIP(host) ? {} : { servername: host }), ...config.tls, ...common })
+      : connectTcp(common)
     const timer = setTimeout(() => {
       socket.destroy()
       reject(timeoutError(`${where} was not reached within ${config.connectionSetupTimeoutMs} ms.`))

@@ -9,14 +9,17 @@ export type SaslExchange = (message: Buffer) => Promise<Buffer>
 const deriveKey = promisify(pbkdf2)
 const minIterations = 4096
 
-/** Logs in over a connection on which the mechanism was agreed. Rejects with SASL_AUTHENTICATION_FAILED, not retriable. */
-export async function saslLogin(sasl: Sasl, exchange: SaslExchange): Promise<void> {
+/**
+ * Logs in over a connection on which the mechanism was agreed. Rejects with SASL_AUTHENTICATION_FAILED, not retriable; or with TOKEN, retriable,
+ * where there was none within `timeoutMs`.
+ */
+export async function saslLogin(sasl: Sasl, exchange: SaslExchange, timeoutMs: number): Promise<void> {
   switch (sasl.mechanism) {
     case 'PLAIN':
       await exchange(Buffer.from(`\0${sasl.username}\0${sasl.password}`))
       return
     case 'OAUTHBEARER':
-      return bearerLogin(await tokenOf(sasl.token), exchange)
+      return bearerLogin(await tokenOf(sasl.token, timeoutMs), exchange)
     case 'SCRAM-SHA-256':
     case 'SCRAM-SHA-512':
       return scramLogin(sasl, exchange)
@@ -33,12 +36,16 @@ export function authenticationError(reason: string): KafkaError {
   )
 }
 
-async function tokenOf(token: TokenFunction): Promise<{ readonly value: string }> {
+async function tokenOf(token: TokenFunction, timeoutMs: number): Promise<{ readonly value: string }> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`none came within ${timeoutMs} ms.`)), timeoutMs)
   try {
-    return await token()
+    return await Promise.race([token(), late])
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new KafkaError(`No token to log in with: ${reason}`, { code: 'TOKEN', retriable: true, cause })
+  } finally {
+    clearTimeout(timer)
   }
 }
 

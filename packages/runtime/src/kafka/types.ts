@@ -181,8 +181,12 @@ export interface Admin {
   createTopics(topics: readonly NewTopic[]): Promise<ReadonlyMap<string, boolean>>
   deleteTopics(names: readonly string[]): Promise<void>
   topicConfigs(name: string): Promise<ReadonlyMap<string, string>>
-  /** End (or start) offsets of all partitions of a topic. */
-  offsets(topic: string, at: 'earliest' | 'latest'): Promise<ReadonlyMap<number, bigint>>
+  /** End (or start) offsets of a topic's partitions: of all of them, or of those given that exist. One that has no leader is waited for. */
+  offsets(
+    topic: string,
+    at: 'earliest' | 'latest',
+    partitions?: readonly number[],
+  ): Promise<ReadonlyMap<number, bigint>>
   groupOffsets(
     groupId: string,
     topics: readonly string[],

@@ -82,9 +82,14 @@ async function endOffsets(
   admin: Pick<Admin, 'offsets'>,
   partitions: readonly TopicPartition[],
 ): Promise<Offsets> {
-  const topics = [...new Set(partitions.map(({ topic }) => topic))]
+  const byTopic = Map.groupBy(partitions, ({ topic }) => topic)
   const found = new Map(
-    await Promise.all(topics.map(async (topic) => [topic, await admin.offsets(topic, 'latest')] as const)),
+    await Promise.all(
+      [...byTopic].map(async ([topic, list]) => {
+        const numbers = list.map(({ partition }) => partition)
+        return [topic, await admin.offsets(topic, 'latest', numbers)] as const
+      }),
+    ),
   )
   return partitions.map(({ topic, partition }) => {
     const offset = found.get(topic)?.get(partition)

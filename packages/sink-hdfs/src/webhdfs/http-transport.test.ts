@@ -17,7 +17,7 @@ describe('a request', () => {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/x`)
-    transport = new HttpTransport({ timeoutMs: 150 })
+    transport = new HttpTransport({ timeoutMs: 150, goAheadMs: 20 })
   })
   afterEach(async () => {
     transport.close()
@@ -64,6 +64,34 @@ describe('a request', () => {
       incoming.on('end', () => outgoing.writeHead(201).end()).resume()
     }
     expect(await transport.send({ method: 'PUT', url, signal, body })).toMatchObject({ status: 201 })
+  })
+
+  it('sends its body to a server or proxy that gives no go-ahead', async () => {
+    let received = ''
+    answer = (incoming, outgoing) => {
+      incoming.on('data', (chunk: Buffer) => (received += String(chunk)))
+      incoming.on('end', () => outgoing.writeHead(201).end())
+    }
+    expect(await transport.send({ method: 'PUT', url, signal, body })).toMatchObject({ status: 201 })
+    expect(received).toBe('abc')
+  })
+
+  it('sends no more of its body once it is answered', async () => {
+    answer = (_incoming, outgoing) => {
+      outgoing.writeContinue()
+      outgoing.writeHead(403).end('quota')
+    }
+    const ended = Promise.withResolvers<void>()
+    async function* endless(): AsyncIterable<Uint8Array> {
+      try {
+        for (;;) yield Buffer.alloc(1000)
+      } finally {
+        ended.resolve()
+      }
+    }
+    const long = { size: 1e12, chunks: endless }
+    expect(await transport.send({ method: 'PUT', url, signal, body: long })).toMatchObject({ status: 403 })
+    await ended.promise
   })
 
   it('keeps its body to itself where it is refused', async () => {

@@ -27,13 +27,13 @@ export interface HttpResponse {
  * A request in which nothing moves for `timeoutMs` is given up: Node doesn't notice a peer that vanished.
  */
 export class HttpTransport {
-  readonly #timeoutMs: number
+  readonly #times: Times
   // Idle connections go before Hadoop's servers close them, so that a request seldom meets a dying one.
   readonly #http = new http.Agent({ keepAlive: true, timeout: 4000 })
   readonly #https = new https.Agent({ keepAlive: true, timeout: 4000 })
 
-  constructor(options: { readonly timeoutMs: number }) {
-    this.#timeoutMs = options.timeoutMs
+  constructor({ timeoutMs, goAheadMs = 2000 }: { readonly timeoutMs: number; readonly goAheadMs?: number }) {
+    this.#times = { timeoutMs, goAheadMs }
   }
 
   /** Resolves with any answer, also one of failure. Rejects with a WebHdfsError, or with the signal's reason. */
@@ -46,7 +46,7 @@ export class HttpTransport {
       headers: headersOf(request.body),
     }
     const outgoing = secure ? https.request(request.url, options) : http.request(request.url, options)
-    const exchange = new Exchange(outgoing, request, this.#timeoutMs)
+    const exchange = new Exchange(outgoing, request, this.#times)
     return exchange.run()
   }
 
@@ -61,25 +61,32 @@ function headersOf(body: Body | undefined): http.OutgoingHttpHeaders {
   return { 'content-type': 'application/octet-stream', 'content-length': body.size, expect: '100-continue' }
 }
 
+interface Times {
+  readonly timeoutMs: number
+  /** So long a body waits for the server's go-ahead: proxies may give none. */
+  readonly goAheadMs: number
+}
+
 /** One request and its answer, over in every case: answered, failed, given up or aborted. */
 class Exchange {
   readonly #outgoing: http.ClientRequest
   readonly #request: HttpRequest
-  readonly #timeoutMs: number
+  readonly #times: Times
   #connected = false
 
-  constructor(outgoing: http.ClientRequest, request: HttpRequest, timeoutMs: number) {
+  constructor(outgoing: http.ClientRequest, request: HttpRequest, times: Times) {
     this.#outgoing = outgoing
     this.#request = request
-    this.#timeoutMs = timeoutMs
+    this.#times = times
   }
 
   async run(): Promise<HttpResponse> {
     const { signal } = this.#request
+    const { timeoutMs } = this.#times
     const stop = (): void => void this.#outgoing.destroy(signal.reason as Error)
     const idle = setTimeout(
-      () => this.#outgoing.destroy(new Error(`no answer within ${this.#timeoutMs} ms`)),
-      this.#timeoutMs,
+      () => this.#outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)),
+      timeoutMs,
     )
     signal.addEventListener('abort', stop, { once: true })
     try {
@@ -90,6 +97,8 @@ class Exchange {
     } finally {
       clearTimeout(idle)
       signal.removeEventListener('abort', stop)
+      // Answered before it was sent: what is left of a body is nobody's any more.
+      if (!this.#outgoing.writableEnded) this.#outgoing.destroy()
     }
   }
 
@@ -106,12 +115,25 @@ class Exchange {
       })
       const { body } = this.#request
       if (body === undefined) return void outgoing.end()
-      // The body follows the server's go-ahead: a refusal then arrives as an answer, not as a connection cut while we write.
-      outgoing.once('continue', () => {
-        this.#write(body, idle).catch((error: unknown) => outgoing.destroy(error as Error))
-      })
+      this.#writeOnGoAhead(body, idle)
       outgoing.flushHeaders()
     })
+  }
+
+  /** The body follows the server's go-ahead: a refusal then arrives as an answer, not as a connection cut while we write. */
+  #writeOnGoAhead(body: Body, idle: NodeJS.Timeout): void {
+    const outgoing = this.#outgoing
+    let begun = false
+    const begin = (): void => {
+      clearTimeout(patience)
+      if (begun) return
+      begun = true
+      this.#write(body, idle).catch((error: unknown) => outgoing.destroy(error as Error))
+    }
+    const patience = setTimeout(begin, this.#times.goAheadMs)
+    outgoing.once('continue', begin)
+    outgoing.once('response', () => clearTimeout(patience))
+    outgoing.once('close', () => clearTimeout(patience))
   }
 
   async #write(body: Body, idle: NodeJS.Timeout): Promise<void> {

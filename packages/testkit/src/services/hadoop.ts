@@ -15,15 +15,28 @@ export const haAdminClass = 'org.apache.hadoop.hdfs.tools.DFSHAAdmin'
 /** A command line of Hadoop's, with the configuration in `dir`/conf. */
 export type Hadoop = (...args: readonly string[]) => Command
 
-export async function hadoop(dir: string, signal: AbortSignal | undefined): Promise<Hadoop> {
-  const version = versions.hadoop
+export function hadoop(dir: string, signal: AbortSignal | undefined): Promise<Hadoop> {
+  const { hadoop: version } = versions
+  return hadoopOf({ dir, version, modules: ['hadoop-common', 'hadoop-hdfs', 'hadoop-hdfs-client'], signal })
+}
+
+/** The same of other modules and another version. */
+export async function hadoopOf({
+  dir,
+  version,
+  modules,
+  signal,
+}: {
+  readonly dir: string
+  readonly version: string
+  readonly modules: readonly string[]
+  readonly signal: AbortSignal | undefined
+}): Promise<Hadoop> {
   // Java 24 has taken away the security manager, which Hadoop 3.4 asks who the user is
   const jdk = findJdk({ server: `HDFS ${version}`, atLeast: 17, atMost: 23 })
   const jars = await mavenJars(
     `hadoop-${version}`,
-    ['hadoop-common', 'hadoop-hdfs', 'hadoop-hdfs-client'].map(
-      (id) => `org.apache.hadoop:${id}:${version}` as const,
-    ),
+    modules.map((id) => `org.apache.hadoop:${id}:${version}` as const),
     signal,
   )
   const classPath = [join(dir, 'conf'), join(jars, '*')].join(':')

@@ -7,6 +7,8 @@ export const versions = {
   elasticsearch8: '8.19.21',
   elasticsearch9: '9.5.3',
   hadoop: '3.4.3',
+  /** The newest HttpFS on Maven Central; it speaks to 3.4.3. */
+  httpFs: '3.4.2',
   mavenDependencyPlugin: '3.6.1',
 } as const
 

@@ -45,14 +45,16 @@ export class Identities {
     try {
       this.#identity = await this.#options.newIdentity()
     } catch (error) {
-      this.#without(asKafkaError(error, 'asking for a producer id'))
+      this.without(asKafkaError(error, 'asking for a producer id'))
     }
     this.#asking = false
     this.#options.changed()
   }
 
-  #without(error: KafkaError): void {
+  /** Goes on without producer ids where this user may have none; any other error is passed on. */
+  without(error: KafkaError): void {
     if (error.code !== 'CLUSTER_AUTHORIZATION_FAILED') return this.#options.failed(error)
+    if (!this.#idempotent) return
     this.#idempotent = false
     this.#options.log.warn(
       'This user may not write idempotently: producing goes on with one request in flight per partition, and a retry can make duplicates. ' +

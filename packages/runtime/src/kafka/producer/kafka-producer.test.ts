@@ -204,6 +204,18 @@ describe('KafkaProducer', () => {
     expect(one.warnings.join()).toContain('IDEMPOTENT_WRITE')
   })
 
+  it('does so too where an old broker says it only of the batches', async () => {
+    const clusterAuthorizationFailed = 31
+    broker.fateOf = ({ producerId }) =>
+      producerId === '-1' ? 'normal' : { error: clusterAuthorizationFailed }
+    const one = scene({ 'batch.size': '0' }, 'task-0')
+    await one.send(numbers(10), { batch: true })
+    await one.producer.flush()
+    expect(one.failed).toEqual([])
+    expect(broker.log('orders').values).toEqual(numbers(10))
+    expect(one.warnings.filter((line) => line.includes('IDEMPOTENT_WRITE'))).toHaveLength(1)
+  })
+
   it('takes no more under a transactional id that another producer has been given', async () => {
     const invalidProducerEpoch = 47
     const one = scene({}, 'task-0')

@@ -6,10 +6,11 @@ import { errorNames, retriableErrors } from '../error-codes.ts'
  * - `again`: send the same bytes again, after the batches before it.
  * - `renew`: the broker has lost track of this producer id; the batch isn't in the log. Send it under a new id.
  * - `split`: too large together.
+ * - `unnumbered`: this user may not send numbered batches; it isn't in the log.
  * - `fenced`: another producer has been given this id.
  * - `failed`: it isn't in the log and never will be.
  */
-export type Outcome = 'done' | 'again' | 'renew' | 'split' | 'fenced' | 'failed'
+export type Outcome = 'done' | 'again' | 'renew' | 'split' | 'unnumbered' | 'fenced' | 'failed'
 
 /** Errors after which another broker may be the leader. */
 const staleMetadata = new Set([
@@ -22,11 +23,17 @@ const staleMetadata = new Set([
   'UNKNOWN_LEADER_EPOCH',
 ])
 
-/** `first`: every batch before it in its partition is settled. `records`: how many it has. `fenced`: others may be given its producer id. */
-export function outcomeOf(
-  errorCode: number,
-  batch: { first: boolean; records: number; fenced: boolean },
-): Outcome {
+export interface BatchSent {
+  /** Every batch before it in its partition is settled. */
+  readonly first: boolean
+  readonly records: number
+  /** It was sent under a producer id. */
+  readonly numbered: boolean
+  /** Others may be given that producer id. */
+  readonly fenced: boolean
+}
+
+export function outcomeOf(errorCode: number, batch: BatchSent): Outcome {
   const name = errorNames.get(errorCode) ?? ''
   switch (name) {
     case '':
@@ -42,6 +49,8 @@ export function outcomeOf(
     case 'UNKNOWN_PRODUCER_ID':
     case 'INVALID_PRODUCER_ID_MAPPING':
       return 'renew'
+    case 'CLUSTER_AUTHORIZATION_FAILED':
+      return batch.numbered ? 'unnumbered' : 'failed'
     case 'MESSAGE_TOO_LARGE':
     case 'RECORD_LIST_TOO_LARGE':
       return batch.records > 1 ? 'split' : 'failed'

@@ -10,7 +10,7 @@ import type { TopicTable } from './topic-table.ts'
 import { type Piece, Verdicts, type VerdictsOptions } from './verdicts.ts'
 
 export interface SenderOptions<R extends OutgoingRecord>
-  extends Omit<VerdictsOptions<R>, 'fenced'>,
+  extends Omit<VerdictsOptions<R>, 'fenced' | 'unnumbered'>,
     Pick<IdentitiesOptions, 'newIdentity'> {
   readonly cluster: Pick<Cluster, 'broker' | 'signal'>
   readonly topics: Pick<TopicTable, 'get' | 'refresh'>
@@ -44,7 +44,11 @@ export class Sender<R extends OutgoingRecord> {
 
   constructor(options: SenderOptions<R>) {
     this.#options = options
-    this.#verdicts = new Verdicts({ ...options, fenced: (error) => this.#end(error) })
+    this.#verdicts = new Verdicts({
+      ...options,
+      fenced: (error) => this.#end(error),
+      unnumbered: (error) => this.#identities.without(error),
+    })
     this.#identities = new Identities({
       idempotent: options.config.idempotent,
       newIdentity: options.newIdentity,

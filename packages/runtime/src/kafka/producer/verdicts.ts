@@ -26,6 +26,8 @@ export interface VerdictsOptions<R extends OutgoingRecord> {
   readonly settled: (queue: PartitionQueue<R>, batch: Batch<R>, ending: Ending) => void
   /** Another producer has taken over: nothing that this one sends is taken any more. */
   readonly fenced: (error: KafkaError) => void
+  /** This user may not send numbered batches. */
+  readonly unnumbered: (error: KafkaError) => void
   readonly log: KafkaOptions['log']
 }
 
@@ -47,8 +49,9 @@ export class Verdicts<R extends OutgoingRecord> {
     const first = queue.unsettled[0] === batch
     const { errorCode, baseOffset } = result
     if (needsMetadata(errorCode)) this.#options.topics.refresh(queue.topic)
-    const fencingId = queue.identity?.fencingId
-    switch (outcomeOf(errorCode, { first, records: batch.records.length, fenced: fencingId !== undefined })) {
+    const { identity } = queue
+    const sent = { first, records: batch.records.length, numbered: identity !== undefined }
+    switch (outcomeOf(errorCode, { ...sent, fenced: identity?.fencingId !== undefined })) {
       case 'done':
         this.#trouble.over()
         return this.#settle(queue, batch, { baseOffset })
@@ -58,8 +61,12 @@ export class Verdicts<R extends OutgoingRecord> {
         return this.#renew(queue, batch, errorCode)
       case 'split':
         return this.#split(queue, batch)
+      case 'unnumbered':
+        batch.state = 'again'
+        queue.renew()
+        return this.#options.unnumbered(errorIn(queue, errorCode))
       case 'fenced':
-        return this.#options.fenced(fencedError(fencingId ?? '', errorIn(queue, errorCode)))
+        return this.#options.fenced(fencedError(identity?.fencingId ?? '', errorIn(queue, errorCode)))
       case 'failed':
         return this.#fail(queue, batch, result)
     }

@@ -15,6 +15,8 @@ const password = 'changeit'
 
 /** A broker with a listener for each security protocol; `user` and `secret` may log in by every mechanism. */
 export interface SecureKafka {
+  /** Without a login: the user ANONYMOUS. */
+  readonly plain: string
   readonly servers: Readonly<Record<'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL', string>>
   /** The broker's certificate, and a PKCS12 store with a key that the listener SSL asks for. */
   readonly certificate: string
@@ -23,7 +25,10 @@ export interface SecureKafka {
   stop(): Promise<void>
 }
 
-export async function startSecureKafka(): Promise<SecureKafka> {
+/** `settings`: more of server.properties. */
+export async function startSecureKafka(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<SecureKafka> {
   const dir = ownFolder('secure-kafka')
   const plain = await startKafka({ dir })
   await makeScramUsers(plain)
@@ -48,10 +53,12 @@ export async function startSecureKafka(): Promise<SecureKafka> {
       'ssl.truststore.location': keys.certificate,
       'ssl.truststore.type': 'PEM',
       'listener.name.ssl.ssl.client.auth': 'required',
+      ...settings,
     },
   })
   const [ssl, saslPlaintext, saslSsl] = ports.map((port) => `localhost:${port}`)
   return {
+    plain: kafka.bootstrapServers,
     servers: { SSL: ssl ?? '', SASL_PLAINTEXT: saslPlaintext ?? '', SASL_SSL: saslSsl ?? '' },
     ...keys,
     password,

@@ -238,6 +238,51 @@ describe('rows of transactions that commit late', () => {
     expect(values(await reader.take(2))).toEqual(['late', 'early'])
   })
 
+  it('are waited for where a default draws ids from a sequence that no column owns', async () => {
+    await db.client.query(`DROP SEQUENCE IF EXISTS free CASCADE; CREATE SEQUENCE free;
+      DROP TABLE t; CREATE TABLE t (id bigint PRIMARY KEY DEFAULT nextval('free'), v text)`)
+    const reader = await db.read(incrementing)
+    await inTransaction(writer, async () => {
+      const { rows } = await writer.query<{ id: string }>("SELECT nextval('free') AS id")
+      await insert(other, 'early')
+      await reader.expectNothing()
+      await writer.query('INSERT INTO t (id, v) VALUES ($1, $2)', [rows[0]?.id, 'late'])
+    })
+    expect(values(await reader.take(2))).toEqual(['late', 'early'])
+  })
+
+  it('are not waited for where their writers came later than the rows that are to be read', async () => {
+    const reader = await db.read(incrementing)
+    const later = await db.connect()
+    await inTransaction(later, async () => {
+      await inTransaction(writer, async () => {
+        await insert(writer, 'late')
+        await insert(other, 'early')
+        await reader.expectNothing()
+        await insert(later, 'later')
+      })
+      expect(values(await reader.take(2))).toEqual(['late', 'early'])
+    })
+    expect(values(await reader.take(1))).toEqual(['later'])
+  })
+
+  it('are waited for under a lock that lets nobody else in, on what is not read itself', async () => {
+    await db.client.query(`DROP TABLE IF EXISTS p CASCADE;
+      CREATE TABLE p (id bigint, v text, part int NOT NULL) PARTITION BY LIST (part);
+      CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p VALUES (1, 'early', 1)`)
+    await inTransaction(writer, async () => {
+      await writer.query('LOCK TABLE ONLY p IN ACCESS EXCLUSIVE MODE')
+      const reader = await db.read({
+        mode: 'incrementing',
+        query: 'SELECT id, v FROM p1',
+        'incrementing.column.name': 'id',
+      })
+      await reader.expectNothing()
+      await writer.query('COMMIT; BEGIN')
+      expect(values(await reader.take(1))).toEqual(['early'])
+    })
+  })
+
   it.each(['SHARE ROW EXCLUSIVE', 'EXCLUSIVE'])('are waited for under a lock in %s mode', async (mode) => {
     const reader = await db.read(incrementing)
     await insert(other, 'early')

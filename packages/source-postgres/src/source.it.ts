@@ -116,6 +116,72 @@ describe('reading', () => {
     await reader.close()
   })
 
+  it('passes over what the server says between the rows, and takes a row that is larger than a batch', async () => {
+    await db.client.query(`DROP TABLE IF EXISTS t CASCADE; CREATE TABLE t (id bigserial PRIMARY KEY, v text);
+      INSERT INTO t (v) SELECT repeat('x', CASE n WHEN 50 THEN 5000000 ELSE n END) FROM generate_series(1, 100) n;
+      CREATE OR REPLACE FUNCTION noisy(v text) RETURNS text LANGUAGE plpgsql AS
+        $$ BEGIN RAISE NOTICE 'length %', length(v); RETURN v; END $$`)
+    const reader = await db.read({
+      mode: 'incrementing',
+      query: 'SELECT id, noisy(v) AS v FROM t',
+      'incrementing.column.name': 'id',
+    })
+    const lengths = values(await reader.take(100)).map((value) => String(value).length)
+    expect(lengths).toEqual(Array.from({ length: 100 }, (_, n) => (n === 49 ? 5_000_000 : n + 1)))
+    await reader.close()
+  })
+
+  it('ends with what the server says where a row cannot be made, after the rows before it', async () => {
+    await table(db.client, 20_000)
+    const reader = await db.read({
+      mode: 'incrementing',
+      query: 'SELECT id, 1 / (15000 - id) AS v FROM t',
+      'incrementing.column.name': 'id',
+    })
+    const ids: unknown[] = []
+    const readAll = async (): Promise<never> => {
+      for (;;) ids.push(...values(await reader.poll(10_000), 'id'))
+    }
+    const failure = await readAll().catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      name: 'Error',
+      message: 'Failed to read the query: division by zero.',
+    })
+    expect(ids.length).toBeGreaterThan(0)
+    expect(ids).toEqual(Array.from({ length: ids.length }, (_, n) => BigInt(n + 1)))
+    await reader.close()
+  })
+
+  it('of ids that are not unique loses none where it begins again in the middle of equal ones', async () => {
+    await db.client.query(`DROP TABLE IF EXISTS t CASCADE; CREATE TABLE t (id bigint NOT NULL, v text);
+      INSERT INTO t SELECT n / 3, 'v' || n FROM generate_series(0, 8) n`)
+    const read = new Set<unknown>()
+    let stored: ReadonlyMap<string, Json> = new Map()
+    for (let restarts = 0; restarts < 4; restarts++) {
+      const reader = await db.read({ ...incrementing, 'incrementing.column.name': 'id' }, { stored })
+      for (const value of values(await reader.poll(4))) read.add(value)
+      stored = reader.stored
+      await reader.close()
+    }
+    expect(read.size).toBe(9)
+  })
+
+  it('leaves rows out that have no id, where these are allowed', async () => {
+    await db.client.query(`DROP TABLE IF EXISTS t CASCADE; CREATE TABLE t (id bigint, at timestamptz, v text);
+      INSERT INTO t VALUES (NULL, '2020-01-01Z', 'no id'), (1, NULL, 'no time'), (2, '2020-01-01Z', 'both')`)
+    for (const mode of ['incrementing', 'timestamp', 'timestamp+incrementing']) {
+      const reader = await db.read({
+        mode,
+        'table.whitelist': 't',
+        'incrementing.column.name': 'id',
+        'timestamp.column.name': 'at',
+        'validate.non.null': 'false',
+      })
+      expect(values(await reader.take(1))).toContain('both')
+      await reader.close()
+    }
+  })
+
   it.each([
     [
       { protocol: '1', table: 'DB.public.t' },

@@ -32,13 +32,19 @@ export async function describeTable(
     type_oid: number
     modifier: number
     nullable: boolean
+    unique: boolean
     generated: boolean
     key_position: number
   }>(
     `SELECT a.attname AS name, a.atttypid AS type_oid, a.atttypmod AS modifier, NOT a.attnotnull AS nullable,
        (a.attidentity <> '' OR pg_get_serial_sequence($1, a.attname) IS NOT NULL) AS generated,
-       coalesce(array_position(i.indkey::int2[], a.attnum), -1) AS key_position
-     FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
+       coalesce(array_position(i.indkey::int2[], a.attnum), -1) AS key_position,
+       -- an index of a table says nothing about those that inherit from it
+       NOT (c.relkind = 'r' AND c.relhassubclass) AND EXISTS (SELECT FROM pg_index u
+         WHERE u.indrelid = a.attrelid AND u.indisunique AND u.indisvalid AND u.indpred IS NULL
+           AND u.indnkeyatts = 1 AND u.indkey[0] = a.attnum) AS unique
+     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+       LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
      WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
      ORDER BY a.attnum`,
     call,
@@ -48,11 +54,12 @@ export async function describeTable(
   return {
     columns: await withTypes(
       session,
-      attributes.map(({ name, type_oid: typeOid, modifier, nullable }) => ({
+      attributes.map(({ name, type_oid: typeOid, modifier, nullable, unique }) => ({
         name,
         typeOid,
         modifier,
         nullable,
+        unique,
       })),
       signal,
     ),
@@ -71,7 +78,7 @@ export async function describeQuery(
   return {
     columns: await withTypes(
       session,
-      columns.map((column) => ({ ...column, nullable: true })),
+      columns.map((column) => ({ ...column, nullable: true, unique: false })),
       signal,
     ),
     primaryKey: [],
@@ -90,13 +97,14 @@ async function withTypes(
     timeoutMs: 60_000,
   })
   const byOid = new Map(types.map((type) => [type.oid, type]))
-  return columns.map(({ name, typeOid, modifier, nullable }) => {
+  return columns.map(({ name, typeOid, modifier, nullable, unique }) => {
     const base = byOid.get(typeOid)
     return {
       name,
       type: base?.type ?? 'text',
       modifier: base === undefined || base.modifier === -1 ? modifier : base.modifier,
       nullable,
+      unique,
     }
   })
 }

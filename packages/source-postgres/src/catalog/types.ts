@@ -10,6 +10,8 @@ export interface Column {
   /** PostgreSQL's type modifier, -1 where there is none. */
   readonly modifier: number
   readonly nullable: boolean
+  /** Does an index see to it that no two rows have the same value? */
+  readonly unique: boolean
 }
 
 /** What a column becomes: the schema, the SQL that gives its text, and what is left to do to that text. */

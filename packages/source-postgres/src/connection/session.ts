@@ -1,7 +1,6 @@
-import type { Readable } from 'node:stream'
 import pg from 'pg'
-import { to as copyTo } from 'pg-copy-streams'
 import { type Logger, RetriableError, wait } from '@sluice/template'
+import { CopyOut, type CopySink } from '../copy/copy-out.ts'
 import { isTransient, readError, sqlState } from './errors.ts'
 import type { ConnectionTarget } from './target.ts'
 
@@ -162,10 +161,10 @@ export class Session {
     }
   }
 
-  /** Starts `COPY (select) TO STDOUT`. Nothing is read from the socket beyond `bufferBytes` until the stream is. */
-  async copy(select: string, bufferBytes: number): Promise<Readable> {
+  /** Starts `COPY (select) TO STDOUT` into the sink. */
+  async copy(select: string, sink: CopySink): Promise<void> {
     await this.#last
-    return this.#client.query(copyTo(`COPY (${select}\n) TO STDOUT`, { highWaterMark: bufferBytes }))
+    this.#client.query(new CopyOut(`COPY (${select}\n) TO STDOUT`, sink))
   }
 
   /** A statement that is answered within the time, or rejects: a peer that vanished says nothing. */

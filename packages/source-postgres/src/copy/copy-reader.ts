@@ -1,14 +1,13 @@
-import type { Readable } from 'node:stream'
 import { RetriableError } from '@sluice/template'
-import { type FieldForm, splitRows, type SplitRows } from './split-rows.ts'
+import type { CopyFlow, CopySink } from './copy-out.ts'
+import { rowFrames } from './row-frames.ts'
+import { type RowForm, splitRows, type SplitRows } from './split-rows.ts'
 
 export interface CopiedRows extends SplitRows {
   readonly buffer: Uint8Array
 }
 
-interface Shape {
-  readonly forms: readonly FieldForm[]
-  readonly cursorCount: number
+interface Shape extends RowForm {
   /** Bytes that are enough for a batch. */
   readonly enoughBytes: number
   /** Does the server still work on it? Asked where nothing arrives, for a peer that vanished says nothing. */
@@ -17,29 +16,63 @@ interface Shape {
   readonly silentMs?: number
 }
 
-const NEWLINE = 0x0a
 const VANISHED =
   "The server has stopped sending rows, and no longer knows the connection or can't be reached."
 /** Rows that are here wait this long for more to make a larger batch. */
 const MORE_WITHIN_MS = 5
+/** What a socket may give at once: the last chunk of a batch is not to make its buffer too small. */
+const CHUNK_BYTES = 64 * 1024
 
-/** Reads one COPY in batches. What isn't read waits in the socket, and in the server. */
-export class CopyReader {
-  readonly #stream: Readable
+/**
+ * Reads one COPY in batches, each in memory of its own. While a batch is being worked on nothing is read ahead of it: what isn't read waits in the socket, and in the
+ * server.
+ */
+export class CopyReader implements CopySink {
   readonly #shape: Shape
-  /** Read from the stream, not yet handed out. */
-  #rest: Buffer = Buffer.alloc(0)
+  #flow: CopyFlow | undefined
+  /** What was read and not handed out lies between `#from` and `#to`. */
+  #data: Buffer = Buffer.alloc(0)
+  #from = 0
+  #to = 0
+  /** Whole rows of that, and where they end. */
+  #rows = 0
+  #rowsEnd = 0
   #state: 'open' | 'ended' | { readonly error: unknown } = 'open'
-  /** Are whole rows left that the last batch had no room for? */
-  #isCut = false
   #wake = (): void => {}
 
-  constructor(stream: Readable, shape: Shape) {
-    this.#stream = stream
+  constructor(shape: Shape) {
     this.#shape = shape
-    stream.on('readable', () => this.#wake())
-    stream.once('end', () => this.#finish('ended'))
-    stream.once('error', (error) => this.#finish({ error }))
+  }
+
+  begin(flow: CopyFlow): void {
+    this.#flow = flow
+  }
+
+  receive(chunk: Uint8Array): Uint8Array | undefined {
+    this.#makeRoom(chunk.length)
+    this.#data.set(chunk, this.#to)
+    this.#to += chunk.length
+    const { rows, end, wanted, isOver } = rowFrames(this.#data, this.#rowsEnd, this.#to)
+    this.#rows += rows
+    this.#rowsEnd = end
+    if (isOver) {
+      const others = this.#data.subarray(end, this.#to)
+      this.#to = end
+      return others
+    }
+    // a row that is larger than a batch is given its room once, rather than grown into
+    if (wanted > 0) this.#makeRoom(end + wanted - this.#to)
+    if (this.#hasEnough) this.#flow?.pause()
+    this.#wake()
+    return undefined
+  }
+
+  end(): void {
+    this.#finish('ended')
+  }
+
+  fail(error: unknown): void {
+    this.#finish({ error })
   }
 
   /**
@@ -49,46 +82,58 @@ export class CopyReader {
   async read(maxRows: number, signal: AbortSignal): Promise<CopiedRows | undefined> {
     for (;;) {
       signal.throwIfAborted()
-      if (this.#isCut) return this.#take(maxRows)
-      if (this.#gather() && this.#rest.length < this.#shape.enoughBytes) continue
-      const hasRows = this.#rest.includes(NEWLINE)
-      if (hasRows && this.#rest.length >= this.#shape.enoughBytes) return this.#take(maxRows)
+      if (this.#rows >= maxRows || this.#hasEnough) return this.#take(maxRows)
       if (this.#state === 'open') {
         const { silentMs = 60_000, isAlive } = this.#shape
-        const hasArrived = await this.#arrival(signal, hasRows ? MORE_WITHIN_MS : silentMs)
-        if (!hasArrived && hasRows) return this.#take(maxRows)
-        if (!hasArrived && !(await isAlive(signal))) throw new RetriableError(VANISHED)
-        continue
+        this.#flow?.resume()
+        const hasArrived = await this.#arrival(signal, this.#rows > 0 ? MORE_WITHIN_MS : silentMs)
+        if (hasArrived) continue
+        if (this.#rows === 0 && !(await isAlive(signal))) throw new RetriableError(VANISHED)
       }
-      if (hasRows) return this.#take(maxRows)
+      if (this.#rows > 0) return this.#take(maxRows)
       if (this.#state === 'ended') return undefined
-      throw this.#state.error
+      if (this.#state !== 'open') throw this.#state.error
     }
+  }
+
+  get #hasEnough(): boolean {
+    return this.#rows > 0 && this.#rowsEnd - this.#from >= this.#shape.enoughBytes
   }
 
   #take(maxRows: number): CopiedRows {
-    const { forms, cursorCount } = this.#shape
-    const split = splitRows(this.#rest, { forms, cursorCount, maxRows })
-    const buffer = this.#rest
-    this.#rest = buffer.subarray(split.consumed)
-    this.#isCut = split.count === maxRows && this.#rest.includes(NEWLINE)
+    this.#flow?.pause()
+    const rows = Math.min(this.#rows, maxRows)
+    const split = splitRows(this.#data.subarray(this.#from, this.#rowsEnd), this.#shape, rows)
+    const end = this.#from + split.consumed
+    const buffer = this.#data.subarray(this.#from, end)
+    this.#from = end
+    this.#rows -= rows
+    // the memory is the batch's now; rows that weren't asked for stay in it until they are, the beginning of a row leaves it
+    if (this.#rows === 0) this.#keepRest()
     return { ...split, buffer }
   }
 
-  /** Moves what has arrived to `#rest`. False: nothing had. */
-  #gather(): boolean {
-    const chunks: Buffer[] = this.#rest.length === 0 ? [] : [this.#rest]
-    const before = chunks.length
-    let size = this.#rest.length
-    while (size < this.#shape.enoughBytes) {
-      const chunk = this.#stream.read() as Buffer | null
-      if (chunk === null) break
-      chunks.push(chunk)
-      size += chunk.length
-    }
-    if (chunks.length === before) return false
-    this.#rest = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)
-    return true
+  #keepRest(): void {
+    this.#data = Buffer.from(this.#data.subarray(this.#from, this.#to))
+    this.#to = this.#data.length
+    this.#from = 0
+    this.#rowsEnd = 0
+  }
+
+  /** So many more bytes will fit behind those that are there. */
+  #makeRoom(bytes: number): void {
+    if (this.#to + bytes > this.#data.length) this.#move(bytes)
+  }
+
+  /** Moves what isn't handed out to memory that has room for it, for a batch, and for so many more bytes. */
+  #move(bytes: number): void {
+    const held = this.#to - this.#from
+    const data = Buffer.allocUnsafeSlow(Math.max(this.#shape.enoughBytes + CHUNK_BYTES, held + bytes))
+    this.#data.copy(data, 0, this.#from, this.#to)
+    this.#rowsEnd -= this.#from
+    this.#data = data
+    this.#from = 0
+    this.#to = held
   }
 
   /** Waits until something arrives or the COPY ends. False: nothing has within the time. */

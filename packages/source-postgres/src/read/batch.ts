@@ -1,5 +1,6 @@
 import type { RowBatch, StructSchema } from '@sluice/template'
 import type { CopiedRows } from '../copy/copy-reader.ts'
+import { readWhole } from '../copy/split-rows.ts'
 import { type Ordering, positionOf } from './criteria.ts'
 import { type Offset, type Position, toOffset } from './position.ts'
 import type { Stream } from './stream.ts'
@@ -22,64 +23,81 @@ export interface Progress {
 }
 
 /**
- * The rows as a batch, and the progress with them. Where rows can share a position (a timestamp, a transaction), the offset of a row is that
+ * The rows as a batch, and the progress with them. Where rows can share a position (a timestamp, a transaction, an id that isn't unique), the offset of a row is that
  * of the last group that was read whole: a restart in the middle of a group reads it again rather than lose the rest.
  */
 export function rowBatch(
-  rows: CopiedRows,
+  { count, buffer, fieldEnds, cursors }: CopiedRows,
   shape: RowShape,
   before: Progress,
 ): { readonly batch: RowBatch<Offset>; readonly progress: Progress } {
   const { ordering, cursorCount, stream } = shape
+  const { partition } = stream
+  // what an origin is made of; it is made when it is asked for, and nothing is made of rows before
   const at = (row: number): Position =>
-    positionOf(ordering, (column) => rows.cursors[row * cursorCount + column]!)
-  const last = at(rows.count - 1)
-  const { offsetOf, safe } = sharesPositions(ordering)
-    ? groupOffsets(rows, { before, at, cursorCount })
-    : { offsetOf: (row: number) => toOffset(at(row)), safe: last }
+    positionOf(ordering, (column) => readWhole(cursors, row * cursorCount + column))
+  const last = at(count - 1)
+  const groups = sharesPositions(ordering)
+    ? groupsOf({ count, cursors, cursorCount }, at(0), before)
+    : undefined
+  const whole = (row: number): Position => (row < 0 ? groups!.safe : at(row))
   return {
     batch: {
       kind: 'rows',
       topic: stream.topic,
-      count: rows.count,
+      count,
       schema: shape.schema,
-      buffer: rows.buffer,
-      fieldEnds: rows.fieldEnds,
+      buffer,
+      fieldEnds,
       keyFields: shape.keyFields,
       keySchema: shape.keySchema,
-      originOf: (row) => ({ partition: stream.partition, offset: offsetOf(row) }),
+      originOf: (row) => ({
+        partition,
+        offset: toOffset(groups === undefined ? at(row) : whole(groups.wholeUpTo[row]!)),
+      }),
     },
-    progress: { last, safe },
+    progress: { last, safe: groups === undefined ? last : whole(groups.wholeUpTo.at(-1)!) },
   }
 }
 
-export function sharesPositions({ kind }: Ordering): boolean {
-  return kind === 'timestamp' || kind === 'xid'
+function sharesPositions(ordering: Ordering): boolean {
+  const { kind } = ordering
+  return kind === 'timestamp' || kind === 'xid' || ('isUnique' in ordering && !ordering.isUnique)
 }
 
-function groupOffsets(
-  rows: CopiedRows,
-  how: { readonly before: Progress; readonly at: (row: number) => Position; readonly cursorCount: number },
-): { readonly offsetOf: (row: number) => Offset; readonly safe: Position } {
-  const offsets: Offset[] = []
-  const { at, cursorCount } = how
-  // its first cursor says to which group a row belongs
-  const group = (row: number): string => rows.cursors[row * cursorCount]!
-  let { last, safe } = how.before
-  let offset = toOffset(safe)
-  for (let row = 0; row < rows.count; row++) {
-    if (row === 0 || group(row) !== group(row - 1)) {
-      const position = at(row)
-      if (!isSame(position, last)) safe = last
-      last = position
-      offset = toOffset(safe)
-    }
-    const endsGroup = row + 1 < rows.count && group(row) !== group(row + 1)
-    offsets.push(endsGroup ? toOffset(last) : offset)
+/** Which rows end the groups that are whole. */
+interface Groups {
+  /** For each row the last one that ends a group, itself included; -1 where none is in the batch. */
+  readonly wholeUpTo: Int32Array
+  /** The position of before the batch that is meant there. */
+  readonly safe: Position
+}
+
+function groupsOf(
+  {
+    count,
+    cursors,
+    cursorCount,
+  }: { readonly count: number; readonly cursors: Float64Array; readonly cursorCount: number },
+  first: Position,
+  before: Progress,
+): Groups {
+  const wholeUpTo = new Int32Array(count)
+  const width = 2 * cursorCount
+  let whole = -1
+  for (let row = 0; row < count; row++) {
+    if (row + 1 < count && !isSameRow(cursors, row * width, width)) whole = row
+    wholeUpTo[row] = whole
   }
-  return { offsetOf: (row) => offsets[row]!, safe }
+  return { wholeUpTo, safe: isSame(first, before.last) ? before.safe : before.last }
+}
+
+/** Do the cursors that begin there equal those that follow them? */
+function isSameRow(cursors: Float64Array, start: number, width: number): boolean {
+  for (let at = start; at < start + width; at++) if (cursors[at] !== cursors[at + width]) return false
+  return true
 }
 
 function isSame(a: Position, b: Position): boolean {
-  return a.micros === b.micros && a.wallMicros === b.wallMicros && a.xid === b.xid
+  return a.id === b.id && a.micros === b.micros && a.wallMicros === b.wallMicros && a.xid === b.xid
 }

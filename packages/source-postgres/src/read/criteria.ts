@@ -1,4 +1,4 @@
-import type { Position } from './position.ts'
+import type { Position, Whole } from './position.ts'
 import {
   boundLiteral,
   hasWallClock,
@@ -12,9 +12,14 @@ import {
 /** How rows are ordered and told apart; closed, one member for each way of reading. */
 export type Ordering =
   | { readonly kind: 'all' }
-  | { readonly kind: 'id'; readonly column: string }
+  | { readonly kind: 'id'; readonly column: string; readonly isUnique: boolean }
   | { readonly kind: 'timestamp'; readonly time: TimestampColumns }
-  | { readonly kind: 'timestamp+id'; readonly time: TimestampColumns; readonly column: string }
+  | {
+      readonly kind: 'timestamp+id'
+      readonly time: TimestampColumns
+      readonly column: string
+      readonly isUnique: boolean
+    }
   | { readonly kind: 'xid'; readonly column: string }
 
 export interface Criteria {
@@ -50,26 +55,30 @@ export function criteria(ordering: Ordering, position: Position, bound: bigint):
     case 'timestamp+id': {
       const { time, column } = ordering
       const expression = timeExpression(time)
-      const conditions = [...after(position, ordering), `${expression} < ${boundLiteral(bound, time)}`]
+      const conditions = [
+        ...after(position, ordering),
+        `${expression} < ${boundLiteral(bound, time)}`,
+        `${column} IS NOT NULL`,
+      ]
       return { cursors: [...timeCursors(time), column], tail: tail(conditions, `${expression}, ${column}`) }
     }
   }
 }
 
 /** The position of a row, from its cursor columns. */
-export function positionOf(ordering: Ordering, cursor: (column: number) => string): Position {
+export function positionOf(ordering: Ordering, cursor: (column: number) => Whole): Position {
   switch (ordering.kind) {
     case 'all':
       return {}
     case 'id':
-      return { id: BigInt(cursor(0)) }
+      return { id: cursor(0) }
     case 'xid':
-      return { xid: BigInt(cursor(0)) }
+      return { xid: cursor(0) }
     case 'timestamp':
       return timeOf(ordering.time, cursor)
     case 'timestamp+id': {
       const { time } = ordering
-      return { ...timeOf(time, cursor), id: BigInt(cursor(hasWallClock(time) ? 2 : 1)) }
+      return { ...timeOf(time, cursor), id: cursor(hasWallClock(time) ? 2 : 1) }
     }
   }
 }

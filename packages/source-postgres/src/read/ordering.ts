@@ -19,14 +19,14 @@ export function orderingOf(
   if (config.xidColumnName !== '') return { kind: 'xid', column: xidColumn(source) }
   switch (config.mode) {
     case 'incrementing':
-      return { kind: 'id', column: incrementingColumn(source) }
+      return { kind: 'id', ...incrementingColumn(source) }
     case 'timestamp':
       return { kind: 'timestamp', time: timestampColumns(source) }
     case 'timestamp+incrementing':
       return {
         kind: 'timestamp+id',
         time: timestampColumns(source),
-        column: incrementingColumn(source),
+        ...incrementingColumn(source),
       }
   }
 }
@@ -37,7 +37,7 @@ interface Source {
   readonly description: TableDescription
 }
 
-function incrementingColumn(source: Source): string {
+function incrementingColumn(source: Source): { readonly column: string; readonly isUnique: boolean } {
   const { config, stream } = source
   const named = mapped(source, config.incrementingColumnMapping) ?? config.incrementingColumnName
   const name = named === '' ? onlyGenerated(source) : named
@@ -54,7 +54,7 @@ function incrementingColumn(source: Source): string {
       `names column "${column.name}" of ${stream.shown}, which may be null, and rows with a null there are never read; make it NOT NULL, or set validate.non.null=false`,
     )
   }
-  return quoteIdentifier(column.name)
+  return { column: quoteIdentifier(column.name), isUnique: column.unique }
 }
 
 function onlyGenerated({ stream, description }: Source): string {

@@ -8,36 +8,38 @@ export type Offset = Readonly<
   Partial<Record<'incrementing' | 'timestamp' | 'timestamp_nanos' | 'xid', number | bigint>>
 >
 
+/** A whole number: a bigint where a number would not be exact, and only there, so that equal ones are the same. */
+export type Whole = number | bigint
+
 /** The same in the form that reading needs: microseconds since the epoch, as PostgreSQL counts. */
 export interface Position {
-  readonly id?: bigint
-  readonly micros?: bigint
+  readonly id?: Whole
+  readonly micros?: Whole
   /** What the clock on the wall said then, counted as if that were UTC, for a column without time zone. Absent: not known, or the same. */
-  readonly wallMicros?: bigint
-  readonly xid?: bigint
+  readonly wallMicros?: Whole
+  readonly xid?: Whole
 }
 
-export function toOffset(position: Position): Offset {
-  const { id, micros, xid } = position
+export function toOffset({ id, micros, xid }: Position): Offset {
+  // one object for each row that is read: made in one go
+  if (micros === undefined)
+    return id === undefined ? (xid === undefined ? {} : { xid }) : { incrementing: id }
+  const { timestamp, nanos } = momentOf(micros)
+  const offset = { timestamp, timestamp_nanos: nanos }
+  return id === undefined ? offset : { incrementing: id, ...offset }
+}
+
+export function toPosition({ incrementing, timestamp, timestamp_nanos: nanos, xid }: Offset): Position {
   return {
-    ...(id === undefined ? {} : { incrementing: compact(id) }),
-    ...(micros === undefined
-      ? {}
-      : {
-          timestamp: compact(floorDiv(micros, 1000n)),
-          timestamp_nanos: Number((micros - floorDiv(micros, 1_000_000n) * 1_000_000n) * 1000n),
-        }),
-    ...(xid === undefined ? {} : { xid: compact(xid) }),
+    ...(incrementing !== undefined && { id: whole(BigInt(incrementing)) }),
+    ...(timestamp !== undefined && { micros: whole(microsOf(BigInt(timestamp), nanos)) }),
+    ...(xid !== undefined && { xid: whole(BigInt(xid)) }),
   }
 }
 
-export function toPosition(offset: Offset): Position {
-  const { incrementing, timestamp, timestamp_nanos: nanos, xid } = offset
-  return {
-    ...(incrementing === undefined ? {} : { id: BigInt(incrementing) }),
-    ...(timestamp === undefined ? {} : { micros: microsOf(BigInt(timestamp), nanos) }),
-    ...(xid === undefined ? {} : { xid: BigInt(xid) }),
-  }
+export function whole(value: bigint): Whole {
+  const asNumber = Number(value)
+  return Number.isSafeInteger(asNumber) ? asNumber : value
 }
 
 /** Throws with what is wrong; members that this version doesn't know are wrong, for they may mean that it would read on at the wrong row. */
@@ -66,9 +68,18 @@ function microsOf(millis: bigint, nanos: number | bigint | undefined): bigint {
     : floorDiv(millis, 1000n) * 1_000_000n + floorDiv(BigInt(nanos), 1000n)
 }
 
-function compact(value: bigint): number | bigint {
-  const asNumber = Number(value)
-  return Number.isSafeInteger(asNumber) ? asNumber : value
+function momentOf(micros: Whole): { readonly timestamp: Whole; readonly nanos: number } {
+  if (typeof micros === 'bigint') {
+    const second = floorDiv(micros, 1_000_000n) * 1_000_000n
+    return { timestamp: whole(floorDiv(micros, 1000n)), nanos: Number(micros - second) * 1000 }
+  }
+  // by remainders, for a quotient is rounded
+  return { timestamp: (micros - modulo(micros, 1000)) / 1000, nanos: modulo(micros, 1_000_000) * 1000 }
+}
+
+function modulo(value: number, by: number): number {
+  const rest = value % by
+  return rest < 0 ? rest + by : rest
 }
 
 function floorDiv(value: bigint, by: bigint): bigint {

@@ -11,7 +11,7 @@ import { type Progress, rowBatch, type RowShape } from './batch.ts'
 import type { Ordering } from './criteria.ts'
 import { orderingOf } from './ordering.ts'
 import { type Described, type Flavour, planReading } from './plan-reading.ts'
-import { type Offset, type Position, toOffset } from './position.ts'
+import { type Offset, type Position, toOffset, whole } from './position.ts'
 import type { Stream } from './stream.ts'
 import { warningsFor } from './warnings.ts'
 import { type Window, windowFor } from './window-for.ts'
@@ -169,8 +169,8 @@ export class TableReader {
     if (millis === undefined && id === undefined) return
     const micros = millis === -1n ? await clockMicros(session, signal) : millis && millis * 1000n
     this.#progress = startingAt({
-      ...(id === undefined ? {} : { id }),
-      ...(micros === undefined ? {} : { micros }),
+      ...(id !== undefined && { id: whole(id) }),
+      ...(micros !== undefined && { micros: whole(micros) }),
     })
     this.#mustTell = true
   }
@@ -201,16 +201,14 @@ export class TableReader {
   async #open(session: Session, found: Described, bound: bigint): Promise<Reading> {
     const { config } = this.#options
     const plan = planReading(this.#options, { ...found, bound, position: this.#progress.safe })
-    const copy = await session.copy(plan.select, config.batchMaxBytes)
-    return {
-      copy: new CopyReader(copy, {
-        forms: plan.forms,
-        cursorCount: plan.shape.cursorCount,
-        enoughBytes: config.batchMaxBytes,
-        isAlive: (signal) => session.isAlive(signal),
-      }),
-      shape: plan.shape,
-    }
+    const copy = new CopyReader({
+      forms: plan.forms,
+      cursorCount: plan.shape.cursorCount,
+      enoughBytes: config.batchMaxBytes,
+      isAlive: (signal) => session.isAlive(signal),
+    })
+    await session.copy(plan.select, copy)
+    return { copy, shape: plan.shape }
   }
 }
 

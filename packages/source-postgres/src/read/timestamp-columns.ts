@@ -1,5 +1,5 @@
 import { isUtc, momentOf, wallClockFrom } from '../wall-clock.ts'
-import type { Position } from './position.ts'
+import type { Position, Whole } from './position.ts'
 
 /** A column, or several of which the first that is not null counts, that says when a row was written. */
 export interface TimestampColumns {
@@ -35,10 +35,8 @@ export function timeCursors(time: TimestampColumns): readonly string[] {
 }
 
 /** The position of a row from its cursors. */
-export function timeOf(time: TimestampColumns, cursor: (column: number) => string): Position {
-  return hasWallClock(time)
-    ? { wallMicros: BigInt(cursor(0)), micros: BigInt(cursor(1)) }
-    : { micros: BigInt(cursor(0)) }
+export function timeOf(time: TimestampColumns, cursor: (column: number) => Whole): Position {
+  return hasWallClock(time) ? { wallMicros: cursor(0), micros: cursor(1) } : { micros: cursor(0) }
 }
 
 /** The position of rows whose time is `-infinity`; `infinity` is never below a bound. */
@@ -46,7 +44,7 @@ const BEFORE_ALL = -9_223_372_036_854_775_808n
 
 /** A position as the columns would say it. */
 export function timeLiteral(
-  { micros, wallMicros }: { readonly micros: bigint; readonly wallMicros?: bigint },
+  { micros, wallMicros }: { readonly micros: Whole; readonly wallMicros?: Whole },
   time: TimestampColumns,
 ): string {
   if (micros === BEFORE_ALL) return `'-infinity'::${time.kind}`
@@ -62,7 +60,7 @@ export function boundLiteral(bound: bigint, time: TimestampColumns): string {
 }
 
 /** The earliest that the columns can say at a moment or later. */
-function asColumn(micros: bigint, time: TimestampColumns): string {
+function asColumn(micros: Whole, time: TimestampColumns): string {
   const utc = `'${microsToText(micros)}'::timestamp`
   const moment = `(${utc} AT TIME ZONE 'UTC')`
   if (time.kind === 'timestamptz') return moment
@@ -74,7 +72,8 @@ function ofKind(timestamp: string, { kind }: TimestampColumns): string {
 }
 
 /** `2024-01-31 12:00:00.123456`, with ` BC` for years before the first. */
-export function microsToText(micros: bigint): string {
+export function microsToText(whole: Whole): string {
+  const micros = BigInt(whole)
   const seconds = micros / 1_000_000n - (micros % 1_000_000n < 0n ? 1n : 0n)
   const fraction = String(micros - seconds * 1_000_000n).padStart(6, '0')
   const date = new Date(Number(seconds) * 1000)

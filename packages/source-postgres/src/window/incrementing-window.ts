@@ -26,7 +26,7 @@ export class IncrementingWindow {
 
   async advance(
     session: Session,
-    after: bigint | undefined,
+    after: number | bigint | undefined,
     signal: AbortSignal,
   ): Promise<WindowState<bigint>> {
     if (this.#pending === undefined) {
@@ -50,7 +50,7 @@ export class IncrementingWindow {
 
   async #largest(
     session: Session,
-    after: bigint | undefined,
+    after: number | bigint | undefined,
     signal: AbortSignal,
   ): Promise<bigint | undefined> {
     const where = after === undefined ? '' : ` WHERE ${this.#column} > ${after}`

@@ -110,6 +110,7 @@ describe('between two statements of a window', () => {
     let begun: bigint | undefined
     const prepare = async (): Promise<void> => {
       await writer.query(`PREPARE TRANSACTION '${db.name}'`)
+      await other.query('SELECT pg_sleep(0.2)')
     }
     await atEachStatement(prepare, async (wrapped) => {
       await writer.query('BEGIN; INSERT INTO t DEFAULT VALUES')

@@ -42,13 +42,15 @@ function isKind(kind: string): kind is Kind {
   return (kinds as readonly string[]).includes(kind)
 }
 
+const clone = fileURLToPath(new URL('../../../../', import.meta.url))
+/** The command runs from a clone of Sluice's repository: what it makes uses the packages there, which npm may not have. */
+const isClone = existsSync(join(clone, 'packages/cli/src/new/new-package.ts'))
+
 /** Published, the examples lie beside `dist`; in a clone they are the repository's own. */
 function exampleFolder(kind: Kind): string {
-  const candidates = ['../../scaffolds', '../../../../examples'].map((folder) =>
-    fileURLToPath(new URL(`${folder}/hello-${kind}`, import.meta.url)),
-  )
-  const found = candidates.find((folder) => existsSync(folder))
-  if (found === undefined)
+  const scaffolds = fileURLToPath(new URL('../../scaffolds', import.meta.url))
+  const found = join(isClone ? join(clone, 'examples') : scaffolds, `hello-${kind}`)
+  if (!existsSync(found))
     throw new Error(`The scaffold for a ${kind} is missing from this installation of sluice.`)
   return found
 }
@@ -73,27 +75,55 @@ function packageJson(kind: Kind, name: string): string {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string
   }
-  const range = `^${version}`
+  const from = isClone ? fromClone : fromRegistry(`^${version}`)
   const start =
     kind === 'transform'
       ? {}
-      : { start: 'sluice standalone example/worker.properties example/connector.json' }
+      : { start: `${from.sluice} standalone example/worker.properties example/connector.json` }
   const content = {
     name: `sluice-${kind}-${name}`,
     version: '0.1.0',
     type: 'module',
     engines: { node: '>=22.18' },
     exports: `./src/${name}.ts`,
-    scripts: { test: 'node --test', check: 'tsc', ...start },
-    dependencies: { '@sluice/template': range },
+    scripts: { test: `${from.node} --test`, check: from.check, ...start },
+    dependencies: { '@sluice/template': from.range('template') },
     devDependencies: {
-      '@sluice/testkit': range,
+      '@sluice/testkit': from.range('testkit'),
       '@types/node': '^24.0.0',
-      sluice: range,
+      ...from.more,
+      sluice: from.range('cli'),
       typescript: '>=5.9',
     },
   }
   return `${JSON.stringify(content, null, 2)}\n`
+}
+
+/** Where the new package has Sluice from, and how that is run. */
+interface Origin {
+  /** The version of the package in that folder of `packages`. */
+  readonly range: (folder: string) => string
+  readonly node: string
+  readonly sluice: string
+  readonly check: string
+  readonly more: Readonly<Record<string, string>>
+}
+
+const fromRegistry = (range: string): Origin => ({
+  range: () => range,
+  node: 'node',
+  sluice: 'sluice',
+  check: 'tsc',
+  more: {},
+})
+
+/** Its sources, so that nothing has to be built; and a Node that runs them, as the clone itself brings one. */
+const fromClone: Origin = {
+  range: (folder) => `file:${join(clone, 'packages', folder)}`,
+  node: 'node --conditions=source',
+  sluice: 'node --conditions=source node_modules/sluice/src/bin.ts',
+  check: 'tsc --customConditions source',
+  more: { node: '^24.0.0' },
 }
 
 const tsconfig = `{

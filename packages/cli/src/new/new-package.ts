@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { installer, type Kind, manifest } from './manifest.ts'
+import { type Kind, manifest } from './manifest.ts'
 
 const kinds = ['source', 'sink', 'transform'] as const satisfies readonly Kind[]
 
@@ -32,10 +32,10 @@ export async function newPackage({ kind, name, dir = name }: NewPackage): Promis
     await mkdir(dirname(to), { recursive: true })
     await writeFile(to, renamed(await readFile(join(example, file), 'utf8'), kind, name))
   }
-  await writeFile(join(target, 'package.json'), manifest({ kind, name, target, clone }))
+  await writeFile(join(target, 'package.json'), manifest({ kind, name, clone }))
   await writeFile(join(target, 'tsconfig.json'), tsconfig)
   await writeFile(join(target, '.gitignore'), 'node_modules/\nexample/offsets.dat\n')
-  return `Made ${relative(process.cwd(), target) || '.'}. Next:\n\n  cd ${dir}\n  ${installer(clone)}\n  npm test\n`
+  return `Made ${relative(process.cwd(), target) || '.'}. Next:\n\n  cd ${dir}\n  npm install\n  npm test\n`
 }
 
 function isKind(kind: string): kind is Kind {

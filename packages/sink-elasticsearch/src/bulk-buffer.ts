@@ -1,7 +1,9 @@
-import PQueue from 'p-queue'
+import { wait } from '@sluice/template'
 import { Condition } from './condition.ts'
+import { HeldBatches } from './held-batches.ts'
 import { Lanes } from './lanes.ts'
 import type { Operation } from './operation.ts'
+import type { Left } from './sender.ts'
 
 export interface BulkBufferOptions {
   /** Most operations in a request. */
@@ -13,30 +15,42 @@ export interface BulkBufferOptions {
   /** Back-pressure begins at so many operations, or bytes, that aren't settled. */
   readonly maxRecords: number
   readonly maxBytes: number
+  /** How far the partition that is furthest ahead of its first open record is, in records. */
+  readonly longestSpan: () => number
   /** How many requests may be in flight now. */
   readonly inFlightLimit: () => number
-  /** Sends operations until each is settled or given up. A rejection ends the sink: it is what every later call throws. */
-  readonly send: (operations: readonly Operation[]) => Promise<void>
+  /** Sends operations once, settles what it can and answers what is left. A rejection ends the sink: it is what every later call throws. */
+  readonly send: (operations: readonly Operation[]) => Promise<Left>
 }
 
 /** What could go at once is gathered for so many requests ahead. More would take memory and make nothing faster. */
 const requestsAhead = 2
 
+/** An open operation keeps the batch that it came in. All that is kept so may be so many times `maxRecords`. */
+const heldFactor = 2
+
+/** Of a settled record only its place is kept, as long as one before it is open: so many times `maxRecords`. */
+const spanFactor = 10
+
 /**
- * Gathers operations into bulk requests and keeps a bounded number in flight. Operations that must not meet another one on the same
- * document are held until that one is settled.
+ * Gathers operations into bulk requests and keeps a bounded number in flight. What a request leaves open goes behind what waits already, so
+ * that documents which can't be written now don't keep others from it. Operations that must not meet another one on the same document are
+ * held until that one is settled.
  */
 export class BulkBuffer {
   readonly #options: BulkBufferOptions
-  readonly #requests = new PQueue({ concurrency: 1 })
   readonly #condition = new Condition()
   readonly #lanes = new Lanes()
+  readonly #held = new HeldBatches()
+  readonly #closing = new AbortController()
   #ready: Operation[] = []
   #readyBytes = 0
+  #inFlight = 0
   #openCount = 0
   #openBytes = 0
   #linger: NodeJS.Timeout | undefined
   #due = false
+  #pausedUntil = 0
   #failure: { readonly error: unknown } | undefined
 
   constructor(options: BulkBufferOptions) {
@@ -51,6 +65,7 @@ export class BulkBuffer {
   add(operation: Operation): void {
     this.#openCount++
     this.#openBytes += operation.bytes
+    this.#held.add(operation.batch)
     if (this.#lanes.enter(operation)) this.#makeReady(operation)
   }
 
@@ -58,6 +73,7 @@ export class BulkBuffer {
   settled(operation: Operation): void {
     this.#openCount--
     this.#openBytes -= operation.bytes
+    this.#held.release(operation.batch)
     for (const one of this.#lanes.leave(operation)) this.#makeReady(one)
     this.#condition.changed()
   }
@@ -84,17 +100,20 @@ export class BulkBuffer {
   async close(): Promise<void> {
     clearTimeout(this.#linger)
     this.#failure ??= { error: new Error('The Elasticsearch sink is closed.') }
+    this.#closing.abort(this.#failure.error)
     this.#ready = []
-    await this.#requests.onIdle()
+    await this.#condition.until(() => this.#inFlight === 0, new AbortController().signal)
   }
 
   #hasRoom(): boolean {
-    const { maxRecords, maxBytes, batchSize, bulkSizeBytes } = this.#options
+    const { maxRecords, maxBytes, batchSize, bulkSizeBytes, longestSpan } = this.#options
     return (
       this.#openCount < maxRecords &&
       this.#openBytes < maxBytes &&
       this.#ready.length < batchSize * requestsAhead &&
-      this.#readyBytes < bulkSizeBytes * requestsAhead
+      this.#readyBytes < bulkSizeBytes * requestsAhead &&
+      this.#held.records < maxRecords * heldFactor &&
+      longestSpan() < maxRecords * spanFactor
     )
   }
 
@@ -118,16 +137,14 @@ export class BulkBuffer {
   }
 
   #pump(): void {
-    const limit = this.#options.inFlightLimit()
-    if (limit !== this.#requests.concurrency) this.#requests.concurrency = limit
     while (
       this.#failure === undefined &&
       this.#ready.length > 0 &&
       (this.#due || this.#isFull()) &&
-      this.#requests.pending + this.#requests.size < limit
+      this.#inFlight < this.#options.inFlightLimit() &&
+      this.#pausedUntil === 0
     ) {
-      const operations = this.#take()
-      void this.#requests.add(() => this.#run(operations)).then(() => this.#pump())
+      void this.#run(this.#take())
     }
   }
 
@@ -149,11 +166,50 @@ export class BulkBuffer {
   }
 
   async #run(operations: readonly Operation[]): Promise<void> {
+    this.#inFlight++
     try {
-      await this.#options.send(operations)
+      const left = await this.#options.send(operations)
+      this.#sendAgain(left.again)
+      void this.#sendLater(left.later, left.laterMs)
+      void this.#pause(left.pauseMs)
     } catch (error) {
       this.#failure ??= { error }
-      this.#condition.changed()
     }
+    this.#inFlight--
+    this.#condition.changed()
+    this.#pump()
+  }
+
+  #sendAgain(operations: readonly Operation[]): void {
+    for (const operation of operations) {
+      this.#ready.push(operation)
+      this.#readyBytes += operation.bytes
+    }
+    // It has waited for others long enough.
+    if (operations.length > 0) this.#due = true
+  }
+
+  async #sendLater(operations: readonly Operation[], waitMs: number): Promise<void> {
+    if (operations.length === 0 || !(await this.#waits(waitMs))) return
+    this.#sendAgain(operations)
+    this.#pump()
+  }
+
+  /** Nothing is sent before the latest end of all pauses. */
+  async #pause(ms: number): Promise<void> {
+    if (ms === 0) return
+    const until = performance.now() + ms
+    this.#pausedUntil = Math.max(this.#pausedUntil, until)
+    if (!(await this.#waits(ms)) || this.#pausedUntil > until) return
+    this.#pausedUntil = 0
+    this.#pump()
+  }
+
+  /** False: the buffer was closed meanwhile. */
+  async #waits(ms: number): Promise<boolean> {
+    return wait(ms, this.#closing.signal).then(
+      () => true,
+      () => false,
+    )
   }
 }

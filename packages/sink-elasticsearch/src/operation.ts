@@ -22,6 +22,10 @@ export interface Operation extends Tracked {
   /** Where its record is: made on demand, for only bad ones are looked at again. */
   readonly batch: SinkBatch
   readonly index: number
+  /** How many requests with it have failed as a whole, in a row. */
+  failures: number
+  /** How often its index couldn't take it. */
+  blocks: number
 }
 
 export function recordOf({ batch, index }: Operation): SinkRecord {

@@ -22,23 +22,28 @@ describe('outcomeOf', () => {
   it.each([
     [429, 'es_rejected_execution_exception'],
     [429, 'circuit_breaking_exception'],
-    [429, 'cluster_block_exception'],
-    [403, 'cluster_block_exception'],
-    [400, 'index_closed_exception'],
     [429, undefined],
     [408, undefined],
     [500, undefined],
-    [503, 'unavailable_shards_exception'],
     [503, 'process_cluster_event_timeout_exception'],
     [599, 'anything'],
   ])('sends an item with %i %s again, never dropping or failing it', (status, errorType) => {
     for (const kind of kinds) expect(outcomeOf(kind, { status, errorType })).toBe('retry')
   })
 
+  it.each([
+    [429, 'cluster_block_exception'],
+    [403, 'cluster_block_exception'],
+    [400, 'index_closed_exception'],
+    [503, 'unavailable_shards_exception'],
+  ])('sends an item with %i %s again after a wait that others need not share', (status, errorType) => {
+    for (const kind of kinds) expect(outcomeOf(kind, { status, errorType })).toBe('blocked')
+  })
+
   it('tells what a 409 means by what was asked', () => {
     const conflict = { status: 409, errorType: 'version_conflict_engine_exception' }
     expect(outcomeOf('create', conflict)).toBe('done')
-    expect(outcomeOf('update', conflict)).toBe('retry')
+    expect(outcomeOf('update', conflict)).toBe('blocked')
     expect(outcomeOf('index', conflict)).toBe('conflict')
     expect(outcomeOf('delete', conflict)).toBe('conflict')
   })

@@ -5,12 +5,13 @@ export type OperationKind = 'index' | 'create' | 'update' | 'delete'
  * What one item of a bulk answer means:
  * - `done`: the document is as it should be
  * - `conflict`: another version is stored; the versions decide (see `conflict.ts`)
- * - `retry`: the server couldn't do it now; this item, and only this one, is sent again
+ * - `retry`: the server is too busy for it; this item, and only this one, is sent again
+ * - `blocked`: its index can't take it now; it is sent again after a wait, and others needn't wait for that
  * - `missing`: the index is gone; it is made again, then the item is sent again
  * - `bad`: this document will never be accepted
  * - `fatal`: nothing will be accepted until an operator changes something
  */
-export type Outcome = 'done' | 'conflict' | 'retry' | 'missing' | 'bad' | 'fatal'
+export type Outcome = 'done' | 'conflict' | 'retry' | 'blocked' | 'missing' | 'bad' | 'fatal'
 
 /** One item of a bulk answer, as far as it decides anything. */
 export interface ItemResult {
@@ -29,12 +30,13 @@ interface Rule {
 /** First match decides. Error types are Elasticsearch's own names, old and new, never parts of a message. */
 const rules: readonly Rule[] = [
   { is: 'done', kind: 'create', status: 409 },
-  { is: 'retry', kind: 'update', status: 409 },
+  { is: 'blocked', kind: 'update', status: 409 },
   { is: 'conflict', type: 'version_conflict_engine_exception' },
   { is: 'done', kind: 'delete', type: 'index_not_found_exception' },
   { is: 'missing', type: 'index_not_found_exception' },
-  { is: 'retry', type: 'cluster_block_exception' },
-  { is: 'retry', type: 'index_closed_exception' },
+  { is: 'blocked', type: 'cluster_block_exception' },
+  { is: 'blocked', type: 'index_closed_exception' },
+  { is: 'blocked', type: 'unavailable_shards_exception' },
   { is: 'retry', type: 'es_rejected_execution_exception' },
   { is: 'retry', type: 'circuit_breaking_exception' },
   { is: 'fatal', type: 'security_exception' },

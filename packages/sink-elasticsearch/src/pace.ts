@@ -86,6 +86,11 @@ export class Pace {
     return this.#pauseMs(++this.#failed, this.#options.maxFailedMs)
   }
 
+  /** How long what can't be written now waits before it is tried the next time, while others go on. */
+  waitMs(tries: number): number {
+    return this.#pauseMs(tries, this.#options.maxPushedBackMs)
+  }
+
   #slowDown(wave: number): boolean {
     if (wave !== this.#wave) return false
     this.#wave++

@@ -82,7 +82,9 @@ export function planner(settings: Settings, profile: Profile): Plan {
       index,
       offset: record.origin.offset,
       progress: progressOf(record.origin),
-      settled: false,
+      sequence: -1,
+      failures: 0,
+      blocks: 0,
     }
   }
 }

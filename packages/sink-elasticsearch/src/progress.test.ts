@@ -4,7 +4,7 @@ import { Progress, type Tracked } from './progress.ts'
 const place = { topic: 't', partition: 0 }
 
 function tracked(progress: Progress, offset: number): Tracked {
-  const one = { offset: BigInt(offset), progress: progress.of(place), settled: false }
+  const one = { offset: BigInt(offset), progress: progress.of(place), sequence: -1 }
   one.progress.add(one)
   return one
 }
@@ -44,10 +44,13 @@ describe('Progress', () => {
       fc.property(fc.shuffledSubarray(Array.from({ length: 40 }, (_, i) => i)), (order) => {
         const progress = new Progress()
         const records = Array.from({ length: 40 }, (_, i) => tracked(progress, i))
+        const settled = new Set<number>()
         for (const index of order) {
           for (const one of records.slice(index, index + 1)) one.progress.settle(one)
+          settled.add(index)
           const committed = progress.committable([{ ...place, offset: 40n }])
-          const firstOpen = records.findIndex((one) => !one.settled)
+          const firstOpen = records.findIndex((_, at) => !settled.has(at))
+          expect(progress.longestSpan()).toBe(firstOpen === -1 ? 0 : 40 - firstOpen)
           expect(committed).toEqual([{ ...place, offset: BigInt(firstOpen === -1 ? 40 : firstOpen) }])
         }
       }),

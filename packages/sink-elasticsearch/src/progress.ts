@@ -4,42 +4,54 @@ import type { Offsets, PartitionOffset, TopicPartition } from '@sluice/template'
 export interface Tracked {
   readonly offset: bigint
   readonly progress: PartitionProgress
-  settled: boolean
+  /** Given by `add`. */
+  sequence: number
 }
 
 /**
- * What of one partition is still on its way. Records are settled in any order; `lowestOpen` never passes one that isn't.
+ * What of one partition is still on its way. Records are settled in any order; `lowestOpen` never passes one that isn't. Of a settled record
+ * nothing is kept but that it was there.
  */
 export class PartitionProgress {
   readonly topic: string
   readonly partition: number
   /** True once the partition belongs to another: nothing more may be written for it. */
   dropped = false
-  #open: Tracked[] = []
+  /** Offsets from the first that may be open on; `undefined` where settled. */
+  #offsets: (bigint | undefined)[] = []
   #head = 0
+  /** The sequence of the first member of `#offsets`. */
+  #base = 0
 
   constructor({ topic, partition }: TopicPartition) {
     this.topic = topic
     this.partition = partition
   }
 
+  /** How many records are behind the first open one, itself included. */
+  get span(): number {
+    return this.#offsets.length - this.#head
+  }
+
   add(record: Tracked): void {
-    this.#open.push(record)
+    record.sequence = this.#base + this.#offsets.length
+    this.#offsets.push(record.offset)
   }
 
   settle(record: Tracked): void {
-    record.settled = true
-    while (this.#head < this.#open.length && this.#open[this.#head]!.settled) this.#head++
-    // Half of it is history: each record is moved once on average, and no more settled ones are kept alive than open ones.
-    if (this.#head * 2 > this.#open.length) {
-      this.#open.splice(0, this.#head)
+    this.#offsets[record.sequence - this.#base] = undefined
+    while (this.#head < this.#offsets.length && this.#offsets[this.#head] === undefined) this.#head++
+    // Half of it is history: each offset is moved once on average.
+    if (this.#head * 2 > this.#offsets.length) {
+      this.#offsets.splice(0, this.#head)
+      this.#base += this.#head
       this.#head = 0
     }
   }
 
   /** Offset of the first record that isn't settled, `undefined` where all are. */
   lowestOpen(): bigint | undefined {
-    return this.#open[this.#head]?.offset
+    return this.#offsets[this.#head]
   }
 }
 
@@ -63,6 +75,15 @@ export class Progress {
       const open = this.#partitions.get(one.topic)?.get(one.partition)?.lowestOpen()
       return open !== undefined && open < one.offset ? { ...one, offset: open } : one
     })
+  }
+
+  /** The longest way that a partition has gone beyond its first open record, in records. */
+  longestSpan(): number {
+    let longest = 0
+    for (const partitions of this.#partitions.values()) {
+      for (const { span } of partitions.values()) longest = Math.max(longest, span)
+    }
+    return longest
   }
 
   /** Forgets a partition; what is on its way for it must not be sent any more. */

@@ -7,13 +7,11 @@ import type { Operation } from './operation.ts'
 import { type ItemResult, outcomeOf, requestOutcomeOf } from './outcome.ts'
 import type { Pace } from './pace.ts'
 import type { Failed, Resources } from './resources.ts'
-import type { Turn, Turns } from './turns.ts'
 
 export interface SenderOptions extends BodyOptions {
   readonly ask: Ask
   readonly resources: Resources
   readonly pace: Pace
-  readonly turns: Turns
   readonly events: Events
   /** Query parameters of every bulk request. */
   readonly query: Readonly<Record<string, string>>
@@ -28,69 +26,69 @@ export interface SenderOptions extends BodyOptions {
   readonly resolveConflicts: (conflicts: readonly Answered[]) => Promise<Unjudged>
 }
 
-/** What an attempt leaves: operations to send again, or to be split up because one of them is why the server refused them all. */
-type Left =
-  | { readonly kind: 'open'; readonly open: readonly Operation[]; readonly failures: number }
-  | { readonly kind: 'split'; readonly failed: Failed }
+/** What a request leaves open. */
+export interface Left {
+  /** To be sent again as soon as anything is. */
+  readonly again: readonly Operation[]
+  /** Their index can't take them now, whatever others can: to be sent again after a wait. */
+  readonly later: readonly Operation[]
+  readonly laterMs: number
+  /** How long nothing is to be sent, for the server as a whole is in trouble. */
+  readonly pauseMs: number
+}
 
 type Attempt =
   | { readonly kind: 'answered'; readonly items: readonly ItemResult[] }
   | { readonly kind: 'failed'; readonly failed: Failed }
 
 /**
- * Sends operations until each of them is settled: an item that the server pushes back is sent again, only that one, however long it
- * takes. Rejects with what must end the sink: a refused login, `max.retries`, a bad record that isn't tolerated, an abort.
+ * Sends operations and settles those that are done: an item that the server pushes back is left to be sent again, and only that one. Rejects
+ * with what must end the sink: a refused login, `max.retries`, a bad record that isn't tolerated, an abort.
  */
-export async function sendUntilSettled(
-  operations: readonly Operation[],
-  options: SenderOptions,
-): Promise<void> {
-  let open = withoutDropped(operations, options)
-  let failures = 0
-  while (open.length > 0) {
-    const now = open
-    const left = await options.turns.take((turn) => attempt(now, { turn, failures, options }))
-    options.events.inFlightLimit(options.pace.limit)
-    if (left.kind === 'split') return splitUp(now, left.failed, options)
-    failures = left.failures
-    open = withoutDropped(left.open, options)
-  }
+export async function send(waited: readonly Operation[], options: SenderOptions): Promise<Left> {
+  const operations = withoutDropped(waited, options)
+  if (operations.length === 0) return nothing
+  const { pace, events } = options
+  const { wave } = pace
+  const sent = await sendOnce(operations, options)
+  if (sent.kind === 'failed' && isSplit(sent.failed)) return splitUp(operations, sent.failed, options)
+  const left =
+    sent.kind === 'answered'
+      ? leftOf(await settleItems(operations, sent.items, options), { sent: operations.length, wave, options })
+      : failedWhole(operations, sent.failed, { wave, options })
+  events.inFlightLimit(pace.limit)
+  return left
 }
 
-interface AttemptOptions {
-  readonly turn: Turn
-  /** How often in a row these operations have met no server. */
-  readonly failures: number
+const nothing: Left = { again: [], later: [], laterMs: 0, pauseMs: 0 }
+
+interface Wave {
+  readonly wave: number
   readonly options: SenderOptions
 }
 
-async function attempt(
-  waited: readonly Operation[],
-  { turn, failures, options }: AttemptOptions,
-): Promise<Left> {
-  // Partitions may have gone while it waited for its turn.
-  const operations = withoutDropped(waited, options)
-  if (operations.length === 0) return { kind: 'open', open: [], failures }
-  const sent = await sendOnce(operations, options)
-  if (sent.kind === 'answered') {
-    const open = await settleItems(operations, sent.items, options)
-    if (open.length === 0) {
-      turn.served()
-      options.events.served()
-    } else turn.pushedBack(open.length < operations.length ? 'part' : 'all')
-    return { kind: 'open', open, failures: 0 }
-  }
-  const { failed } = sent
+function leftOf(open: Open, { sent, wave, options }: Wave & { readonly sent: number }): Left {
+  const { pace, events } = options
+  const { busy, blocked } = open
+  for (const operation of [...busy, ...blocked]) operation.failures = 0
+  if (busy.length === 0) pace.served(wave)
+  const pauseMs = busy.length === 0 ? 0 : pace.pushedBack(wave, busy.length < sent ? 'part' : 'all')
+  if (busy.length + blocked.length === 0) events.served()
+  const tries = blocked.reduce((most, operation) => Math.max(most, ++operation.blocks), 0)
+  return { again: busy, later: blocked, laterMs: blocked.length === 0 ? 0 : pace.waitMs(tries), pauseMs }
+}
+
+function failedWhole(operations: readonly Operation[], failed: Failed, { wave, options }: Wave): Left {
+  const { pace, events } = options
   if (failed.kind === 'refused' && requestOutcomeOf(failed.status) === 'fatal') throw fatal(failed)
-  if (isSplit(failed)) return { kind: 'split', failed }
   if (isPushBack(failed)) {
-    turn.pushedBack('all')
-    options.events.pushedBack(operations.length, failureText(failed))
-    return { kind: 'open', open: operations, failures }
+    events.pushedBack(operations.length, failureText(failed))
+    return { ...nothing, again: operations, pauseMs: pace.pushedBack(wave, 'all') }
   }
-  turn.failed()
-  noteFailure(failed, Math.max(failures + 1, options.pace.failures), options)
-  return { kind: 'open', open: operations, failures: failures + 1 }
+  const pauseMs = pace.failed(wave)
+  const failures = operations.reduce((most, operation) => Math.max(most, ++operation.failures), 0)
+  noteFailure(failed, Math.max(failures, pace.failures), options)
+  return { ...nothing, again: operations, pauseMs }
 }
 
 function withoutDropped(operations: readonly Operation[], options: SenderOptions): readonly Operation[] {
@@ -128,12 +126,19 @@ function asPreparation(failed: Failed): Failed {
   return failed
 }
 
+/** `busy`: the server was too busy for them. `blocked`: their index, or what must be asked about them, isn't to be had now. */
+interface Open {
+  readonly busy: readonly Operation[]
+  readonly blocked: readonly Operation[]
+}
+
 async function settleItems(
   operations: readonly Operation[],
   items: readonly ItemResult[],
   options: SenderOptions,
-): Promise<readonly Operation[]> {
-  const open: Operation[] = []
+): Promise<Open> {
+  const busy: Operation[] = []
+  const blocked: Operation[] = []
   const conflicts: Answered[] = []
   const bad: Answered[] = []
   let written = 0
@@ -148,17 +153,21 @@ async function settleItems(
       case 'conflict':
         // Without a version of ours it can't be that the stored one is later: two writes met.
         if (operation.version === undefined) {
-          open.push(operation)
+          blocked.push(operation)
           reason = itemText(item)
         } else conflicts.push({ operation, item })
         break
       case 'missing':
         if (!options.resources.forget(operation.resource)) throw fatal(refusedItem(item))
-        open.push(operation)
+        blocked.push(operation)
+        reason = itemText(item)
+        break
+      case 'blocked':
+        blocked.push(operation)
         reason = itemText(item)
         break
       case 'retry':
-        open.push(operation)
+        busy.push(operation)
         reason = itemText(item)
         break
       case 'bad':
@@ -170,8 +179,9 @@ async function settleItems(
   }
   options.events.written(written)
   await Promise.all(bad.map(({ operation, item }) => refuse(operation, itemText(item), options)))
-  if (open.length > 0) options.events.pushedBack(open.length, reason)
-  return conflicts.length === 0 ? open : [...open, ...(await settleConflicts(conflicts, options))]
+  if (busy.length + blocked.length > 0) options.events.pushedBack(busy.length + blocked.length, reason)
+  if (conflicts.length > 0) blocked.push(...(await settleConflicts(conflicts, options)))
+  return { busy, blocked }
 }
 
 async function settleConflicts(
@@ -190,11 +200,20 @@ async function splitUp(
   operations: readonly Operation[],
   failed: Failed,
   options: SenderOptions,
-): Promise<void> {
-  if (operations.length === 1) return refuse(operations[0]!, failureText(failed), options)
+): Promise<Left> {
+  if (operations.length === 1) {
+    await refuse(operations[0]!, failureText(failed), options)
+    return nothing
+  }
   const half = operations.length >> 1
-  await sendUntilSettled(operations.slice(0, half), options)
-  await sendUntilSettled(operations.slice(half), options)
+  const first = await send(operations.slice(0, half), options)
+  const second = await send(operations.slice(half), options)
+  return {
+    again: [...first.again, ...second.again],
+    later: [...first.later, ...second.later],
+    laterMs: Math.max(first.laterMs, second.laterMs),
+    pauseMs: Math.max(first.pauseMs, second.pauseMs),
+  }
 }
 
 async function refuse(operation: Operation, reason: string, options: SenderOptions): Promise<void> {

@@ -4,7 +4,7 @@ import { date, decimal, struct } from '@sluice/template'
 import { acceptSink, configOf } from '@sluice/testkit'
 import { elasticsearch9Unavailable, sharedServices } from '@sluice/testkit/services'
 import { elasticsearchSink } from './definitions.ts'
-import { openHarness, record } from './testing/harness.ts'
+import { batch, openHarness, record } from './testing/harness.ts'
 import { type Server, serverAt } from './testing/server.ts'
 
 jest.setTimeout(60_000)
@@ -229,6 +229,22 @@ describe.each(versions)('the sink on Elasticsearch %s', (version) => {
     await written
     await harness.task.close!()
     expect([...(await server.documents(topic)).keys()].toSorted()).toEqual(['k1', 'k2'])
+    expect(harness.rejected).toEqual([])
+  })
+
+  it('goes on with other documents while one index may not be written to', async () => {
+    const [full, free] = [newTopic('full'), newTopic('free')]
+    const harness = await openHarness({ ...settings, 'batch.size': '10' })
+    await harness.write([record(full, 0)])
+    await server.request('PUT', `/${full}/_settings`, { 'index.blocks.read_only_allow_delete': true })
+    const { signal } = new AbortController()
+    await harness.task.put(batch(Array.from({ length: 60 }, (_, i) => record(full, i + 1))), { signal })
+    await harness.task.put(batch(Array.from({ length: 200 }, (_, i) => record(free, i))), { signal })
+    while ((await server.count(free)) < 200) await new Promise((resolve) => setTimeout(resolve, 20))
+    await server.request('PUT', `/${full}/_settings`, { 'index.blocks.read_only_allow_delete': null })
+    await harness.task.flush!({ signal })
+    await harness.task.close!()
+    expect(await server.count(full)).toBe(61)
     expect(harness.rejected).toEqual([])
   })
 

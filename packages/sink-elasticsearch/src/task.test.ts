@@ -19,6 +19,10 @@ function records(count: number) {
   return Array.from({ length: count }, (_, i) => record('t', i))
 }
 
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1))
+}
+
 describe('the task over a faulty server', () => {
   it('sends again the item that was pushed back, and only that one', async () => {
     const server = fakeServer((actions, request) =>
@@ -136,6 +140,59 @@ describe('the task over a faulty server', () => {
     await harness.task.flush!({ signal })
     await harness.task.close!()
     expect(server.idsIn().flat()).toEqual(['k0', 'k1', 'k2', 'k3', 'k4', 'k6'])
+  })
+
+  it.each([
+    // What one stuck record keeps is its whole batch, and the place of each settled record behind it.
+    ['batches that stuck records keep', 5, 20],
+    ['records behind a stuck one', 1, 100],
+  ])('takes no more while memory would grow: %s', async (_what, stuckIn, most) => {
+    let stuck = true
+    const server = fakeServer((actions) =>
+      actions.map(({ id }) => (id === 'k0' && stuck ? pushedBack : written)),
+    )
+    const harness = await openHarness({ ...settings, 'max.buffered.records': '10' }, server)
+    let taken = 0
+    let bulksThen = 0
+    const load = async (): Promise<void> => {
+      for (let start = 0; start < 400; start += 5) {
+        const isStuck = start === 0 || (stuckIn === 5 && start < 200)
+        const part = [0, 1, 2, 3, 4].map((i) =>
+          record('t', start + i, isStuck && i === 0 ? { key: 'k0' } : {}),
+        )
+        await harness.task.put(batch(part), { signal })
+        taken = start + 5
+        bulksThen = server.bulks.length
+        await new Promise((resolve) => setTimeout(resolve, 1))
+      }
+    }
+    const loading = load()
+    await until(() => taken === 400 || server.bulks.length > bulksThen + 30)
+    expect(taken).toBeLessThanOrEqual(most + 5)
+    stuck = false
+    await loading
+    await harness.task.flush!({ signal })
+    await harness.task.close!()
+    expect(harness.figures.get('documents_indexed_total')).toBe(400)
+  })
+
+  it('goes on with other documents while an index takes none', async () => {
+    let isBlocked = true
+    const blocked: FakeItem = { status: 429, error: { type: 'cluster_block_exception', reason: 'disk' } }
+    const server = fakeServer((actions) =>
+      actions.map(({ resource }) => (resource === 'full' && isBlocked ? blocked : written)),
+    )
+    const harness = await openHarness({ ...settings, 'batch.size': '10' }, server)
+    const full = Array.from({ length: 60 }, (_, i) => record('full', i))
+    await harness.task.put(batch(full), { signal })
+    await harness.task.put(batch(Array.from({ length: 200 }, (_, i) => record('free', i))), { signal })
+    await until(() => harness.figures.get('documents_indexed_total') === 200)
+    expect(harness.figures.get('bulk_in_flight_limit')).toBe(5)
+    expect(await harness.task.preCommit!(consumedOf(full), { signal })).toMatchObject([{ offset: 0n }])
+    isBlocked = false
+    await harness.task.flush!({ signal })
+    await harness.task.close!()
+    expect(harness.figures.get('documents_indexed_total')).toBe(260)
   })
 
   it('keeps unversioned writes of one document one after another', async () => {

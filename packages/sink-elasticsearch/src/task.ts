@@ -21,9 +21,8 @@ import {
 import { Progress } from './progress.ts'
 import { refuseMeetings } from './refuse-meetings.ts'
 import { Resources } from './resources.ts'
-import { sendUntilSettled } from './sender.ts'
+import { send } from './sender.ts'
 import { tlsWithoutEffect } from './tls.ts'
-import { Turns } from './turns.ts'
 import { serverVersion } from './version.ts'
 
 type Context = SinkContext<Settings>
@@ -48,7 +47,7 @@ export function taskOver(context: Context, { profile, ask, closeConnection }: Ta
   const closing = new AbortController()
   const progress = new Progress()
   const plan = planner(settings, profile)
-  const buffer = bufferOf(context, { ask, events, signal: closing.signal })
+  const buffer = bufferOf(context, { ask, events, progress, signal: closing.signal })
   const counts = new PartitionCounts({
     context,
     applies: (topic) => versionsByOffset(topic, settings),
@@ -137,16 +136,18 @@ async function rejectIfTolerated(
   if (context.toleratesRejects === true) await context.reject(record, error)
 }
 
-function bufferOf(context: Context, how: { ask: Ask; events: Events; signal: AbortSignal }): BulkBuffer {
+function bufferOf(
+  context: Context,
+  how: { ask: Ask; events: Events; progress: Progress; signal: AbortSignal },
+): BulkBuffer {
   const { config: settings } = context
-  const { ask, events, signal } = how
+  const { ask, events, progress, signal } = how
   const pace = paceOf(settings)
   const refuse = refusal(context, events)
   const options = {
     ask,
     events,
     pace,
-    turns: new Turns(pace, signal),
     signal,
     refuse,
     resources: new Resources({
@@ -170,8 +171,9 @@ function bufferOf(context: Context, how: { ask: Ask; events: Events; signal: Abo
     lingerMs: settings.lingerMs,
     maxRecords: settings.maxBufferedRecords,
     maxBytes: settings.maxBufferedBytes,
+    longestSpan: () => progress.longestSpan(),
     inFlightLimit: () => pace.limit,
-    send: (operations) => sendUntilSettled(operations, options),
+    send: (operations) => send(operations, options),
   })
   return buffer
 }

@@ -10,6 +10,7 @@ export interface FakeItem {
 
 export interface SentAction {
   readonly kind: string
+  readonly resource: string
   readonly id: string
   readonly document: unknown
 }
@@ -66,10 +67,10 @@ function actionsIn(body: string): SentAction[] {
     .values()
   return lines
     .map((line): SentAction => {
-      const [[kind, { _id: id }] = ['', { _id: '' }]] = Object.entries(
-        line as Record<string, { _id: string }>,
+      const [[kind, { _index: resource, _id: id }] = ['', { _index: '', _id: '' }]] = Object.entries(
+        line as Record<string, { _index: string; _id: string }>,
       )
-      return { kind, id, document: kind === 'delete' ? undefined : lines.next().value }
+      return { kind, resource, id, document: kind === 'delete' ? undefined : lines.next().value }
     })
     .toArray()
 }

@@ -1,5 +1,7 @@
+import type { SinkBatch } from '@sluice/template'
 import { BulkBuffer } from './bulk-buffer.ts'
 import type { Operation } from './operation.ts'
+import type { Left } from './sender.ts'
 
 const never = new AbortController().signal
 
@@ -8,26 +10,29 @@ function bufferOf(how: { readonly inFlight: number }): {
   readonly buffer: BulkBuffer
   readonly answer: () => void
 } {
-  const requests: { operations: readonly Operation[]; done: () => void }[] = []
+  const requests: { operations: readonly Operation[]; done: (left: Left) => void }[] = []
   const buffer = new BulkBuffer({
     batchSize: 2,
-    bulkSizeBytes: Infinity,
+    bulkSizeBytes: 1000,
     lingerMs: 0,
     maxRecords: 100,
     maxBytes: 1000,
+    longestSpan: () => 0,
     inFlightLimit: () => how.inFlight,
     send: (operations) => new Promise((done) => requests.push({ operations, done })),
   })
   const answer = (): void => {
     const { operations, done } = requests.shift()!
     for (const sent of operations) buffer.settled(sent)
-    done()
+    done({ again: [], later: [], laterMs: 0, pauseMs: 0 })
   }
   return { buffer, answer }
 }
 
+const batch = { length: 1 } as SinkBatch
+
 function operation(id: string, kind: Operation['kind'] = 'index'): Operation {
-  return { id, kind, resource: 'orders', version: undefined, bytes: 1 } as Operation
+  return { id, kind, resource: 'orders', version: undefined, bytes: 1, batch } as Operation
 }
 
 async function hasRoom(buffer: BulkBuffer): Promise<boolean> {

@@ -10,6 +10,7 @@ import { jdbcSource, postgresSource } from '../../packages/source-postgres/src/d
 import { code } from './markdown.ts'
 import { referencePage } from './reference-page.ts'
 import { settingsPage } from './settings-page.ts'
+import { transformsPage } from './transforms-page.ts'
 
 /** Every page that comes out of the code, by its path from the root of the repository. */
 export function generatedPages(): ReadonlyMap<string, string> {
@@ -17,6 +18,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/SETTINGS.md', settingsPage()],
     ['docs/reference/worker.md', worker()],
     ['docs/reference/connector.md', connector()],
+    ['docs/reference/transforms.md', transformsPage()],
     ['docs/reference/postgres.md', postgres()],
     ['docs/reference/elasticsearch.md', elasticsearch()],
     ['docs/reference/hdfs.md', hdfs()],

@@ -18,7 +18,7 @@ export interface ReferencePage {
   readonly without?: readonly string[]
 }
 
-const made = 'This page is made by `npx -y pnpm@12 run docs` from the declarations in the code.'
+export const madeBy = 'This page is made by `npx -y pnpm@12 run docs` from the declarations in the code.'
 
 /** A page of docs/reference: the declared settings by their groups, most important ones first. */
 export function referencePage({ title, intro, variants, without = [] }: ReferencePage): string {
@@ -27,7 +27,12 @@ export function referencePage({ title, intro, variants, without = [] }: Referenc
   const sections = [...groups]
     .filter(([group]) => !without.includes(group))
     .map(([group, settings]) => `## ${group}\n\n${table(settings, variants)}`)
-  return [`# ${title}\n\n${intro} ${made}\n`, ...sections].join('\n')
+  return [`# ${title}\n\n${intro} ${madeBy}\n`, ...sections].join('\n')
+}
+
+/** The settings of one definition in one table. */
+export function settingsTable(fields: ConfigFields): string {
+  return table([...wireNames(fields)], [{ label: 'default', fields }])
 }
 
 function groupOf(field: AnyField): string {

@@ -50,8 +50,9 @@ const families: Readonly<Record<string, string>> = {
   'producer.*': 'Settings of the producers of all sources; see [Kafka clients](#kafka-clients).',
   'consumer.*': 'Settings of the consumers of all sinks; see [Kafka clients](#kafka-clients).',
   'admin.*': 'Settings of the clients that make topics; see [Kafka clients](#kafka-clients).',
-  'transforms.*': 'Settings of each transform that `transforms` names.',
-  'predicates.*': 'Settings of each predicate that `predicates` names.',
+  'transforms.*': 'Settings of each transform that `transforms` names; see [TRANSFORMS.md](TRANSFORMS.md).',
+  'predicates.*':
+    'Settings of each predicate that `predicates` names; see [TRANSFORMS.md](TRANSFORMS.md#some-records-only).',
 }
 
 function noteOf(row: SettingRow, table: SettingsTable): string {

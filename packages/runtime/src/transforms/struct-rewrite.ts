@@ -34,14 +34,7 @@ export function compileRewrite(
   const { keep = {}, added = [] } = options
   const fields = [...plans, ...added].map(({ name, schema }) => ({ name, schema }))
   refuseDuplicates(fields.map(({ name }) => name))
-  const copy = (struct: Fields): Record<string, unknown> => {
-    const result: Record<string, unknown> = {}
-    for (const { name, from, convert } of plans) {
-      const value = valueOf(struct, from, options)
-      setField(result, name, convert ? convert(value) : value)
-    }
-    return result
-  }
+  const copy = keepsAll(before, plans) ? copyWhole(plans, options) : copyFields(plans, options)
   const schema: StructSchema = {
     ...basicsOf(before),
     type: 'struct',
@@ -50,6 +43,38 @@ export function compileRewrite(
     ...(keep.default && !isNull(before.default) && { default: copy(before.default as Fields) }),
   }
   return { schema, copy }
+}
+
+type Copy = (struct: Fields) => Record<string, unknown>
+
+function keepsAll(before: StructSchema, plans: readonly FieldPlan[]): boolean {
+  return plans.length === before.fields.length && plans.every(({ name, from }) => name === from.name)
+}
+
+/** The quick way where every field stays: all at once, and then those that change. */
+function copyWhole(plans: readonly FieldPlan[], options: RewriteOptions): Copy {
+  const changing = plans.filter(
+    ({ from, convert }) =>
+      convert !== undefined || (options.replaceNullWithDefault && !isNull(from.schema.default)),
+  )
+  return (struct) => {
+    const result: Record<string, unknown> = { ...struct }
+    for (const plan of changing) setField(result, plan.name, newValue(struct, plan, options))
+    return result
+  }
+}
+
+function copyFields(plans: readonly FieldPlan[], options: RewriteOptions): Copy {
+  return (struct) => {
+    const result: Record<string, unknown> = {}
+    for (const plan of plans) setField(result, plan.name, newValue(struct, plan, options))
+    return result
+  }
+}
+
+function newValue(struct: Fields, { from, convert }: FieldPlan, options: RewriteOptions): unknown {
+  const value = valueOf(struct, from, options)
+  return convert ? convert(value) : value
 }
 
 /** What a schema keeps when its type changes: name, version, doc and parameters; neither whether it is optional nor its default. */

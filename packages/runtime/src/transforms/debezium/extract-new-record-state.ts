@@ -6,6 +6,7 @@ import {
   list,
   oneOf,
   type RecordData,
+  type RecordPart,
   type RecordSchema,
   string,
   type StructSchema,
@@ -54,6 +55,17 @@ const config = {
   replaceNullWithDefault,
 }
 
+type Settings = ConfigOf<typeof config>
+
+function changedParts(settings: Settings): readonly RecordPart[] {
+  return [
+    'value',
+    ...(settings.addHeaders.length === 0 ? [] : (['headers'] as const)),
+    ...(settings.routeByField === '' ? [] : (['topic'] as const)),
+    ...(settings.dropFieldsFromKey ? (['key'] as const) : []),
+  ]
+}
+
 /** Debezium's unwrapping: the row in the place of the change event. */
 export const extractNewRecordState = defineTransform({
   name: 'io.debezium.transforms.ExtractNewRecordState',
@@ -62,15 +74,13 @@ export const extractNewRecordState = defineTransform({
   doc: 'Puts the row in the place of a change event of Debezium. What is no change event passes as it is; truncations are dropped.',
   config,
   touches: (settings) => [
-    'value',
-    ...(settings.addHeaders.length > 0 || settings.dropFieldsHeaderName ? (['headers'] as const) : []),
-    ...(settings.routeByField === '' ? [] : (['topic'] as const)),
-    ...(settings.dropFieldsFromKey ? (['key'] as const) : []),
+    ...changedParts(settings),
+    ...(settings.dropFieldsHeaderName === undefined ? [] : (['headers'] as const)),
   ],
+  changes: changedParts,
   open: ({ config: settings }) => ({ apply: openApply(settings) }),
 })
 
-type Settings = ConfigOf<typeof config>
 type Apply = (record: RecordData) => RecordData | null
 
 function openApply(settings: Settings): Apply {

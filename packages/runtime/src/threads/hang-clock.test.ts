@@ -21,9 +21,11 @@ function beatsUntilHung(beat: () => boolean): number {
 
 describe('a thread', () => {
   it('is hung when nothing was heard of it for the limit', () => {
-    const { pass } = scene()
+    const { clock, pass } = scene()
     pass(100)
+    expect(clock.answers).toBe(true)
     expect(beatsUntilHung(() => pass(100))).toBe(10)
+    expect(clock.answers).toBe(false)
   })
 
   it('is not, as long as it is heard now and then', () => {

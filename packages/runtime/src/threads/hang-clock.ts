@@ -31,6 +31,11 @@ export class HangClock {
     this.#heard = true
   }
 
+  /** Was it heard of lately? */
+  get answers(): boolean {
+    return this.#quietMs < 2 * this.#options.beatMs
+  }
+
   /** True: nothing was heard for `limitMs`. */
   beat(limitMs: number): boolean {
     const { passedMs, starvedMs } = this.#sinceLastBeat()

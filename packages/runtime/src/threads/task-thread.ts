@@ -83,6 +83,11 @@ export class TaskThread {
     return answer.promise
   }
 
+  /** Was it heard of lately? */
+  get answers(): boolean {
+    return this.#clock.answers
+  }
+
   /** Terminates it as hung. */
   kill(reason: string): void {
     this.#end({ how: 'hung', error: new Error(reason) })
@@ -165,10 +170,14 @@ function crashError(cause: unknown): Error {
   const why =
     code === 'ERR_WORKER_OUT_OF_MEMORY'
       ? 'its memory ran out'
-      : `an error was thrown where nothing catches it: ${cause instanceof Error ? cause.message : String(cause)}`
+      : `an error was thrown where nothing catches it: ${messageOf(cause)}`
   return new Error(`The thread has crashed: ${why}.`, { cause })
 }
 
 function exitError(code: number): Error {
   return new Error(`The thread has ended by itself with code ${code}: something in it called process.exit().`)
+}
+
+function messageOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
 }

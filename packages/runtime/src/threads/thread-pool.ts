@@ -20,7 +20,7 @@ export interface Seat {
   readonly task: number
   /** Nothing more reaches the rider. A thread that nobody uses any more ends. */
   leave(): void
-  /** Terminates the thread as hung, on account of this rider. */
+  /** Terminates the thread as hung; on account of this rider, if the thread answers otherwise. */
   kill(reason: string): void
 }
 
@@ -66,7 +66,8 @@ export class ThreadPool {
       if (coach.riders.size === 0) void this.#close(coach)
     }
     const kill = (reason: string): void => {
-      coach.accused = task
+      // in a thread that hangs it is a victim like the others
+      if (coach.thread.answers) coach.accused = task
       coach.thread.kill(reason)
     }
     return { thread: coach.thread, task, leave, kill }

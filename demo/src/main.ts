@@ -33,9 +33,7 @@ async function run(): Promise<number> {
     await demo.topic?.close()
     if (options.keep && !interrupt.signal.aborted) {
       demo.pipeline?.leave()
-      process.stdout.write(`
-${addresses(demo)}
-`)
+      process.stdout.write(`\n${addresses(demo)}\n`)
     } else await stopAll(demo, { remove: !failed })
   }
   if (!failed) process.stdout.write('\ndemo: ok\n')

@@ -1,21 +1,26 @@
 import { sharedServices } from '@sluice/testkit/services'
-import { killThirtyTimes } from './faults/kill-thirty-times.ts'
+import { nameNodeProxy } from '../packages/sink-hdfs/test/name-node-proxy.ts'
+import { expectKillsToHaveHit, killThirtyTimes } from './faults/kill-thirty-times.ts'
 import { pipelineWorld } from './faults/pipeline-world.ts'
 
 describe('a worker killed thirty times while rows are written, changed and deleted', () => {
   it('loses nothing and doubles nothing that must not be doubled', async () => {
-    const world = await pipelineWorld({ kafka: await sharedServices().kafka() })
+    const services = sharedServices()
+    const [kafka, hdfs] = await Promise.all([services.kafka(), services.hdfs()])
+    const proxy = await nameNodeProxy(hdfs.url)
+    const world = await pipelineWorld({ kafka, more: { files: { 'store.url': proxy.url } } })
     try {
       world.load.start()
-      const atPoints = await killThirtyTimes(world)
+      const reached = await killThirtyTimes(world, { hdfs: proxy })
       await world.load.stop()
       world.worker.start()
       await world.worker.untilRunning(3)
       expect(await world.settledProblems()).toEqual([])
-      expect(atPoints).toBeGreaterThanOrEqual(12)
+      await expectKillsToHaveHit(world, reached)
       expect(await world.worker.stop()).toBe(0)
     } finally {
       await world.close()
+      await proxy.close()
     }
   }, 900_000)
 })

@@ -11,6 +11,13 @@ const run = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))
 const packages = readdirSync(join(root, 'packages'))
 
+type Ranges = Readonly<Record<string, string>>
+
+interface Manifest {
+  readonly dependencies?: Ranges
+  readonly devDependencies?: Ranges
+}
+
 /** The environment of a user's shell: without what pnpm and jest have put into ours, but with this Node first on the PATH. */
 const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(npm_|pnpm_|JEST|NODE_OPTIONS|NODE_ENV)/i.test(name)),
@@ -24,7 +31,7 @@ describe('the packages as they are published', () => {
     folder = mkdtempSync(join(tmpdir(), 'sluice-packed-'))
     await run('npx', ['-y', 'pnpm@12', 'build'], { cwd: root })
     tarballs = Object.fromEntries(await Promise.all(packages.map(pack)))
-    await installed(join(folder, 'app'), {})
+    await installed(join(folder, 'app'), { dependencies: tarballs })
   }, 600_000)
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -37,13 +44,20 @@ describe('the packages as they are published', () => {
     return [name, `file:${out}`]
   }
 
-  /** An npm project outside the repository in which the packed packages are installed. */
-  async function installed(cwd: string, manifest: object): Promise<void> {
+  /** An npm project outside the repository with what its manifest asks for: ours as it was packed, the rest from the registry. */
+  async function installed(cwd: string, manifest: Manifest): Promise<void> {
     mkdirSync(cwd, { recursive: true })
-    const dependencies = tarballs
+    const packed = (ranges: Ranges = {}): Ranges =>
+      Object.fromEntries(Object.entries(ranges).map(([name, range]) => [name, tarballs[name] ?? range]))
     writeFileSync(
       join(cwd, 'package.json'),
-      JSON.stringify({ private: true, ...manifest, dependencies, devDependencies: {}, overrides: tarballs }),
+      JSON.stringify({
+        private: true,
+        ...manifest,
+        dependencies: packed(manifest.dependencies),
+        devDependencies: packed(manifest.devDependencies),
+        overrides: tarballs,
+      }),
     )
     await run('npm', ['install', '--no-audit', '--no-fund'], { cwd, env: environment })
   }
@@ -103,11 +117,12 @@ describe('the packages as they are published', () => {
         cwd: join(folder, 'app'),
         env: environment,
       })
-      const manifest = JSON.parse(readFileSync(join(made, 'package.json'), 'utf8')) as object
+      const manifest = JSON.parse(readFileSync(join(made, 'package.json'), 'utf8')) as Manifest
       await installed(made, manifest)
       const { stdout } = await run('npm', ['test'], { cwd: made, env: environment })
       expect(stdout).toMatch(/pass [1-9]/)
       expect(stdout).toMatch(/fail 0/)
+      await run('npm', ['run', 'check'], { cwd: made, env: environment })
     },
     240_000,
   )

@@ -23,6 +23,8 @@ export interface Demo {
   readonly dir: string
   /** Duration of each finished stage. */
   readonly timesMs: Record<string, number>
+  /** Aborts at Ctrl-C. */
+  readonly signal: AbortSignal
   step?: string
   stack?: Stack
   table?: FlightsTable
@@ -84,6 +86,7 @@ async function startServers(demo: Demo, show: Show): Promise<void> {
   demo.stack = await stackUp({
     dir,
     services: serviceNames,
+    signal: demo.signal,
     onProgress: (progress) => {
       if (progress.state !== 'ready') return
       ready.push(`${progress.service} ${seconds(progress.elapsedMs)}`)

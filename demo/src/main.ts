@@ -8,13 +8,18 @@ const options = readOptions(process.argv.slice(2))
 if (options === 'help') process.stdout.write(`${help}\n`)
 else process.exitCode = await run()
 
-/** Runs the demo; 0 only if all of it held. */
+/** Runs the demo; 0 only if all of it held. The first Ctrl-C ends it in order, with no server left running; the second at once. */
 async function run(): Promise<number> {
   if (options === 'help') return 0
-  const demo: Demo = { options, dir: resolve(options.dir), timesMs: {} }
+  const interrupt = new AbortController()
+  const demo: Demo = { options, dir: resolve(options.dir), timesMs: {}, signal: interrupt.signal }
+  const interrupted = new Promise<never>((_, reject) => {
+    interrupt.signal.addEventListener('abort', () => reject(interrupt.signal.reason), { once: true })
+  })
+  process.once('SIGINT', () => interrupt.abort(new Error('interrupted')))
   let failed = true
   try {
-    await steps(demo).run()
+    await Promise.race([steps(demo).run(), interrupted])
     process.stdout.write(`\n${summary(demo)}\n`)
     failed = false
   } catch (error) {
@@ -26,18 +31,19 @@ async function run(): Promise<number> {
   } finally {
     await demo.table?.close()
     await demo.topic?.close()
-    if (options.keep) {
+    if (options.keep && !interrupt.signal.aborted) {
       demo.pipeline?.leave()
       process.stdout.write(`\n${addresses(demo)}\n`)
-    } else await stopAll(demo)
+    } else await stopAll(demo, { remove: !failed })
   }
   if (!failed) process.stdout.write('\ndemo: ok\n')
   return failed ? 1 : 0
 }
 
-async function stopAll(demo: Demo): Promise<void> {
+/** What failed leaves its logs; the next run begins without them. */
+async function stopAll(demo: Demo, { remove }: { readonly remove: boolean }): Promise<void> {
   await demo.pipeline?.stop()
-  await stackDown({ dir: join(demo.dir, 'stack'), remove: true })
+  await stackDown({ dir: join(demo.dir, 'stack'), remove })
 }
 
 function addresses({ stack, pipeline, dir }: Demo): string {

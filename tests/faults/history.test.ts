@@ -1,7 +1,7 @@
 import { fileProblems, type HdfsFile, indexProblems, type TopicRecord, topicProblems } from './history.ts'
 
 function record(offset: number, id: number, version: number | null): TopicRecord {
-  const value = version === null ? null : JSON.stringify({ id, version })
+  const value = version === null ? null : JSON.stringify({ id, version, body: `v${version}` })
   return { partition: 0, offset: BigInt(offset), key: JSON.stringify({ id }), value }
 }
 
@@ -23,30 +23,33 @@ describe('the rules between the systems', () => {
   it('accept what at-least-once allows', () => {
     expect(
       topicProblems(topic, [
-        { id: '1', version: 2 },
-        { id: '2', version: 1 },
+        { id: '1', version: 2, body: 'v2' },
+        { id: '2', version: 1, body: 'v1' },
       ]),
     ).toEqual([])
     expect(
       indexProblems(topic, [
-        { id: '1', version: 3n, content: { version: 2, id: 1 } },
-        { id: '2', version: 1n, content: { id: 2, version: 1 } },
+        { id: '1', version: 3n, content: { version: 2, id: 1, body: 'v2' } },
+        { id: '2', version: 1n, content: { id: 2, version: 1, body: 'v1' } },
       ]),
     ).toEqual([])
     expect(fileProblems(topic, [file(2, 5, lines.slice(2)), file(0, 1, lines.slice(0, 2))])).toEqual([])
   })
 
   it('see a lost row, a lost update and a version that goes back', () => {
-    expect(topicProblems(topic, [{ id: '9', version: 1 }])).toEqual(['row 9 is not in the topic'])
-    expect(topicProblems(topic, [{ id: '2', version: 2 }])).toHaveLength(1)
+    expect(topicProblems(topic, [{ id: '9', version: 1, body: 'v1' }])).toEqual(['row 9 is not in the topic'])
+    expect(topicProblems(topic, [{ id: '2', version: 2, body: 'v2' }])).toHaveLength(1)
     expect(topicProblems([...topic, record(6, 1, 1)], [])).toHaveLength(1)
+    expect(topicProblems(topic, [{ id: '2', version: 1, body: 'v1 of another' }])).toHaveLength(1)
   })
 
   it('see a stale, missing, surplus or undead document', () => {
-    const right = { id: '1', version: 3n, content: { id: 1, version: 2 } }
-    const two = { id: '2', version: 1n, content: { id: 2, version: 1 } }
+    const right = { id: '1', version: 3n, content: { id: 1, version: 2, body: 'v2' } }
+    const two = { id: '2', version: 1n, content: { id: 2, version: 1, body: 'v1' } }
     expect(indexProblems(topic, [{ ...right, version: 2n }, two])).toHaveLength(1)
-    expect(indexProblems(topic, [{ ...right, content: { id: 1, version: 1 } }, two])).toHaveLength(1)
+    expect(
+      indexProblems(topic, [{ ...right, content: { id: 1, version: 1, body: 'v1' } }, two]),
+    ).toHaveLength(1)
     expect(indexProblems(topic, [two])).toHaveLength(1)
     expect(indexProblems(topic, [right, two, { id: '3', version: 4n, content: {} }])).toHaveLength(1)
     expect(indexProblems(topic, [right, two, { id: '8', version: 4n, content: {} }])).toHaveLength(1)

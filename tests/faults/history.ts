@@ -27,35 +27,39 @@ export interface HdfsFile {
 export interface FinalRow {
   readonly id: string
   readonly version: number
+  readonly body: string
 }
 
 interface RowValue {
   readonly id: number | string
   readonly version: number
+  readonly body: string
 }
 
 /** Every row at least once, its last version last for its key, no version before an older one. */
 export function topicProblems(topic: readonly TopicRecord[], rows: readonly FinalRow[]): string[] {
-  const lastVersion = new Map<string, number>()
+  const lastRow = new Map<string, RowValue>()
   const problems: string[] = []
   for (const { partition, offset, key, value } of topic) {
     if (value === null) continue
     const row = JSON.parse(value) as RowValue
     const id = String(row.id)
-    const before = lastVersion.get(id) ?? 0
+    const before = lastRow.get(id)?.version ?? 0
     if (row.version < before) {
       problems.push(
         `row ${id}: version ${row.version} at ${partition}@${offset} comes after version ${before}`,
       )
     }
     if (key === null) problems.push(`row ${id} at ${partition}@${offset} has no key`)
-    lastVersion.set(id, row.version)
+    lastRow.set(id, row)
   }
-  for (const { id, version } of rows) {
-    const last = lastVersion.get(id)
+  for (const { id, version, body } of rows) {
+    const last = lastRow.get(id)
     if (last === undefined) problems.push(`row ${id} is not in the topic`)
-    else if (last !== version)
-      problems.push(`row ${id}: version ${last} is last in the topic, ${version} in the table`)
+    else if (last.version !== version)
+      problems.push(`row ${id}: version ${last.version} is last in the topic, ${version} in the table`)
+    else if (last.body !== body)
+      problems.push(`row ${id} is "${last.body}" in the topic, "${body}" in the table`)
   }
   return problems
 }

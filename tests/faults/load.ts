@@ -49,7 +49,7 @@ export class TableLoad {
 
   async rows(): Promise<FinalRow[]> {
     const { rows } = await this.#session((client) =>
-      client.query<FinalRow>(`select id::text, version from ${this.#table}`),
+      client.query<FinalRow>(`select id::text, version, body from ${this.#table}`),
     )
     return rows
   }
@@ -74,7 +74,8 @@ export class TableLoad {
       await client.query('begin')
       await client.query(`insert into ${this.#table} (body) select 'new ' || n from generate_series(1, 3) n`)
       // row locks in one order, so that the two sessions never wait for each other in a ring
-      await client.query(`update ${this.#table} set version = version + 1, updated_at = now() where id in (
+      await client.query(`update ${this.#table} set version = version + 1, updated_at = now(),
+        body = 'change ' || version + 1 where id in (
         select id from ${this.#table} where id % 50 = floor(random() * 50) order by id limit 5 for update skip locked)`)
       if (holdMs > 0) await sleep(holdMs)
       await client.query('commit')

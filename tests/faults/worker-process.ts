@@ -74,6 +74,14 @@ export class WorkerProcess {
     )
   }
 
+  /** Resolves when the process was killed, true within `ms`. Throws if it ends otherwise: nothing that a test does lets a worker give up. */
+  async killed(ms: number): Promise<boolean> {
+    if (!(await this.ended(ms))) return false
+    const { exitCode } = this.#child!
+    if (exitCode !== null) throw new Error(`The worker ended with ${exitCode}; see ${this.logFile}.`)
+    return true
+  }
+
   async kill(): Promise<void> {
     this.#child?.kill('SIGKILL')
     await this.ended(10_000)

@@ -12,7 +12,8 @@ export async function connectionIssues(
   try {
     const answer = await firstAnswer(askOver(connection.transport), settings.connectionUrl.length, signal)
     if (answer.kind === 'unreachable') {
-      return [{ field: 'connectionUrl', message: `leads to no Elasticsearch: ${answer.error.message}` }]
+      const message = `leads to no Elasticsearch: ${answer.error.message}`
+      return [{ field: 'connectionUrl', message, mayPass: true }]
     }
     if (answer.kind === 'refused' && answer.status === 401) {
       const field = settings.connectionApiKey ? 'connectionApiKey' : 'connectionUsername'

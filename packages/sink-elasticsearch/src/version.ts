@@ -1,6 +1,6 @@
 import type { Ask } from './elasticsearch.ts'
 
-/** The server's version, `undefined` where it can't be known (a role that may only write, a server that answers neither question). */
+/** The server's version, `undefined` where it says none (to a role that may only write, for instance). Rejects where it isn't reached. */
 export async function serverVersion(ask: Ask, signal: AbortSignal): Promise<string | undefined> {
   const root = await ask({ method: 'GET', path: '/' }, signal)
   const version =
@@ -11,6 +11,7 @@ export async function serverVersion(ask: Ask, signal: AbortSignal): Promise<stri
     { method: 'GET', path: '/_nodes/_local/http', query: { filter_path: 'nodes.*.version' } },
     signal,
   )
+  if (nodes.kind === 'unreachable') throw nodes.error
   if (nodes.kind !== 'ok') return undefined
   return Object.values((nodes.body as { nodes?: Record<string, { version?: string }> }).nodes ?? {})[0]
     ?.version

@@ -7,6 +7,7 @@ import { endOfFiles } from './start-position.ts'
 import { confluentSettings, type HdfsConfig, hdfsSettings } from './settings.ts'
 import { HttpTransport } from './webhdfs/http-transport.ts'
 import { WebHdfsClient } from './webhdfs/webhdfs-client.ts'
+import { remedyFor } from './webhdfs/webhdfs-error.ts'
 
 const common = { version: '0.1.0', check, alterOffsets, open }
 
@@ -36,10 +37,10 @@ async function check(config: HdfsConfig, { signal }: Call): Promise<readonly Hdf
       return []
     } catch (error) {
       signal.throwIfAborted()
-      const message = error instanceof Error ? error.message : String(error)
-      return [
-        { field: 'storeUrl' as const, message: `names an HDFS that doesn't answer as it should: ${message}` },
-      ]
+      const reason = error instanceof Error ? error.message : String(error)
+      const message = `names an HDFS that doesn't answer as it should: ${reason}`
+      const remedy = remedyFor(error)
+      return [{ field: 'storeUrl' as const, message, mayPass: remedy === 'elsewhere' || remedy === 'later' }]
     }
   })
 }

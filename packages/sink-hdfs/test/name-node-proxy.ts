@@ -8,6 +8,8 @@ export interface NameNodeProxy {
   readonly url: string
   /** The next call of this operation is carried out, and its answer never arrives. */
   loseAnswerTo(op: string): void
+  /** The same, and the connection stays open. Resolves with true when the call is carried out, with false when the signal aborts before. */
+  holdAnswerTo(op: string, signal: AbortSignal): Promise<boolean>
   /** From now on like HttpFS: folders that a CREATE lacks are made, whatever it says of that, and data goes to a place marked `data=true`. */
   makeFolders(): void
   close(): Promise<void>
@@ -15,6 +17,7 @@ export interface NameNodeProxy {
 
 export async function nameNodeProxy(target: string): Promise<NameNodeProxy> {
   const lost: string[] = []
+  const held = new Map<string, () => void>()
   let lax = false
   const server = http.createServer((incoming, outgoing) => {
     const url = new URL(incoming.url ?? '/', target)
@@ -25,6 +28,12 @@ export async function nameNodeProxy(target: string): Promise<NameNodeProxy> {
         lost.splice(index, 1)
         answer.resume()
         outgoing.destroy()
+        return
+      }
+      const carriedOut = held.get(url.searchParams.get('op') ?? '')
+      if (carriedOut !== undefined) {
+        answer.resume()
+        carriedOut()
         return
       }
       if (lax && url.searchParams.get('op') === 'CREATE') {
@@ -42,6 +51,15 @@ export async function nameNodeProxy(target: string): Promise<NameNodeProxy> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     loseAnswerTo: (op) => void lost.push(op),
+    holdAnswerTo: (op, signal) =>
+      new Promise((resolve) => {
+        const end = (isHeld: boolean): void => {
+          held.delete(op)
+          resolve(isHeld)
+        }
+        held.set(op, () => end(true))
+        signal.addEventListener('abort', () => end(false), { once: true })
+      }),
     makeFolders: () => {
       lax = true
     },

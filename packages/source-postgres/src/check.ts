@@ -3,7 +3,7 @@ import { describeQuery, describeTable } from './catalog/columns.ts'
 import { listTables, namesOf, type TableName, tableReference } from './catalog/tables.ts'
 import type { SourceConfig, SourceProperty } from './config/fields.ts'
 import { asIssues, contradictions, ruled } from './config/setting-rules.ts'
-import { sqlState } from './connection/errors.ts'
+import { isTransient, sqlState } from './connection/errors.ts'
 import { STANDBY_NEEDS_PRIMARY } from './connection/servers.ts'
 import { Session } from './connection/session.ts'
 import { type ConnectionTarget, connectionTarget } from './connection/target.ts'
@@ -14,7 +14,11 @@ import { queryOf, queryStream, tableStream } from './read/stream.ts'
 import { quoteIdentifier } from './sql-text.ts'
 import { requireStats } from './window/timestamp-window.ts'
 
-type Found = { readonly setting: string; readonly message: string }
+interface Found {
+  readonly setting: string
+  readonly message: string
+  readonly mayPass?: boolean
+}
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent }
 
@@ -84,7 +88,11 @@ function refusal({ shown }: ConnectionTarget, error: unknown): Found {
     case '3D000':
       return { setting: 'connection.url', message: `names a database that isn't there: ${message}` }
     default:
-      return { setting: 'connection.url', message: `can't be connected to (${shown}): ${message}` }
+      return {
+        setting: 'connection.url',
+        message: `can't be connected to (${shown}): ${message}`,
+        mayPass: isTransient(cause),
+      }
   }
 }
 

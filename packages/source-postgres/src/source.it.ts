@@ -263,7 +263,9 @@ describe('check', () => {
         ? { 'connection.url': db.url.replace(db.name, 'no_such') }
         : {}
     const issues = await check({ mode: 'incrementing', 'table.whitelist': 'c', ...settings, ...url })
-    expect(issues).toEqual([{ field, message: expect.stringMatching(message) }])
+    // only a server that is away may be back without other settings
+    const mayPass = String(message).includes('connected') ? { mayPass: true } : {}
+    expect(issues).toEqual([{ field, message: expect.stringMatching(message), ...mayPass }])
   })
 
   it('says which GRANTs a role needs', async () => {

@@ -95,9 +95,7 @@ async function connectorRequests(files: readonly string[]): Promise<readonly Fil
 }
 
 async function create(worker: Worker, { name, config, initialState }: ConnectorRequest): Promise<void> {
-  // nobody waits for an answer as a request does: what the check finds ends the start
-  const patienceMs = worker.config.connectorCheckTimeoutMs
-  await worker.connectors.apply(name, config, { mode: 'create', initialState, patienceMs })
+  await worker.connectors.apply(name, config, { mode: 'create', initialState, atStart: true })
 }
 
 async function openRest(worker: Worker, log: Logger): Promise<RunningRest | undefined> {

@@ -43,6 +43,8 @@ export function workerEvents(log: Logger) {
     deleted: (connector: string): void => log.info({ connector }, 'The connector was deleted.'),
     checkFailed: (connector: string, issues: readonly { field: string; message: string }[]): void =>
       log.error({ connector, issues }, "The connector's check found settings that will not work."),
+    checkWaits: (connector: string, reason: string): void =>
+      log.warn({ connector }, `The connector waits for the other side: ${reason}.`),
     checkBroken: (connector: string, reason: string): void =>
       log.warn({ connector, reason }, "The connector's check came to no result."),
     state: (connector: string, task: number | undefined, status: TaskStatus): void => {

@@ -8,7 +8,7 @@ import type { TaskHost } from './task-host.ts'
 
 export interface ChecksOptions {
   readonly host: Pick<TaskHost, 'check'>
-  readonly events: Pick<WorkerEventLog, 'checkBroken' | 'checkFailed'>
+  readonly events: Pick<WorkerEventLog, 'checkBroken' | 'checkFailed' | 'checkWaits'>
   readonly checkTimeoutMs: number
   /** Ends those that are under way. */
   readonly closing: AbortSignal
@@ -35,12 +35,12 @@ export class Checks {
 
   /**
    * Rejects with a ConfigError that has what the check finds within `patienceMs`. What it finds later goes to the log, and so does a check that
-   * comes to no result: neither keeps the connector from running.
+   * comes to no result, and what may pass where that is `waitedFor`: none of it keeps the connector from running.
    */
   async runFor(
     connector: string,
     { plugin, settings }: { readonly plugin: Plugin; readonly settings: Settings },
-    patienceMs: number,
+    { patienceMs, waitedFor }: { readonly patienceMs: number; readonly waitedFor: boolean },
   ): Promise<void> {
     if (plugin.definition.check === undefined) return
     const check = this.#attempt(plugin, settings)
@@ -48,9 +48,11 @@ export class Checks {
     const patience = wait(patienceMs, waiting.signal).catch(() => undefined)
     const soon = await Promise.race([check, patience])
     waiting.abort()
-    if (soon === undefined) void check.then((late) => this.#tell(connector, late))
-    else if ('issues' in soon && soon.issues.length > 0) throw new ConfigError(soon.issues)
-    else this.#tell(connector, soon)
+    if (soon === undefined) return void check.then((late) => this.#tell(connector, late))
+    if ('issues' in soon && soon.issues.some(({ mayPass }) => !(mayPass && waitedFor))) {
+      throw new ConfigError(soon.issues)
+    }
+    this.#tell(connector, soon)
   }
 
   /** Never rejects. */
@@ -72,8 +74,12 @@ export class Checks {
   #tell(connector: string, outcome: Outcome): void {
     const { closing, events } = this.#options
     if (closing.aborted) return
-    if ('reason' in outcome) events.checkBroken(connector, outcome.reason)
-    else if (outcome.issues.length > 0) events.checkFailed(connector, outcome.issues)
+    if ('reason' in outcome) return events.checkBroken(connector, outcome.reason)
+    const [passing, lasting] = [true, false].map((may) =>
+      outcome.issues.filter(({ mayPass = false }) => mayPass === may),
+    )
+    for (const { field, message } of passing!) events.checkWaits(connector, `${field} ${message}`)
+    if (lasting!.length > 0) events.checkFailed(connector, lasting!)
   }
 }
 

@@ -31,7 +31,7 @@ export interface ConnectorsServices {
 
 export type PutHow = 'create' | 'upsert'
 
-const checkPatienceMs = 700
+const requestPatienceMs = 700
 
 /** The connectors of one worker: what REST and an embedding program do with them. They live in memory. */
 export class Connectors {
@@ -50,7 +50,8 @@ export class Connectors {
 
   /**
    * Creates a connector or gives it new settings, and starts it. Rejects with a ConfigError that has every issue with its settings, those
-   * that the connector's own check finds included; a check that takes longer than `connector.check.timeout.ms` is passed over.
+   * that the connector's own check finds included, but for a server that doesn't answer just now: its tasks try again. A check that takes longer
+   * than `connector.check.timeout.ms` is passed over.
    */
   put<S extends ConfigFields>(
     name: string,
@@ -67,22 +68,25 @@ export class Connectors {
       second === undefined
         ? connectorSettingsOf({}, first as object)
         : this.#settingsFor(first, second as object)
-    return (await this.apply(name, settings, { patienceMs: this.#services.checkTimeoutMs })).info
+    return (await this.apply(name, settings, { atStart: true })).info
   }
 
   /**
-   * As `put`, for requests: says whether it was created. Throws 409 where `create` meets an existing one. The check is waited for `patienceMs`, by
-   * default less than a second, for a request is answered whatever a connector does; what it finds later goes to the log.
+   * As `put`, for requests: says whether it was created. Throws 409 where `create` meets an existing one. The check is waited for less than a second,
+   * for a request is answered whatever a connector does; what it finds later goes to the log. A server that doesn't answer is an issue too.
+   * `atStart`: nobody waits for an answer as a request does, and what may pass by itself keeps nothing from starting.
    */
   async apply(
     name: string,
     given: Settings,
-    how: { readonly mode?: PutHow; readonly initialState?: InitialState; readonly patienceMs?: number } = {},
+    how: { readonly mode?: PutHow; readonly initialState?: InitialState; readonly atStart?: boolean } = {},
   ): Promise<{ readonly info: ConnectorInfo; readonly created: boolean }> {
     this.#closing.signal.throwIfAborted()
     this.#refuseExisting(name, how.mode)
     const { plan, warnings } = this.#plan(new Map(given).set('name', name))
-    await this.#checks.runFor(name, plan, how.patienceMs ?? checkPatienceMs)
+    const { atStart: waitedFor = false } = how
+    const patienceMs = waitedFor ? this.#services.checkTimeoutMs : requestPatienceMs
+    await this.#checks.runFor(name, plan, { patienceMs, waitedFor })
     this.#refuseExisting(name, how.mode)
     this.#closing.signal.throwIfAborted()
 

@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client'
 import { defineSink, defineSource, int, list, secret, string } from '@sluice/template'
 import { ConfigError } from '../task/config-error.ts'
+import { silentLogger } from '../telemetry/logger.ts'
 import { FakeTask } from './fixtures/fake-task.ts'
 import { createWorker, type Worker } from './worker.ts'
 import type { WorkerOptions } from './worker-options.ts'
@@ -15,10 +16,14 @@ const tables = defineSource({
     connectionPassword: secret({ doc: 'Password.', optional: true }),
     batch: int({ doc: 'Batch.', default: 10 }),
   },
-  check: async (config) =>
-    config.tables.includes('missing')
-      ? [{ field: 'tables' as const, message: 'has missing, which there is not' }]
-      : [],
+  check: async (config) => {
+    const missing = { field: 'tables', message: 'has missing, which there is not' } as const
+    const away = { field: 'tables', message: 'has away, which is away', mayPass: true } as const
+    return [
+      ...(config.tables.includes('missing') ? [missing] : []),
+      ...(config.tables.includes('away') ? [away] : []),
+    ]
+  },
   split: ({ config, maxTasks }) => config.tables.slice(0, maxTasks).map((table) => ({ table })),
   parseOffset: (raw) => raw,
   open: async () => ({ poll: async () => [] }),
@@ -99,6 +104,25 @@ describe('a worker', () => {
     await expect(worker.connectors.put('a', tables, { tables: ['missing'] })).rejects.toThrow(
       'tables has missing, which there is not',
     )
+    await worker.stop()
+  })
+
+  it('starts what waits for the other side, and refuses it only to a request', async () => {
+    const warnings: string[] = []
+    const logger = { ...silentLogger, warn: (_: object, message: string) => void warnings.push(message) }
+    const { worker } = await start({ logger })
+    await worker.connectors.put('a', tables, { tables: ['away'] })
+    expect(worker.connectors.names()).toEqual(['a'])
+    expect(warnings).toContain('The connector waits for the other side: tables has away, which is away.')
+    const settings = new Map([
+      ['connector.class', 'tables'],
+      ['tables', 'away'],
+    ])
+    await expect(worker.connectors.apply('b', settings)).rejects.toThrow('which is away')
+    await expect(worker.connectors.put('c', tables, { tables: ['away', 'missing'] })).rejects.toThrow(
+      'which there is not',
+    )
+    expect(worker.connectors.names()).toEqual(['a'])
     await worker.stop()
   })
 

@@ -189,7 +189,7 @@ export function contradictions(
 /** Issues as `check` reports them: under the property of the definition that declares the setting. */
 export function asIssues(
   fields: ConfigFields,
-  found: ReadonlyArray<{ readonly setting: string; readonly message: string }>,
+  found: ReadonlyArray<{ readonly setting: string } & Omit<Issue, 'field'>>,
 ): Issue<SourceProperty>[] {
   const properties = new Map(
     Object.entries(fields).map(([property, field]) => [
@@ -197,5 +197,8 @@ export function asIssues(
       property as SourceProperty,
     ]),
   )
-  return found.map(({ setting, message }) => ({ field: properties.get(setting) ?? 'connectionUrl', message }))
+  return found.map(({ setting, ...issue }) => ({
+    ...issue,
+    field: properties.get(setting) ?? 'connectionUrl',
+  }))
 }

@@ -12,13 +12,16 @@ export function maskSecrets(
   fields: ConfigFields,
   settings: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
-  const declared = [...wireNames(fields)].filter(([, field]) => field.kind !== 'groups' && field.secret)
-  const secretKeys = new Set(
-    declared.flatMap(([key, field]) => [key, ...(field.kind === 'field' ? (field.aliases ?? []) : [])]),
-  )
-  const secretPrefixes = declared.flatMap(([key, field]) => (field.kind === 'prefix' ? [key] : []))
+  const isDeclaredSecret = new Map<string, boolean>()
+  const secretPrefixes: string[] = []
+  for (const [key, field] of wireNames(fields)) {
+    if (field.kind === 'prefix' && field.secret) secretPrefixes.push(key)
+    if (field.kind !== 'field') continue
+    for (const name of [key, ...(field.aliases ?? [])]) isDeclaredSecret.set(name, field.secret)
+  }
+  // a prefix takes what no field of its own claims
   const isSecret = (key: string): boolean =>
-    secretKeys.has(key) || secretPrefixes.some((start) => key.startsWith(start)) || looksSecret(key)
+    looksSecret(key) || (isDeclaredSecret.get(key) ?? secretPrefixes.some((start) => key.startsWith(start)))
   return new Map([...settings].map(([key, value]) => [key, isSecret(key) ? MASK : maskUrls(value)]))
 }
 

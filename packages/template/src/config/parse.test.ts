@@ -122,6 +122,22 @@ describe('maskSecrets', () => {
     expect([...shown.values()]).toEqual([MASK, MASK, 'bulk'])
   })
 
+  it('masks all under a secret prefix but what is declared by itself', () => {
+    const family = {
+      connectionUrl: fields.string({ doc: 'Where.', aliases: ['connection.address'] }),
+      connectionKey: fields.secret({ doc: 'Secret.' }),
+      connection: fields.prefix('connection.', { doc: 'Parameters.', secret: true }),
+    }
+    const settings = {
+      'connection.url': 'u',
+      'connection.address': 'a',
+      'connection.key': 'k',
+      'connection.x': 'x',
+    }
+    const shown = maskSecrets(family, new Map(Object.entries(settings)))
+    expect([...shown.values()]).toEqual(['u', 'a', MASK, MASK])
+  })
+
   it.each([
     [
       'postgres://app:p:w%20d@db:5432/shop?sslmode=require',

@@ -5,6 +5,11 @@ export interface Issue<F extends string = string> {
   readonly field: F
   /** A sentence part that follows the setting's name: "must be at least 1, not 0". */
   readonly message: string
+  /**
+   * For `check`: it may pass with the same settings, as when the other side doesn't answer just now. A request is refused all the same; a worker or
+   * a program that starts goes on with the connector, whose tasks try again.
+   */
+  readonly mayPass?: boolean
 }
 
 /** What `parseConfig` has read, and everything that it has found wrong or strange. */

@@ -1,0 +1,66 @@
+import { type RegisteredSchema, Registry, type SchemaFormat } from '../registry/registry.ts'
+import { RefusedError } from '../registry/refused-error.ts'
+
+interface Version {
+  readonly subject: string
+  readonly id: number
+  readonly schema: string
+  readonly schemaType: string
+}
+
+/** What a registry keeps, for tests of what is made of its answers. Everything else is tested against a real one. */
+export class MemoryRegistry {
+  readonly versions: Version[] = []
+  readonly questions: string[] = []
+  #next = 1
+
+  add(subject: string, schema: string, schemaType = 'AVRO'): number {
+    const known = this.versions.find((one) => one.schema === schema && one.schemaType === schemaType)
+    const id = known?.id ?? this.#next++
+    this.versions.push({ subject, id, schema, schemaType })
+    return id
+  }
+
+  get = async (path: string): Promise<unknown> => {
+    this.questions.push(`GET ${path}`)
+    const byId = /^\/schemas\/ids\/(\d+)$/.exec(path)
+    const latest = /^\/subjects\/([^/]+)\/versions\/latest$/.exec(path)
+    const found = byId
+      ? this.versions.find(({ id }) => id === Number(byId[1]))
+      : this.versions.findLast(({ subject }) => latest && subject === decodeURIComponent(latest[1]!))
+    if (found) return found
+    throw new RefusedError('Not found.', { status: 404, code: 40403 })
+  }
+
+  post = async (path: string, body: object): Promise<unknown> => {
+    this.questions.push(`POST ${path}`)
+    const { schema, schemaType } = body as { schema: string; schemaType?: string }
+    const [, subject, register] = /^\/subjects\/([^/?]+)(\/versions)?/.exec(path)!
+    const name = decodeURIComponent(subject!)
+    const known = this.versions.find((one) => one.subject === name && one.schema === schema)
+    if (known) return known
+    if (register === undefined) throw new RefusedError('Not found.', { status: 404, code: 40403 })
+    return { id: this.add(name, schema, schemaType) }
+  }
+
+  close = (): void => {}
+
+  /** A registry as a converter opens it. */
+  open(
+    format: SchemaFormat,
+    how: {
+      readonly register?: boolean
+      readonly explain?: (before: RegisteredSchema, text: string) => string[]
+    } = {},
+  ): Registry {
+    return new Registry({
+      client: this,
+      format,
+      register: how.register ?? true,
+      normalize: false,
+      keep: 1000,
+      latestKeepMs: Infinity,
+      explain: how.explain ?? (() => []),
+    })
+  }
+}

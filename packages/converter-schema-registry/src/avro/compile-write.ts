@@ -3,10 +3,10 @@ import type { ByteWriter } from '../byte-writer.ts'
 import { twosComplement, unscaled } from '../decimals.ts'
 import type { AvroDataConfig } from './avro-fields.ts'
 import { inner, placed } from './avro-type.ts'
+import { isMapEntry } from './base-schema.ts'
 import { isUnion } from './kinds.ts'
 import { mismatch, noNull, type Pair, type Write, wrong } from './pair.ts'
 import { structToRecord } from './struct-to-record.ts'
-import { isMapEntry } from './to-connect.ts'
 import { writeBytes, writeInteger, writeText } from './zigzag.ts'
 
 /**

@@ -1,15 +1,7 @@
-import {
-  date,
-  decimal,
-  logical,
-  RecordError,
-  type RecordSchema,
-  type StructField,
-  time,
-  timestamp,
-} from '@sluice/template'
+import { logical, RecordError, type RecordSchema, type StructField, timestamp } from '@sluice/template'
 import type { AvroDataConfig } from './avro-fields.ts'
 import { type AvroField, type AvroJson, type AvroType, splitName, typeName } from './avro-type.ts'
+import { bytesOf, intOf, isMapEntry, isObject, lower, memberName, parameterText } from './base-schema.ts'
 import * as connect from './connect-names.ts'
 import { defaultFromAvro } from './default-from-avro.ts'
 
@@ -238,56 +230,6 @@ class Reading {
   }
 }
 
-/** The field of a union's member. */
-export function memberName(type: AvroType, index: number, config: AvroDataConfig): string {
-  if (config.generalizedSumTypeSupport) return `${connect.generalFieldPrefix}${index}`
-  if (!('name' in type)) return type.kind
-  return config.enhancedAvroSchemaSupport ? type.name : splitName(type.name)[1]
-}
-
-/** Records that stand for the entries of a map whose keys are no strings. */
-export function isMapEntry(type: AvroType): type is AvroType & { readonly kind: 'record' } {
-  return (
-    type.kind === 'record' &&
-    (type.name === `${connect.namespace}.${connect.mapEntryName}` ||
-      type.properties[connect.property.internalType] === connect.mapEntryName)
-  )
-}
-
-function intOf(properties: Readonly<Record<string, AvroJson>>): RecordSchema {
-  const logicalType = lower(properties['logicalType'])
-  if (logicalType === 'date') return date()
-  if (logicalType === 'time-millis') return time()
-  const type = properties[connect.property.type]
-  if (logicalType !== undefined || type === undefined) return { type: 'int32' }
-  if (type === 'int8' || type === 'int16') return { type }
-  throw new RecordError(`A schema of int has the unknown ${connect.property.type} ${JSON.stringify(type)}.`)
-}
-
-function bytesOf(properties: Readonly<Record<string, AvroJson>>): RecordSchema {
-  if (lower(properties['logicalType']) !== 'decimal') return { type: 'bytes' }
-  const { scale = 0, precision } = properties
-  if (typeof scale !== 'number' || !Number.isInteger(scale)) {
-    throw new RecordError('The scale of a decimal is no whole number.')
-  }
-  const base = decimal(scale)
-  return precision === undefined || precision === connect.defaultPrecision
-    ? base
-    : { ...base, parameters: { ...base.parameters, [connect.decimalPrecision]: parameterText(precision) } }
-}
-
-function lower(json: AvroJson | undefined): string | undefined {
-  return typeof json === 'string' ? json.toLowerCase() : undefined
-}
-
 function isLogical(name: string): boolean {
   return (Object.values(logical) as readonly string[]).includes(name)
-}
-
-function isObject(json: AvroJson | undefined): json is { readonly [key: string]: AvroJson } {
-  return typeof json === 'object' && json !== null && !Array.isArray(json)
-}
-
-function parameterText(json: AvroJson): string {
-  return typeof json === 'string' ? json : JSON.stringify(json)
 }

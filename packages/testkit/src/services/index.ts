@@ -12,6 +12,7 @@ export { type HttpFsOptions, type HttpFsServer, startHttpFs } from './httpfs.ts'
 export { type KafkaBroker, type KafkaOptions, type KafkaServer, startKafka } from './kafka.ts'
 export { freePorts } from './ports.ts'
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts'
+export { type PythonPackage, pythonUnavailable, pythonWith } from './python.ts'
 export {
   type SchemaRegistryOptions,
   type SchemaRegistryServer,

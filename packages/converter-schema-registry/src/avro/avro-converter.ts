@@ -1,10 +1,9 @@
-import { type ConverterDefinition, defineConverter } from '@sluice/template'
-import { openRegistry } from '../registry/open-registry.ts'
-import { withoutEffect } from '../registry/other-settings.ts'
-import { subjectStrategy } from '../registry/subject.ts'
+import { type ConfigOf, type Converter, type ConverterDefinition, defineConverter } from '@sluice/template'
+import { openParts, type Opening } from '../open-converter.ts'
+import { openRegistry, type OpenRegistry } from '../registry/open-registry.ts'
 import { avroFields, otherAvroSettings } from './avro-fields.ts'
-import { AvroReading } from './avro-reading.ts'
-import { AvroWriting } from './avro-writing.ts'
+import { avroFormatting, compileAvroReader } from './avro-formatting.ts'
+import { avroRowEncoder } from './avro-rows.ts'
 import { explainAvro } from './explain-avro.ts'
 
 /** Avro with a schema registry, as io.confluent.connect.avro.AvroConverter writes and reads it. */
@@ -14,20 +13,24 @@ export const avroConverter: ConverterDefinition<typeof avroFields> = defineConve
   version: '0.1.0',
   doc: 'Converts between values and Avro, whose schemas are in a schema registry.',
   config: avroFields,
-  open: ({ config, role, log }) => {
-    for (const sentence of withoutEffect(otherAvroSettings, config)) log.warn({ role }, sentence)
-    const strategy = role === 'key' ? config.keySubjectNameStrategy : config.valueSubjectNameStrategy
-    const registry = openRegistry(config, {
-      format: 'AVRO',
-      explain: (before, text) => explainAvro(before, text, config),
-    })
-    const writing = new AvroWriting({ config, role, registry, strategy: subjectStrategy(strategy)! })
-    const reading = new AvroReading(registry, config)
-    return {
-      toBytes: (target, data) => writing.toBytes(target, data),
-      fromBytes: (_target, bytes) => reading.fromBytes(bytes),
-      rowEncoder: (value, key) => writing.rowEncoder(value, key),
-      close: () => registry.close(),
-    }
-  },
+  open: (context) => openAvro(context, openRegistry),
 })
+
+export function openAvro(context: Opening<ConfigOf<typeof avroFields>>, open: OpenRegistry): Converter {
+  const { config, role } = context
+  const { registry, strategy, plans, writing, reading } = openParts(context, {
+    openRegistry: open,
+    format: 'AVRO',
+    formatting: avroFormatting(config),
+    compileReader: (registered) => compileAvroReader(registered, config),
+    explain: (before, text) => explainAvro(before, text, config),
+    otherSettings: otherAvroSettings,
+  })
+  const rows = { config, role, strategy, plans, out: writing.out }
+  return {
+    toBytes: (target, data) => writing.toBytes(target, data),
+    fromBytes: (_target, bytes) => reading.fromBytes(bytes),
+    rowEncoder: (value, key) => avroRowEncoder(rows, { value, key }),
+    close: () => registry.close(),
+  }
+}

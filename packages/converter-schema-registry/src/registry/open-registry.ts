@@ -3,14 +3,15 @@ import { type RegisteredSchema, Registry, type SchemaFormat } from './registry.t
 import { RegistryClient } from './registry-client.ts'
 import { tlsOptions } from './tls.ts'
 
+export interface RegistryUse {
+  readonly format: SchemaFormat
+  readonly explain: (before: RegisteredSchema, text: string) => readonly string[]
+}
+
+export type OpenRegistry = (config: RegistryConfig, use: RegistryUse) => Registry
+
 /** A registry as the settings describe it. Nothing is asked yet. Throws an Error for certificates that can't be read. */
-export function openRegistry(
-  config: RegistryConfig,
-  how: {
-    readonly format: SchemaFormat
-    readonly explain: (before: RegisteredSchema, text: string) => readonly string[]
-  },
-): Registry {
+export function openRegistry(config: RegistryConfig, use: RegistryUse): Registry {
   const given = config.schemaRegistryUrl.map((url) => new URL(url))
   const client = new RegistryClient({
     urls: given.map(withoutLogin),
@@ -34,7 +35,7 @@ export function openRegistry(
   })
   return new Registry({
     client,
-    ...how,
+    ...use,
     register: config.autoRegisterSchemas,
     normalize: config.normalizeSchemas,
     keep: config.schemasCacheConfig,

@@ -1,35 +1,22 @@
-import { type Converter, parseConfig, type SchemaAndValue } from '@sluice/template'
+import type { Converter, SchemaAndValue } from '@sluice/template'
 import { avroFields } from '../avro/avro-fields.ts'
-import { AvroReading } from '../avro/avro-reading.ts'
-import { AvroWriting } from '../avro/avro-writing.ts'
-import { subjectStrategy } from '../registry/subject.ts'
+import { openAvro } from '../avro/avro-converter.ts'
 import { MemoryRegistry } from './memory-registry.ts'
+import { configOf } from './scene.ts'
+import { memoryLogger } from '@sluice/testkit'
 
 export const target = { topic: 't' }
 
 export interface Scene {
   readonly registry: MemoryRegistry
-  readonly converter: Pick<Converter, 'toBytes' | 'fromBytes' | 'rowEncoder'>
+  readonly converter: Converter
 }
 
 /** A converter of Avro whose registry is in memory. */
 export function scene(settings: Record<string, string> = {}, role: 'key' | 'value' = 'value'): Scene {
   const registry = new MemoryRegistry()
-  const given = new Map(Object.entries({ 'schema.registry.url': 'http://localhost', ...settings }))
-  const { config } = parseConfig(avroFields, given)
-  if (!config) throw new Error('Wrong settings.')
-  const opened = registry.open('AVRO', { register: config.autoRegisterSchemas })
-  const strategy = subjectStrategy(config.valueSubjectNameStrategy)!
-  const writing = new AvroWriting({ config, role, registry: opened, strategy })
-  const reading = new AvroReading(opened, config)
-  return {
-    registry,
-    converter: {
-      toBytes: (to, data) => writing.toBytes(to, data),
-      fromBytes: (_from, bytes) => reading.fromBytes(bytes),
-      rowEncoder: (value, key) => writing.rowEncoder(value, key),
-    },
-  }
+  const config = configOf(avroFields, { 'schema.registry.url': 'http://localhost', ...settings })
+  return { registry, converter: openAvro({ config, role, log: memoryLogger() }, registry.open) }
 }
 
 export async function roundTrip({ converter }: Scene, data: SchemaAndValue): Promise<SchemaAndValue> {

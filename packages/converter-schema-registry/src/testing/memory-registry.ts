@@ -1,4 +1,5 @@
-import { type RegisteredSchema, Registry, type SchemaFormat } from '../registry/registry.ts'
+import type { OpenRegistry } from '../registry/open-registry.ts'
+import { Registry } from '../registry/registry.ts'
 import { RefusedError } from '../registry/refused-error.ts'
 
 interface Version {
@@ -45,22 +46,14 @@ export class MemoryRegistry {
 
   close = (): void => {}
 
-  /** A registry as a converter opens it. */
-  open(
-    format: SchemaFormat,
-    how: {
-      readonly register?: boolean
-      readonly explain?: (before: RegisteredSchema, text: string) => string[]
-    } = {},
-  ): Registry {
-    return new Registry({
+  /** What a converter opens by its settings. */
+  open: OpenRegistry = (config, use) =>
+    new Registry({
       client: this,
-      format,
-      register: how.register ?? true,
-      normalize: false,
-      keep: 1000,
+      ...use,
+      register: config.autoRegisterSchemas,
+      normalize: config.normalizeSchemas,
+      keep: config.schemasCacheConfig,
       latestKeepMs: Infinity,
-      explain: how.explain ?? (() => []),
     })
-  }
 }

@@ -1,6 +1,11 @@
-import { type Converter, type ConverterDefinition, parseConfig, type RecordSchema } from '@sluice/template'
+import {
+  type ConfigFields,
+  type ConfigOf,
+  type Converter,
+  type ConverterDefinition,
+  parseConfig,
+} from '@sluice/template'
 import { memoryLogger } from '@sluice/testkit'
-import type { ConfigFields } from '@sluice/template'
 
 export interface OpenHow {
   readonly settings?: Readonly<Record<string, string>>
@@ -12,17 +17,15 @@ export function openConverter<S extends ConfigFields>(
   definition: ConverterDefinition<S>,
   { settings = {}, role = 'value' }: OpenHow = {},
 ): Converter {
-  const { config, issues } = parseConfig(definition.config, new Map(Object.entries(settings)))
-  if (!config) throw new Error(issues.map(({ field, message }) => `${field} ${message}`).join('; '))
-  return definition.open({ config, role, log: memoryLogger() })
+  return definition.open({ config: configOf(definition.config, settings), role, log: memoryLogger() })
 }
 
-/** The same schema without what an equal one may write otherwise: undefined members. */
-export function plainSchema(schema: RecordSchema | undefined): unknown {
-  return (
-    schema &&
-    JSON.parse(
-      JSON.stringify(schema, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)),
-    )
-  )
+/** Throws an Error with all that is wrong with the settings. */
+export function configOf<S extends ConfigFields>(
+  fields: S,
+  settings: Readonly<Record<string, string>>,
+): ConfigOf<S> {
+  const { config, issues } = parseConfig(fields, new Map(Object.entries(settings)))
+  if (config) return config
+  throw new Error(issues.map(({ field, message }) => `${field} ${message}`).join('; '))
 }

@@ -48,6 +48,27 @@ export class ByteWriter {
     this.bytes[this.at++] = Number(left)
   }
 
+  fixed32(value: number): void {
+    this.room(4)
+    this.at = this.bytes.writeInt32LE(value | 0, this.at)
+  }
+
+  fixed64(value: bigint): void {
+    this.room(8)
+    this.at = this.bytes.writeBigInt64LE(BigInt.asIntN(64, value), this.at)
+  }
+
+  /** Puts the length of what was written since `start` before it. */
+  prefixLength(start: number): void {
+    const length = this.at - start
+    this.varint(length)
+    const size = this.at - start - length
+    const { bytes, at } = this
+    const prefix = Uint8Array.from(bytes.subarray(at - size, at))
+    bytes.copyWithin(start + size, start, at - size)
+    bytes.set(prefix, start)
+  }
+
   float(value: number): void {
     this.room(4)
     this.at = this.bytes.writeFloatLE(value, this.at)

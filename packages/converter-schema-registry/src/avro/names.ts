@@ -1,4 +1,5 @@
 import { RecordError } from '@sluice/template'
+import { formEncoded } from '../form-encoded.ts'
 import { splitName } from './avro-type.ts'
 
 const valid = /^[A-Za-z_]\w*$/
@@ -27,11 +28,4 @@ export function avroFullName(name: string, what: string, options: NameOptions): 
 function scrub(name: string): string {
   const encoded = formEncoded(name).replace(/^(?=\d)/, 'x')
   return encoded.replaceAll(/\W/g, '_')
-}
-
-/** Form encoding of java.net.URLEncoder: %XX for bytes beyond letters, digits and `.-*_`, and + for a blank. */
-function formEncoded(text: string): string {
-  return text.replaceAll(/[^A-Za-z0-9.\-*_ ]+/g, (odd) =>
-    [...Buffer.from(odd)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
-  )
 }

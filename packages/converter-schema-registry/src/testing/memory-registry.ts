@@ -7,6 +7,7 @@ interface Version {
   readonly id: number
   readonly schema: string
   readonly schemaType: string
+  references?: readonly object[]
 }
 
 /** What a registry keeps, for tests of what is made of its answers. Everything else is tested against a real one. */
@@ -22,10 +23,17 @@ export class MemoryRegistry {
     return id
   }
 
+  /** Says what a schema refers to. */
+  refer(id: number, references: readonly object[]): void {
+    for (const one of this.versions) if (one.id === id) one.references = references
+  }
+
   get = async (path: string): Promise<unknown> => {
     this.questions.push(`GET ${path}`)
     const byId = /^\/schemas\/ids\/(\d+)$/.exec(path)
     const latest = /^\/subjects\/([^/]+)\/versions\/latest$/.exec(path)
+    const version = /^\/subjects\/([^/]+)\/versions\/(\d+)$/.exec(path)
+    if (version) return this.versions.filter(({ subject }) => subject === version[1])[Number(version[2]) - 1]
     const found = byId
       ? this.versions.find(({ id }) => id === Number(byId[1]))
       : this.versions.findLast(({ subject }) => latest && subject === decodeURIComponent(latest[1]!))

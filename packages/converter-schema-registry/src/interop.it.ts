@@ -10,6 +10,8 @@ import {
 } from '@sluice/template'
 import { pythonUnavailable, schemaRegistryUnavailable, sharedServices } from '@sluice/testkit/services'
 import { avroConverter } from './avro/avro-converter.ts'
+import { jsonSchemaConverter } from './json-schema/json-schema-converter.ts'
+import { protobufConverter } from './protobuf/protobuf-converter.ts'
 import { ConfluentClient } from './testing/confluent-client.ts'
 import { openConverter } from './testing/scene.ts'
 
@@ -51,16 +53,21 @@ const value = {
 possible(`Confluent's own client for Python ${unavailable === undefined ? '' : `(${unavailable})`}`, () => {
   let client: ConfluentClient
   let converter: Converter
+  let json: Converter
+  let protobuf: Converter
 
   beforeAll(async () => {
     const { url } = await sharedServices().schemaRegistry()
     client = await ConfluentClient.start(url)
-    converter = openConverter(avroConverter, { settings: { 'schema.registry.url': url } })
+    const settings = { 'schema.registry.url': url }
+    converter = openConverter(avroConverter, { settings })
+    json = openConverter(jsonSchemaConverter, { settings })
+    protobuf = openConverter(protobufConverter, { settings })
   }, timeoutMs)
 
   afterAll(async () => {
     client?.stop()
-    await converter?.close?.()
+    for (const opened of [converter, json, protobuf]) await opened?.close?.()
   })
 
   it('reads the Avro that was written here', async () => {
@@ -125,5 +132,86 @@ possible(`Confluent's own client for Python ${unavailable === undefined ? '' : `
       name: 'shop.Order',
       fields: [{}, { schema: { name: logical.decimal, parameters: { scale: '2' } } }, {}, {}, {}, {}, {}],
     })
+  })
+
+  it('reads the JSON that was written here, and holds it against its JSON Schema', async () => {
+    const topic = 'interop-json-written'
+    const bytes = (await json.toBytes({ topic }, { schema, value }))!
+    expect(await client.read({ format: 'json', topic, bytes })).toMatchObject({
+      id: 9007199254740993n,
+      name: 'Zoë 😀',
+      at: value.at.getTime(),
+      tags: ['a', 'b'],
+      counts: { k: 7 },
+      place: { x: 1.5, y: -2 },
+    })
+  })
+
+  it('writes JSON that is read here', async () => {
+    const topic = 'interop-json-read'
+    const text = JSON.stringify({
+      title: 'Order',
+      type: 'object',
+      properties: { id: { type: 'integer' }, note: { oneOf: [{ type: 'null' }, { type: 'string' }] } },
+    })
+    const bytes = await client.write({ format: 'json', topic, schema: text, value: { id: 5, note: null } })
+    const read = await json.fromBytes({ topic }, bytes)
+    expect(read.value).toEqual({ id: 5n, note: null })
+    expect(read.schema).toMatchObject({ name: 'Order' })
+  })
+
+  const fields = [
+    ['id', 1, 'int64', false],
+    ['name', 2, 'string', false],
+    ['ratio', 3, 'double', false],
+    ['small', 4, 'int32', false],
+    ['list', 5, 'int32', true],
+    ['raw', 6, 'bytes', false],
+    ['yes', 7, 'bool', false],
+  ] as const
+  const row = struct(
+    {
+      id: { type: 'int64' },
+      name: { type: 'string' },
+      ratio: { type: 'float64' },
+      small: { type: 'int32' },
+      list: { type: 'array', items: { type: 'int32' } },
+      raw: { type: 'bytes' },
+      yes: { type: 'boolean' },
+    },
+    { name: 'interop.Row' },
+  )
+  const rowValue = {
+    id: -9007199254740993n,
+    name: 'Zoë 😀',
+    ratio: 0.1,
+    small: -7,
+    list: [1, -1, 300],
+    raw: new Uint8Array([0, 255]),
+    yes: true,
+  }
+  const inPython = {
+    id: '-9007199254740993',
+    name: 'Zoë 😀',
+    ratio: 0.1,
+    small: -7,
+    list: [1, -1, 300],
+    raw: 'AP8=',
+    yes: true,
+  }
+
+  it('reads the Protobuf that was written here', async () => {
+    const topic = 'interop-protobuf'
+    const bytes = (await protobuf.toBytes({ topic }, { schema: row, value: rowValue }))!
+    expect(await client.read({ format: 'protobuf', topic, bytes, fields })).toEqual(inPython)
+  })
+
+  it('writes Protobuf that is read here', async () => {
+    const topic = 'interop-protobuf'
+    const written = Buffer.from((await protobuf.toBytes({ topic }, { schema: row, value: rowValue }))!)
+    const message = await client.write({ format: 'protobuf', topic, fields, value: inPython })
+    const read = await protobuf.fromBytes({ topic }, Buffer.concat([written.subarray(0, 6), message]))
+    expect(read.value).toEqual(rowValue)
+    expect(Buffer.from(message).toString('hex')).toBe(written.subarray(6).toString('hex'))
   })
 })

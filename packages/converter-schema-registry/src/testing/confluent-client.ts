@@ -4,6 +4,15 @@ import { fileURLToPath } from 'node:url'
 import { parseJson } from '@sluice/template'
 import { pythonWith } from '@sluice/testkit/services'
 
+interface Request {
+  readonly format: 'avro' | 'json' | 'protobuf'
+  readonly topic: string
+  /** What it is written with, of Avro and JSON Schema. */
+  readonly schema?: string
+  /** Of Protobuf: name, number, type and whether it is repeated. */
+  readonly fields?: readonly (readonly [string, number, string, boolean])[]
+}
+
 /** Confluent's own client, in Python: what it reads of our records, and what it writes for us to read. */
 export class ConfluentClient {
   readonly #child: ReturnType<typeof spawn>
@@ -24,20 +33,12 @@ export class ConfluentClient {
     )
   }
 
-  read(request: {
-    readonly format: 'avro' | 'json'
-    readonly topic: string
-    readonly bytes: Uint8Array
-  }): Promise<unknown> {
+  read(request: Request & { readonly bytes: Uint8Array }): Promise<unknown> {
     return this.#ask({ ...request, do: 'read', bytes: Buffer.from(request.bytes).toString('hex') })
   }
 
-  async write(request: {
-    readonly format: 'avro' | 'json'
-    readonly topic: string
-    readonly schema: string
-    readonly value: unknown
-  }): Promise<Uint8Array> {
+  /** With the id of the schema before it; of Protobuf only the message itself. */
+  async write(request: Request & { readonly value: unknown }): Promise<Uint8Array> {
     return Buffer.from((await this.#ask({ ...request, do: 'write' })) as string, 'hex')
   }
 

@@ -6,10 +6,12 @@ import decimal
 import json
 import sys
 
-from confluent_kafka.schema_registry import Schema, SchemaRegistryClient
+from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
 from confluent_kafka.schema_registry.json_schema import JSONDeserializer, JSONSerializer
+from confluent_kafka.schema_registry.protobuf import ProtobufDeserializer
 from confluent_kafka.serialization import MessageField, SerializationContext
+from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
 
 
 def shown(value):
@@ -46,12 +48,40 @@ def meant(value):
     return value
 
 
+def message_class(request):
+    """A message of scalar fields, [name, number, type, repeated] each."""
+    file = descriptor_pb2.FileDescriptorProto(name="interop.proto", package="interop", syntax="proto3")
+    message = file.message_type.add(name="Row")
+    field_type = descriptor_pb2.FieldDescriptorProto
+    for name, number, kind, repeated in request["fields"]:
+        message.field.add(
+            name=name,
+            number=number,
+            type=getattr(field_type, "TYPE_" + kind.upper()),
+            label=field_type.LABEL_REPEATED if repeated else field_type.LABEL_OPTIONAL,
+        )
+    pool = descriptor_pool.DescriptorPool()
+    pool.Add(file)
+    return message_factory.GetMessageClass(pool.FindMessageTypeByName("interop.Row"))
+
+
+def protobuf_answer(client, request, context):
+    message = message_class(request)
+    if request["do"] == "read":
+        read = ProtobufDeserializer(message, {"use.deprecated.format": False}, client)
+        found = read(bytes.fromhex(request["bytes"]), context)
+        return json_format.MessageToDict(found, preserving_proto_field_name=True)
+    return json_format.ParseDict(request["value"], message()).SerializeToString().hex()
+
+
 def answer(client, request):
     context = SerializationContext(request["topic"], MessageField.VALUE)
     if request["format"] == "avro":
         if request["do"] == "read":
             return shown(AvroDeserializer(client)(bytes.fromhex(request["bytes"]), context))
         return AvroSerializer(client, request["schema"])(meant(request["value"]), context).hex()
+    if request["format"] == "protobuf":
+        return protobuf_answer(client, request, context)
     if request["do"] == "read":
         text = client.get_schema(int(request["bytes"][2:10], 16)).schema_str
         return JSONDeserializer(text, schema_registry_client=client)(bytes.fromhex(request["bytes"]), context)

@@ -1,7 +1,8 @@
 import { RecordError } from '@sluice/template'
-import protobuf from 'protobufjs'
+import type protobuf from 'protobufjs'
 import type { NamedSchema } from '../registry/registry.ts'
 import { knownFiles } from './known-files.ts'
+import { protobufjs } from './load-protobufjs.ts'
 import {
   type EnumType,
   type MessageType,
@@ -43,7 +44,7 @@ export function declaredAt(file: readonly Declared[], path: readonly number[]): 
 }
 
 class Parsing {
-  readonly #root = new protobuf.Root()
+  readonly #root = new (protobufjs().Root)()
   /** Of the file itself, by full name, in its order. */
   readonly #own: protobuf.ReflectionObject[]
   readonly #imported = new Set<string>()
@@ -51,20 +52,20 @@ class Parsing {
 
   constructor(text: string, references: readonly NamedSchema[]) {
     const files = new Map(references.map(({ name, text: one }) => [name, one]))
-    const alone = new protobuf.Root()
-    const { package: name } = protobuf.parse(text, alone, { keepCase: true })
+    const alone = new (protobufjs().Root)()
+    const { package: name } = protobufjs().parse(text, alone, { keepCase: true })
     const space = name ? alone.lookup(name) : alone
-    this.#own = space instanceof protobuf.Namespace ? space.nestedArray : []
+    this.#own = space instanceof protobufjs().Namespace ? space.nestedArray : []
     this.#add(text, files)
     this.#root.resolveAll()
   }
 
   declared(): readonly Declared[] {
-    return this.#own.flatMap((one) => (one instanceof protobuf.Type ? [this.#declare(one)] : []))
+    return this.#own.flatMap((one) => (one instanceof protobufjs().Type ? [this.#declare(one)] : []))
   }
 
   #add(text: string, files: ReadonlyMap<string, string>): void {
-    const { imports = [] } = protobuf.parse(text, this.#root, { keepCase: true })
+    const { imports = [] } = protobufjs().parse(text, this.#root, { keepCase: true })
     for (const name of imports) this.#import(name, files)
   }
 
@@ -72,7 +73,7 @@ class Parsing {
     // options that are declared there are read without their declarations
     if (this.#imported.has(name) || name === 'confluent/meta.proto') return
     this.#imported.add(name)
-    const common = protobuf.common.get(name)
+    const common = protobufjs().common.get(name)
     const text = files.get(name) ?? knownFiles.get(name)
     if (text !== undefined) this.#add(text, files)
     else if (common)
@@ -85,7 +86,7 @@ class Parsing {
   #declare(one: protobuf.Type): Declared {
     const resolved = this.#root.lookupType(one.fullName)
     const inside = one.nestedArray.flatMap((inner) =>
-      inner instanceof protobuf.Type ? [this.#declare(inner)] : [],
+      inner instanceof protobufjs().Type ? [this.#declare(inner)] : [],
     )
     return { type: this.#messageOf(resolved), inside }
   }
@@ -122,8 +123,8 @@ class Parsing {
 
   #typeOf(field: protobuf.Field): ProtoField['type'] {
     const { resolvedType } = field
-    if (resolvedType instanceof protobuf.Type) return this.#messageOf(resolvedType)
-    if (resolvedType instanceof protobuf.Enum) return enumOf(resolvedType)
+    if (resolvedType instanceof protobufjs().Type) return this.#messageOf(resolvedType)
+    if (resolvedType instanceof protobufjs().Enum) return enumOf(resolvedType)
     return field.type as ScalarKind
   }
 
@@ -178,7 +179,7 @@ function isEntry(type: ProtoField['type']): boolean {
 
 function hasPresence(field: protobuf.Field): boolean {
   return (
-    field.resolvedType instanceof protobuf.Type ||
+    field.resolvedType instanceof protobufjs().Type ||
     field.partOf?.isProto3Optional === true ||
     field.hasPresence
   )

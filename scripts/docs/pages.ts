@@ -1,4 +1,8 @@
+import { avroFields } from '../../packages/converter-schema-registry/src/avro/avro-fields.ts'
+import { jsonSchemaFields } from '../../packages/converter-schema-registry/src/json-schema/json-schema-fields.ts'
+import { protobufFields } from '../../packages/converter-schema-registry/src/protobuf/protobuf-fields.ts'
 import { connectorFields } from '../../packages/runtime/src/config/connector-fields.ts'
+import { jsonConverter } from '../../packages/runtime/src/converters/json/json-converter.ts'
 import { workerFields } from '../../packages/runtime/src/config/worker-fields.ts'
 import { sinkFields, sourceFields } from '../../packages/runtime/src/task/settings.ts'
 import {
@@ -7,6 +11,7 @@ import {
 } from '../../packages/sink-elasticsearch/src/definitions.ts'
 import { hdfsSink, hdfsSinkConnector } from '../../packages/sink-hdfs/src/hdfs-sink.ts'
 import { jdbcSource, postgresSource } from '../../packages/source-postgres/src/definitions.ts'
+import type { ConfigFields } from '../../packages/template/src/index.ts'
 import { code } from './markdown.ts'
 import { referencePage } from './reference-page.ts'
 import { settingsPage } from './settings-page.ts'
@@ -22,6 +27,10 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/reference/postgres.md', postgres()],
     ['docs/reference/elasticsearch.md', elasticsearch()],
     ['docs/reference/hdfs.md', hdfs()],
+    ['docs/reference/json.md', converter('JSON converter', jsonConverter.config)],
+    ['docs/reference/avro.md', converter('Avro converter', avroFields)],
+    ['docs/reference/json-schema.md', converter('JSON Schema converter', jsonSchemaFields)],
+    ['docs/reference/protobuf.md', converter('Protobuf converter', protobufFields)],
   ])
 }
 
@@ -79,6 +88,16 @@ function hdfs(): string {
       { label: code(hdfsSink.name), fields: hdfsSink.config },
       { label: '`HdfsSinkConnector`', fields: hdfsSinkConnector.config },
     ],
+    without: ['Without effect'],
+  })
+}
+
+function converter(name: string, fields: ConfigFields): string {
+  return referencePage({
+    title: `Settings of the ${name}`,
+    intro:
+      'Under `key.converter.` and `value.converter.`; how to use them is in [CONVERTERS.md](../CONVERTERS.md). Settings that are known and without effect are in [SETTINGS.md](../SETTINGS.md).',
+    variants: [{ label: name, fields }],
     without: ['Without effect'],
   })
 }

@@ -3,7 +3,7 @@ import { declarationOf, type SettingRow, type SettingsTable, settingsTables } fr
 
 const intro = `# Settings
 
-What becomes of every setting of Kafka Connect and of the three connectors that Sluice stands in for. Workers and connectors go by these very tables.
+What becomes of every setting of Kafka Connect, and of the connectors and converters that Sluice stands in for. Workers and connectors go by these very tables.
 
 - **honoured**: it does what it does there.
 - **warned**: it has no effect, which changes nothing that is delivered; the log says so, with its name, when the worker or the task starts.

@@ -1,3 +1,16 @@
+import {
+  avroFields,
+  otherAvroSettings,
+} from '../../packages/converter-schema-registry/src/avro/avro-fields.ts'
+import {
+  jsonSchemaFields,
+  otherJsonSchemaSettings,
+} from '../../packages/converter-schema-registry/src/json-schema/json-schema-fields.ts'
+import {
+  otherProtobufSettings,
+  protobufFields,
+} from '../../packages/converter-schema-registry/src/protobuf/protobuf-fields.ts'
+import type { OtherSetting } from '../../packages/converter-schema-registry/src/registry/other-settings.ts'
 import { connectorFields } from '../../packages/runtime/src/config/connector-fields.ts'
 import {
   connectorSettings,
@@ -7,6 +20,7 @@ import {
   workerSettings,
 } from '../../packages/runtime/src/config/setting-classes.ts'
 import { workerFields } from '../../packages/runtime/src/config/worker-fields.ts'
+import { jsonConverter } from '../../packages/runtime/src/converters/json/json-converter.ts'
 import { clientSettings } from '../../packages/runtime/src/kafka/settings/setting-classes.ts'
 import { sinkFields, sourceFields } from '../../packages/runtime/src/task/settings.ts'
 import { elasticsearchSinkConnector } from '../../packages/sink-elasticsearch/src/definitions.ts'
@@ -19,7 +33,7 @@ import { unused } from '../../packages/sink-hdfs/src/other-settings.ts'
 import { settingClasses as hdfsClasses } from '../../packages/sink-hdfs/src/setting-classes.ts'
 import { settingRules } from '../../packages/source-postgres/src/config/setting-rules.ts'
 import { jdbcSource } from '../../packages/source-postgres/src/definitions.ts'
-import { type ConfigFields, wireNames } from '../../packages/template/src/index.ts'
+import { type ConfigFields, wireName, wireNames } from '../../packages/template/src/index.ts'
 
 export interface SettingRow {
   /** The name on the wire; `*` stands for any text. */
@@ -40,6 +54,35 @@ export interface SettingsTable {
   /** The declarations that the honoured ones are read by: their docs and defaults. */
   readonly fields: readonly ConfigFields[]
 }
+
+/** Settings that are Sluice's own: they have no class, for no configuration of the JVM's has them. */
+const ownSettings: ReadonlySet<string> = new Set(['lookup.timeout.ms'])
+
+/** What a converter reads, and what it says of the rest. */
+function converterRows(
+  fields: ConfigFields,
+  others: Readonly<Record<string, OtherSetting>>,
+): readonly SettingRow[] {
+  const names = Object.entries(fields).flatMap(([property, field]) => {
+    if (field.kind !== 'field') return [`${field.prefix}*`]
+    return [wireName(property, field), ...(field.aliases ?? [])]
+  })
+  const honoured = names.filter((name) => !Object.hasOwn(others, name) && !ownSettings.has(name))
+  return [
+    ...honoured.map((name): SettingRow => ({ name, class: 'honoured' })),
+    ...Object.entries(others).map(
+      ([name, { class: is, because, harmless }]): SettingRow => ({
+        name,
+        class: is,
+        reason: because,
+        ...(harmless.length > 0 && { harmless }),
+      }),
+    ),
+  ]
+}
+
+const underRole =
+  'In a connector or in `worker.properties` under `key.converter.` and `value.converter.`; see [CONVERTERS.md](CONVERTERS.md).'
 
 /** Every table by which settings are judged, for the page and for the test that holds it true. */
 export const settingsTables = {
@@ -103,6 +146,30 @@ export const settingsTables = {
       return { name, class: is, ...(rule === undefined ? {} : { reason: rule.because }) }
     }),
     fields: [hdfsSinkConnector.config],
+  },
+  json: {
+    title: '`org.apache.kafka.connect.json.JsonConverter`',
+    intro: underRole,
+    rows: converterRows(jsonConverter.config, {}),
+    fields: [jsonConverter.config],
+  },
+  avro: {
+    title: '`io.confluent.connect.avro.AvroConverter`',
+    intro: underRole,
+    rows: converterRows(avroFields, otherAvroSettings),
+    fields: [avroFields],
+  },
+  jsonSchema: {
+    title: '`io.confluent.connect.json.JsonSchemaConverter`',
+    intro: underRole,
+    rows: converterRows(jsonSchemaFields, otherJsonSchemaSettings),
+    fields: [jsonSchemaFields],
+  },
+  protobuf: {
+    title: '`io.confluent.connect.protobuf.ProtobufConverter`',
+    intro: underRole,
+    rows: converterRows(protobufFields, otherProtobufSettings),
+    fields: [protobufFields],
   },
 } as const satisfies Readonly<Record<string, SettingsTable>>
 

@@ -1,7 +1,13 @@
-import type { ConfigFields } from '@sluice/template'
+import { type ConfigFields, type ConverterDefinition, parseConfig } from '@sluice/template'
 import { fakeSinkContext, fakeSourceContext, memoryLogger } from '@sluice/testkit'
+import {
+  avroConverter,
+  jsonSchemaConverter,
+  protobufConverter,
+} from '../../packages/converter-schema-registry/src/index.ts'
 import { readConnectorConfig } from '../../packages/runtime/src/config/connector-config.ts'
 import { readWorkerConfig } from '../../packages/runtime/src/config/worker-config.ts'
+import { jsonConverter } from '../../packages/runtime/src/converters/json/json-converter.ts'
 import { createRegistry, pluginOf } from '../../packages/runtime/src/plugins/registry.ts'
 import { ConfigError } from '../../packages/runtime/src/task/config-error.ts'
 import { runCheck } from '../../packages/runtime/src/worker/connector-code.ts'
@@ -73,7 +79,6 @@ export async function connectorEffect(kind: ConnectorKind, settings: Settings): 
 }
 
 async function warningsAtOpen(kind: ConnectorKind, given: ReadonlyMap<string, string>): Promise<string[]> {
-  const { parseConfig } = await import('@sluice/template')
   const { config } = parseConfig(connectors[kind].definition.config as ConfigFields, given)
   const log = memoryLogger()
   try {
@@ -95,4 +100,26 @@ async function open(kind: ConnectorKind, config: unknown, log: ReturnType<typeof
   return kind === 'hdfs'
     ? hdfsSinkConnector.open(context as Parameters<typeof hdfsSinkConnector.open>[0])
     : elasticsearchSinkConnector.open(context as Parameters<typeof elasticsearchSinkConnector.open>[0])
+}
+
+const converters = {
+  json: jsonConverter,
+  avro: avroConverter,
+  jsonSchema: jsonSchemaConverter,
+  protobuf: protobufConverter,
+} as const
+
+export type ConverterKind = keyof typeof converters
+
+/** A converter is opened with the settings, as for a task. Nothing is asked of a registry then. */
+export function converterEffect(kind: ConverterKind, settings: Settings): Effect {
+  const definition = converters[kind] as unknown as ConverterDefinition
+  const given = new Map(Object.entries({ 'schema.registry.url': 'http://127.0.0.1:9', ...settings }))
+  const { config, issues } = parseConfig(definition.config, given)
+  const log = memoryLogger()
+  if (config) void definition.open({ config, role: 'value', log }).close?.()
+  return {
+    refusals: issues.map(({ field, message }) => `${field} ${message}`),
+    warnings: log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message),
+  }
 }

@@ -85,3 +85,36 @@ export const hdfsNames = words(`
   timezone timestamp.extractor timestamp.field hive.integration hive.metastore.uris hive.conf.dir hive.home hive.database
   hive.table.name hdfs.authentication.kerberos connect.hdfs.principal connect.hdfs.keytab hdfs.namenode.principal
   kerberos.ticket.renew.period.ms`)
+
+/** Of every converter of Confluent's: the registry's client and serializers. */
+const registry = `
+  schema.registry.url max.schemas.per.subject normalize.schemas auto.register.schemas use.schema.id id.compatibility.strict
+  use.latest.version latest.compatibility.strict latest.cache.size latest.cache.ttl.sec use.latest.with.metadata
+  basic.auth.credentials.source basic.auth.user.info schema.registry.basic.auth.user.info bearer.auth.credentials.source
+  bearer.auth.token context.name.strategy key.subject.name.strategy value.subject.name.strategy schema.reflection proxy.host
+  proxy.port http.connect.timeout.ms http.read.timeout.ms max.retries retries.wait.ms retries.max.wait.ms request.header.*
+  rule.executors rule.actions rule.service.loader.enable schema.registry.url.randomize schemas.cache.config
+  ${ssl
+    .trim()
+    .split(/\s+/)
+    .map((name) => `schema.registry.${name}`)
+    .join(' ')}`
+
+export const jsonConverterNames = words(`
+  schemas.enable schemas.cache.size decimal.format replace.null.with.default schema.content`)
+
+export const avroConverterNames = words(`
+  ${registry} enhanced.avro.schema.support scrub.invalid.names connect.meta.data allow.optional.map.keys flatten.singleton.union
+  generalized.sum.type.support ignore.default.for.nullables discard.type.doc.default avro.reflection.allow.null
+  avro.remove.java.properties avro.use.logical.type.converters`)
+
+export const jsonSchemaConverterNames = words(`
+  ${registry} object.additional.properties use.optional.for.nonrequired schemas.cache.size decimal.format
+  generalized.sum.type.support ignore.default.for.nullables json.fail.invalid.schema json.fail.unknown.properties json.key.type
+  json.value.type json.oneof.for.nullables json.write.dates.iso8601 json.schema.spec.version json.schema.scan.packages
+  json.default.property.inclusion json.indent.output javaType.property ignore.modern.dialects`)
+
+export const protobufConverterNames = words(`
+  ${registry} enhanced.protobuf.schema.support scrub.invalid.names optional.for.nullables optional.for.proto2
+  wrapper.for.nullables wrapper.for.raw.primitives int.for.enums generate.index.for.unions generate.struct.for.nulls
+  generalized.sum.type.support flatten.unions reference.subject.name.strategy reference.lookup.only skip.known.types`)

@@ -1,14 +1,22 @@
-import { parseConfig } from '@sluice/template'
+import { type ConfigFields, parseConfig } from '@sluice/template'
 import { entryFor } from '../../packages/runtime/src/config/classify.ts'
 import { connectorFields } from '../../packages/runtime/src/config/connector-fields.ts'
 import { workerFields } from '../../packages/runtime/src/config/worker-fields.ts'
 import { settingClass } from '../../packages/runtime/src/kafka/settings/classify.ts'
 import { sinkFields, sourceFields } from '../../packages/runtime/src/task/settings.ts'
 import { type SettingRow, settingsTables } from '../../scripts/docs/settings-tables.ts'
-import { type ConnectorKind, connectorEffect, type Effect, workerEffect } from './effects.ts'
+import {
+  type ConnectorKind,
+  type ConverterKind,
+  connectorEffect,
+  converterEffect,
+  type Effect,
+  workerEffect,
+} from './effects.ts'
 import * as theirs from './kafka-connect-settings.ts'
 
 const { worker, clients, connector, source, sink, jdbc, elasticsearch, hdfs } = settingsTables
+const { json, avro, jsonSchema, protobuf } = settingsTables
 const workerRows: readonly SettingRow[] = [...worker.rows, ...clients.rows.filter((row) => !row.clients)]
 const sourceRows: readonly SettingRow[] = [...connector.rows, ...source.rows]
 const sinkRows: readonly SettingRow[] = [...connector.rows, ...sink.rows]
@@ -39,6 +47,10 @@ describe('the table of settings', () => {
     ['the JDBC source', theirs.jdbcNames, jdbc.rows],
     ['the Elasticsearch sink', theirs.elasticsearchNames, elasticsearch.rows],
     ['the HDFS sink', theirs.hdfsNames, hdfs.rows],
+    ['the JSON converter', theirs.jsonConverterNames, json.rows],
+    ['the Avro converter', theirs.avroConverterNames, avro.rows],
+    ['the JSON Schema converter', theirs.jsonSchemaConverterNames, jsonSchema.rows],
+    ['the Protobuf converter', theirs.protobufConverterNames, protobuf.rows],
   ])('has every setting of %s', (_, names, rows) => {
     const missing = names.filter(
       (name) => entryFor(example(name), rows as readonly SettingRow[]) === undefined,
@@ -73,6 +85,20 @@ describe('the table of settings', () => {
     const value = tellingValues[name] ?? 'odd'
     expectEffect(row, pattern.replaceAll('*', ''), await connectorEffect(kind, { [name]: value }))
     const { unclaimed } = parseConfig(settingsTables[kind].fields[0], new Map([[name, value]]))
+    expect(unclaimed).toEqual([])
+  })
+
+  it.each(
+    Object.entries({ json, avro, jsonSchema, protobuf }).flatMap(([kind, { rows }]) =>
+      rows.map((row) => [row.name, kind as ConverterKind, row] as const),
+    ),
+  )('is true of %s of the converter %s', (pattern, kind, row) => {
+    const name = example(pattern)
+    expectEffect(row, pattern.replaceAll('*', ''), converterEffect(kind, { [name]: 'odd' }))
+    const { unclaimed } = parseConfig(
+      settingsTables[kind].fields[0] as ConfigFields,
+      new Map([[name, 'odd']]),
+    )
     expect(unclaimed).toEqual([])
   })
 

@@ -1,8 +1,13 @@
 import { createRequire } from 'node:module'
 import { createLogger, exitCodes, installedPlugins, type LogLevel, runStandalone } from '@sluice/runtime'
 
-/** The connectors that come with the command. Another package's are found in node_modules beside the working directory, or by plugin.path. */
-const ownPlugins = ['@sluice/source-postgres', '@sluice/sink-elasticsearch', '@sluice/sink-hdfs'] as const
+/** The plug-ins that come with the command. Another package's are found in node_modules beside the working directory, or by plugin.path. */
+const ownPlugins = [
+  '@sluice/source-postgres',
+  '@sluice/sink-elasticsearch',
+  '@sluice/sink-hdfs',
+  '@sluice/converter-schema-registry',
+] as const
 
 /** Modules of all plug-ins that a worker started here finds. */
 export async function pluginModules(): Promise<string[]> {

@@ -1,4 +1,5 @@
 import type { ConfigFields, ConfigOf } from './config/field.ts'
+import type { Logger } from './context.ts'
 import { brandDefinition, type Definition } from './definition.ts'
 import type { RowBatch } from './row-batch.ts'
 import type { RecordSchema, StructSchema } from './schema.ts'
@@ -21,8 +22,21 @@ export interface Slices {
   readonly ends: Uint32Array
 }
 
-/** Turns rows of one schema into bytes without making records. Equal, byte for byte, to `toBytes` of each row. */
-export type RowEncoder = (rows: RowBatch<unknown>) => { readonly keys: Slices; readonly values: Slices }
+/** Keys and values of all rows of a batch. A converter is asked for those of its own role. */
+export interface EncodedRows {
+  readonly keys: Slices
+  readonly values: Slices
+}
+
+/**
+ * Turns rows of one schema into bytes without making records. Equal, byte for byte, to `toBytes` of each row. Undefined: not these rows, not
+ * now, because something must be looked up first or `target.topic` is needed and undefined (transforms send the rows to several topics);
+ * they go by way of `toBytes`.
+ */
+export type RowEncoder = (
+  rows: RowBatch<unknown>,
+  target: { readonly topic: string | undefined },
+) => EncodedRows | undefined
 
 /**
  * Between values and bytes. Synchronous on the hot path: a promise is returned only where something must be looked up, such as a schema.
@@ -41,7 +55,11 @@ export interface Converter {
 
 /** What `defineConverter` takes. `open` makes a converter for keys, values or headers; it may throw a ConfigurationError, and does nothing that takes time. */
 export interface ConverterDefinition<S extends ConfigFields = ConfigFields> extends Definition<S> {
-  open(context: { readonly config: ConfigOf<S>; readonly role: 'key' | 'value' | 'header' }): Converter
+  open(context: {
+    readonly config: ConfigOf<S>
+    readonly role: 'key' | 'value' | 'header'
+    readonly log: Logger
+  }): Converter
 }
 
 /** Defines a converter between Kafka's bytes and values. */

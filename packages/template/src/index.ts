@@ -43,6 +43,7 @@ export {
   type ConverterDefinition,
   type ConvertTarget,
   defineConverter,
+  type EncodedRows,
   type RowEncoder,
   type SchemaAndValue,
   type Slices,

@@ -1,6 +1,7 @@
 import type { ConverterDefinition } from '@sluice/template'
 import { byteArrayConverter } from './byte-array-converter.ts'
 import { jsonConverter } from './json/json-converter.ts'
+import { primitiveConverters } from './primitive-converters.ts'
 import { simpleHeaderConverter } from './simple-header-converter.ts'
 import { stringConverter } from './string-converter.ts'
 
@@ -10,4 +11,5 @@ export const builtInConverters = [
   stringConverter,
   byteArrayConverter,
   simpleHeaderConverter,
+  ...primitiveConverters,
 ] as unknown as readonly ConverterDefinition[]

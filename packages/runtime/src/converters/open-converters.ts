@@ -3,6 +3,7 @@ import {
   type ConverterDefinition,
   definitionKind,
   type Issue,
+  type Logger,
   parseConfig,
 } from '@sluice/template'
 import { ConfigError } from '../task/config-error.ts'
@@ -53,6 +54,7 @@ export function openConverters(how: {
   readonly settings: ReadonlyMap<string, string>
   readonly worker: ReadonlyMap<string, string>
   readonly plugins: PluginLookup
+  readonly log: Logger
 }): Converters {
   const issues: Issue[] = []
   const choices = {
@@ -61,7 +63,7 @@ export function openConverters(how: {
     header: choose(how, 'header'),
   }
   const opened = (['key', 'value', 'header'] as const).map((role) =>
-    openOne(how.plugins, { role, choice: choices[role], issues }),
+    openOne(how, { role, choice: choices[role], issues }),
   )
   const [key, value, header] = opened
   if (!key || !value || !header) throw new ConfigError(issues)
@@ -89,7 +91,7 @@ function choose(
 }
 
 function openOne(
-  plugins: PluginLookup,
+  { plugins, log }: { readonly plugins: PluginLookup; readonly log: Logger },
   how: { role: Role; choice: Choice; issues: Issue[] },
 ): Converter | undefined {
   const { role, choice, issues } = how
@@ -99,7 +101,7 @@ function openOne(
     const definition = found as ConverterDefinition
     const parsed = parseConfig(definition.config, choice.settings)
     issues.push(...parsed.issues.map((issue) => ({ ...issue, field: `${choice.field}.${issue.field}` })))
-    return parsed.config && definition.open({ config: parsed.config, role })
+    return parsed.config && definition.open({ config: parsed.config, role, log })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     issues.push({ field: choice.field, message: `names "${choice.name}": ${reason}` })

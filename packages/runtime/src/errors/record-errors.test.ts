@@ -105,6 +105,8 @@ describe('what a stage tolerates', () => {
     ['VALUE_CONVERTER', new Error('x'), true],
     ['KEY_CONVERTER', 'thrown text', true],
     ['HEADER_CONVERTER', new RecordError('x'), true],
+    ['VALUE_CONVERTER', busy, false],
+    ['TRANSFORMATION', busy, true],
     ['TRANSFORMATION', new TypeError('x'), true],
     ['TASK_PUT', new Error('x'), true],
     ['KAFKA_PRODUCE', tooLarge, true],

@@ -103,8 +103,11 @@ function intolerable({ stage, by, error, record }: Failure): Error {
     ...(record.offset === undefined ? [] : [`offset ${record.offset}`]),
   ].join(', ')
   const message = error instanceof Error ? error.message : String(error)
+  const advice = isTolerable(stage, error)
+    ? 'Set errors.tolerance=all to set such records aside.'
+    : 'Set errors.retry.timeout for it to be waited out.'
   return new RecordError(
-    `A record of ${place} failed in ${stage} (${by}): ${message.replace(/\.?$/, '.')} Set errors.tolerance=all to set such records aside.`,
+    `A record of ${place} failed in ${stage} (${by}): ${message.replace(/\.?$/, '.')} ${advice}`,
     { cause: error },
   )
 }

@@ -15,28 +15,30 @@ export type Stage =
 interface Rule {
   /** Retried within `errors.retry.timeout`; elsewhere the loops have rules of their own. */
   readonly retries: boolean
-  /** What `errors.tolerance=all` sets aside. */
-  readonly tolerates: 'any' | 'record'
+  /** What `errors.tolerance=all` sets aside; `permanent` is anything but what waiting may cure. */
+  readonly tolerates: 'any' | 'permanent' | 'record'
 }
 
 /**
- * Converters and transforms work on one record at a time, so whatever they throw is that record's fault. Elsewhere only what says so
- * itself is.
+ * Converters and transforms work on one record at a time, so whatever they throw is that record's fault; but that a converter's schema
+ * registry can't be reached is nobody's, and must not empty a topic into the dead letters. Elsewhere only what says so itself is.
  */
 export const rules: Readonly<Record<Stage, Rule>> = {
   TASK_POLL: { retries: false, tolerates: 'record' },
   TASK_PUT: { retries: false, tolerates: 'any' },
   TRANSFORMATION: { retries: true, tolerates: 'any' },
-  KEY_CONVERTER: { retries: true, tolerates: 'any' },
-  VALUE_CONVERTER: { retries: true, tolerates: 'any' },
-  HEADER_CONVERTER: { retries: true, tolerates: 'any' },
+  KEY_CONVERTER: { retries: true, tolerates: 'permanent' },
+  VALUE_CONVERTER: { retries: true, tolerates: 'permanent' },
+  HEADER_CONVERTER: { retries: true, tolerates: 'permanent' },
   KAFKA_PRODUCE: { retries: false, tolerates: 'record' },
   KAFKA_CONSUME: { retries: false, tolerates: 'record' },
 }
 
 /** May `errors.tolerance=all` set this record aside? */
 export function isTolerable(stage: Stage, error: unknown): boolean {
-  return rules[stage].tolerates === 'any' || kindAt(stage, error) === 'record'
+  const { tolerates } = rules[stage]
+  const kind = kindAt(stage, error)
+  return tolerates === 'any' || kind === 'record' || (tolerates === 'permanent' && kind !== 'retriable')
 }
 
 /** Brokers refuse a record for what it is, not for the moment. */

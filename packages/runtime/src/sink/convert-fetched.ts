@@ -3,7 +3,7 @@ import { type Converters, converterName } from '../converters/open-converters.ts
 import type { RecordErrors } from '../errors/record-errors.ts'
 import type { Stage } from '../errors/stages.ts'
 import type { FetchedBatch } from '../kafka/types.ts'
-import { all, isPromise } from '../task/maybe-promise.ts'
+import { all, isPromise, mapEach } from '../task/maybe-promise.ts'
 import type { TransformChain } from '../transforms/chain.ts'
 import { type Again, Arrival, Arrived } from './arrived.ts'
 import type { Rejections } from './rejections.ts'
@@ -26,9 +26,8 @@ export function convertFetched(
   batches: readonly FetchedBatch[],
 ): readonly Arrived[] | Promise<readonly Arrived[]> {
   const again = againOf(options)
-  const outcomes = batches.flatMap((batch) =>
-    batch.records.map((fetched) => convertOne(options, new Arrival(batch, fetched), again)),
-  )
+  const arrivals = batches.flatMap((batch) => batch.records.map((fetched) => new Arrival(batch, fetched)))
+  const outcomes = mapEach(arrivals, (arrival) => convertOne(options, arrival, again))
   return outcomes.some(isPromise) ? all(outcomes).then(present) : present(outcomes as Outcome[])
 }
 

@@ -3,7 +3,7 @@ import { type Converters, converterName } from '../converters/open-converters.ts
 import type { RecordErrors } from '../errors/record-errors.ts'
 import type { Stage } from '../errors/stages.ts'
 import type { RecordHeader } from '../kafka/types.ts'
-import { all, isPromise } from '../task/maybe-promise.ts'
+import { all, isPromise, mapEach } from '../task/maybe-promise.ts'
 import type { TransformChain } from '../transforms/chain.ts'
 import type { Converted } from './outgoing.ts'
 
@@ -24,7 +24,7 @@ export function convertPolled(
   options: ConvertPolledOptions,
   items: readonly Item[],
 ): readonly Outcome[] | Promise<readonly Outcome[]> {
-  const outcomes = items.map((item) => (item.topic === undefined ? null : convertRecord(options, item)))
+  const outcomes = mapEach(items, (item) => (item.topic === undefined ? null : convertRecord(options, item)))
   return outcomes.some(isPromise) ? all(outcomes) : (outcomes as Outcome[])
 }
 

@@ -13,6 +13,7 @@ import {
   struct,
   timestamp,
 } from '@sluice/template'
+import { memoryLogger } from '@sluice/testkit'
 import fc from 'fast-check'
 import { jsonConverter } from '../converters/json/json-converter.ts'
 import type { Converters } from '../converters/open-converters.ts'
@@ -26,11 +27,11 @@ import { RowPath } from './row-path.ts'
 
 function json(settings: Record<string, string>, role: 'key' | 'value'): Converter {
   const { config } = parseConfig(jsonConverter.config, new Map(Object.entries(settings)))
-  return jsonConverter.open({ config: config!, role })
+  return jsonConverter.open({ config: config!, role, log: memoryLogger() })
 }
 
 function open(definition: ConverterDefinition<never>, role: 'key' | 'header'): Converter {
-  return definition.open({ config: { encoding: 'UTF-8' } as never, role })
+  return definition.open({ config: { encoding: 'UTF-8' } as never, role, log: memoryLogger() })
 }
 
 function converters(settings: Record<string, string>, key?: Converter): Converters {
@@ -196,6 +197,37 @@ describe('the fast path of rows', () => {
     expect(new RowPath(looking, converters({})).convert(rows)).toBeUndefined()
     const textKeys = converters({}, open(stringConverter as never, 'key'))
     expect(new RowPath(noTransforms, textKeys).convert(rows)).toBeUndefined()
+  })
+
+  it('tells a converter the topic that the rows go to, and is left where that has no way now', () => {
+    const topics: (string | undefined)[] = []
+    const opened = converters({})
+    const asking: Converters = {
+      ...opened,
+      value: {
+        ...opened.value,
+        rowEncoder:
+          () =>
+          (_rows, { topic }) =>
+            void topics.push(topic),
+      },
+    }
+    const rows = batch({ schema: struct({ id: { type: 'int32' } }), rows: [['5'], ['6']], keys: 0 })
+    const routing = (to: (timestamp: number) => string): TransformChain => ({
+      ...noTransforms,
+      empty: false,
+      touches: new Set(['topic']),
+      apply: (record) => ({ ...record, topic: to(record.timestamp!) }),
+    })
+    expect(new RowPath(noTransforms, asking).convert(rows)).toBeUndefined()
+    expect(
+      new RowPath(
+        routing(() => 'x'),
+        asking,
+      ).convert(rows),
+    ).toBeUndefined()
+    expect(new RowPath(routing(String), asking).convert(rows)).toBeUndefined()
+    expect(topics).toEqual(['t', 'x', undefined])
   })
 
   it('lets transforms that look at neither key nor value change the rest', () => {

@@ -29,9 +29,11 @@ export class RowPath {
     const encoders = this.#encodersOf(rows)
     if (!encoders.value || (keyed && !encoders.key)) return undefined
     try {
-      const { values } = encoders.value(rows)
-      const keys = keyed ? encoders.key!(rows).keys : undefined
-      return this.#place(rows, { keys, values })
+      const around = this.#chain.empty ? this.#sameForAll(rows) : this.#oneForEach(rows)
+      const values = around && encoders.value(rows, around)?.values
+      const keys = around && keyed ? encoders.key!(rows, around)?.keys : undefined
+      if (!values || (keyed && !keys)) return undefined
+      return this.#place(rows, { around, keys, values })
     } catch (error) {
       // The ordinary path finds the row or the transform that is at fault, and says so.
       if (kindOf(error) !== 'fatal' || !this.#chain.empty) return undefined
@@ -41,14 +43,13 @@ export class RowPath {
 
   #place(
     rows: RowBatch<unknown>,
-    { keys, values }: { keys: Slices | undefined; values: Slices },
+    { around, keys, values }: { around: Around; keys: Slices | undefined; values: Slices },
   ): readonly (Converted | null)[] | undefined {
     const noKey = keys ? null : this.#converters.key.toBytes(rows, { value: null })
-    const envelope = this.#chain.empty ? this.#sameForAll(rows) : this.#oneForEach(rows)
-    if (isPromise(noKey) || !envelope) return undefined
+    if (isPromise(noKey)) return undefined
     return Array.from({ length: rows.count }, (_, row) => {
-      const around = envelope(row)
-      return around && { ...around, key: keys ? sliceOf(keys, row) : noKey, value: sliceOf(values, row) }
+      const one = around.of(row)
+      return one && { ...one, key: keys ? sliceOf(keys, row) : noKey, value: sliceOf(values, row) }
     })
   }
 
@@ -57,7 +58,8 @@ export class RowPath {
     const headers = headersOf(this.#converters, rows)
     if (isPromise(headers)) return undefined
     const { topic } = rows
-    return (row) => ({ topic, partition: undefined, headers, timestamp: rows.timestampOf?.(row) })
+    const of = (row: number) => ({ topic, partition: undefined, headers, timestamp: rows.timestampOf?.(row) })
+    return { topic, of }
   }
 
   /** Everything but key and value, as the transforms make it of each row; null: they dropped it. */
@@ -74,12 +76,14 @@ export class RowPath {
     )
     const converted = moved.map((record) => record && headersOf(this.#converters, record))
     if (converted.some(isPromise)) return undefined
-    return (row) => {
+    const of = (row: number) => {
       const record = moved[row]
       if (!record) return null
       const own = converted[row] as readonly RecordHeader[] | undefined
       return { topic: record.topic, partition: record.partition, headers: own, timestamp: record.timestamp }
     }
+    const topics = new Set(moved.flatMap((record) => (record ? [record.topic] : [])))
+    return { topic: topics.size === 1 ? [...topics][0] : undefined, of }
   }
 
   #encodersOf({ schema, keySchema }: RowBatch<unknown>): Encoders {
@@ -101,7 +105,12 @@ interface Encoders {
   readonly key: RowEncoder | undefined
 }
 
-type Around = (row: number) => Omit<Converted, 'key' | 'value'> | null
+/** Everything but keys and values. */
+interface Around {
+  /** Of all rows; undefined where they differ in it. */
+  readonly topic: string | undefined
+  of(row: number): Omit<Converted, 'key' | 'value'> | null
+}
 
 function headersOf(
   converters: Converters,

@@ -5,6 +5,21 @@ export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 }
 
+/** Maps. A step that throws leaves no promise of those before it behind whose rejection nobody would see. */
+export function mapEach<T, R>(
+  items: readonly T[],
+  step: (item: T) => MaybePromise<R>,
+): readonly MaybePromise<R>[] {
+  const results: MaybePromise<R>[] = []
+  try {
+    for (const item of items) results.push(step(item))
+  } catch (error) {
+    void Promise.allSettled(results)
+    throw error
+  }
+  return results
+}
+
 export function all<T>(values: readonly MaybePromise<T>[]): Promise<T[]> {
   return Promise.all(values.map((value) => Promise.resolve(value)))
 }

@@ -12,6 +12,13 @@ export { type HttpFsOptions, type HttpFsServer, startHttpFs } from './httpfs.ts'
 export { type KafkaBroker, type KafkaOptions, type KafkaServer, startKafka } from './kafka.ts'
 export { freePorts } from './ports.ts'
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts'
+export { type PythonPackage, pythonUnavailable, pythonWith } from './python.ts'
+export {
+  type SchemaRegistryOptions,
+  type SchemaRegistryServer,
+  schemaRegistryUnavailable,
+  startSchemaRegistry,
+} from './schema-registry.ts'
 export type { Service, ServiceOptions } from './service.ts'
 export { ownFolder, type Shared, type SharedServices, sharedServices } from './shared-services.ts'
 export {

@@ -19,7 +19,16 @@ export function mavenJars(
 
 /** A folder with the unpacked content of one zip, from Maven Central by way of the cache. */
 export function mavenZip(name: string, artifact: Artifact, signal?: AbortSignal): Promise<string> {
-  return download(name, { goal: 'unpack', artifacts: [], args: [`-Dartifact=${artifact}:zip`], signal })
+  return mavenArchive(name, `${artifact}:zip`, signal)
+}
+
+/** The same of any archive: `group:artifact:version:type`, and `:classifier` where it has one. */
+export function mavenArchive(
+  name: string,
+  artifact: `${Artifact}:${string}`,
+  signal?: AbortSignal,
+): Promise<string> {
+  return download(name, { goal: 'unpack', artifacts: [], args: [`-Dartifact=${artifact}`], signal })
 }
 
 interface Download {

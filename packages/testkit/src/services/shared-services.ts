@@ -5,6 +5,7 @@ import { type HdfsServer, startHdfs } from './hdfs.ts'
 import { type KafkaServer, startKafka } from './kafka.ts'
 import { withLock } from './lock.ts'
 import { type PostgresServer, startPostgres } from './postgres.ts'
+import { type SchemaRegistryServer, startSchemaRegistry } from './schema-registry.ts'
 import type { Service, ServiceOptions } from './service.ts'
 import { testRunFolder } from './test-run.ts'
 import { versions } from './versions.ts'
@@ -26,6 +27,7 @@ export interface SharedServices {
   elasticsearch(): Promise<Shared<ElasticsearchServer>>
   elasticsearch9(): Promise<Shared<ElasticsearchServer>>
   hdfs(): Promise<Shared<HdfsServer>>
+  schemaRegistry(): Promise<Shared<SchemaRegistryServer>>
 }
 
 export function sharedServices(): SharedServices {
@@ -37,6 +39,7 @@ export function sharedServices(): SharedServices {
     elasticsearch9: () =>
       shared('elasticsearch-9', (o) => startElasticsearch({ ...o, version: versions.elasticsearch9 })),
     hdfs: () => shared('hdfs', startHdfs),
+    schemaRegistry: () => shared('schema-registry', startSchemaRegistry),
   }
 }
 

@@ -9,6 +9,8 @@ export const versions = {
   hadoop: '3.4.3',
   /** The newest HttpFS on Maven Central; it speaks to 3.4.3. */
   httpFs: '3.4.2',
+  /** The schema registry. */
+  apicurio: '3.3.3',
   mavenDependencyPlugin: '3.6.1',
 } as const
 

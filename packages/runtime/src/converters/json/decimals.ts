@@ -2,16 +2,21 @@ import { RecordError } from '@sluice/template'
 
 const plainNotation = /^([+-]?)(\d+)(?:\.(\d*))?$/
 
-/** The unscaled value of a number in plain notation. Throws a RecordError for more digits after the point than `scale`, and for other texts. */
+/**
+ * The unscaled value of a number in plain notation. Throws a RecordError for more digits than `scale` keeps (a negative one keeps none of the last
+ * digits before the point), and for other texts.
+ */
 export function unscaledOf(text: string, scale: number): bigint {
   const match = plainNotation.exec(text)
   if (!match) throw new RecordError(`"${text}" is no decimal number in plain notation.`)
   const fraction = match[3] ?? ''
-  if (fraction.length > scale) {
+  const digits = match[2]! + fraction
+  const shift = scale - fraction.length
+  if (shift < 0 && (scale >= 0 || /[1-9]/.test(digits.slice(shift)))) {
     throw new RecordError(`${text} has more than ${scale} digits after the point, the scale of its schema.`)
   }
-  const digits = BigInt(match[2]! + fraction.padEnd(scale, '0'))
-  return match[1] === '-' ? -digits : digits
+  const value = BigInt((shift < 0 ? digits.slice(0, shift) : digits + '0'.repeat(shift)) || '0')
+  return match[1] === '-' ? -value : value
 }
 
 /** Plain notation with exactly `scale` digits after the point. */

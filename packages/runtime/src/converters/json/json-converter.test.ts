@@ -10,6 +10,7 @@ import {
   time,
   timestamp,
 } from '@sluice/template'
+import { memoryLogger } from '@sluice/testkit'
 import fc from 'fast-check'
 import { jsonConverter } from './json-converter.ts'
 
@@ -17,7 +18,7 @@ const target = { topic: 't' }
 
 function open(settings: Record<string, string> = {}): Converter {
   const { config } = parseConfig(jsonConverter.config, new Map(Object.entries(settings)))
-  return jsonConverter.open({ config: config!, role: 'value' })
+  return jsonConverter.open({ config: config!, role: 'value', log: memoryLogger() })
 }
 
 function written(converter: Converter, schema: RecordSchema | undefined, value: unknown): string {

@@ -6,9 +6,11 @@ import {
   int,
   oneOf,
   type RecordSchema,
+  string,
 } from '@sluice/template'
 import { parseBytes, parseQuick } from './parse-exact.ts'
 import { EnvelopeReader } from './read-envelope.ts'
+import { GivenSchemaReader, parseSchema } from './given-schema.ts'
 import { compileRows } from './row-encoder.ts'
 import { schemaText } from './schema-text.ts'
 import { writePlain } from './write-plain.ts'
@@ -18,6 +20,11 @@ const fields = {
   schemasEnable: boolean({
     doc: 'Wraps each value in an envelope that carries its schema, and expects one when reading.',
     default: true,
+  }),
+  schemaContent: string({
+    doc: 'Reads every value by this schema, given as the envelope has it, where `schemas.enable=true`; then values come without an envelope.',
+    optional: true,
+    validate: wrongSchema,
   }),
   schemasCacheSize: int({ doc: 'Keeps so many schemas that were read.', default: 1000 }),
   decimalFormat: oneOf(['BASE64', 'NUMERIC'], {
@@ -39,13 +46,19 @@ export const jsonConverter: ConverterDefinition<typeof fields> = defineConverter
   config: fields,
   open: ({ config }) => {
     const { decimalFormat: decimals, replaceNullWithDefault } = config
-    const options = { decimals, replaceNullWithDefault, cacheSize: config.schemasCacheSize }
+    const options = {
+      decimals,
+      replaceNullWithDefault,
+      cacheSize: config.schemasCacheSize,
+      schemaContent: config.schemaContent,
+    }
     return config.schemasEnable ? withEnvelope(options) : withoutEnvelope(options)
   },
 })
 
 interface Options extends WriteOptions {
   readonly cacheSize: number
+  readonly schemaContent: string | undefined
 }
 
 function withoutEnvelope(options: Options): Converter {
@@ -63,7 +76,9 @@ function withoutEnvelope(options: Options): Converter {
 
 function withEnvelope(options: Options): Converter {
   const writers = perSchema((schema) => enveloping(schema, options))
-  const reader = new EnvelopeReader(options)
+  const reader = options.schemaContent
+    ? new GivenSchemaReader(parseSchema(options.schemaContent), options)
+    : new EnvelopeReader(options)
   return {
     rowEncoder: (value, key) => compileRows({ value, key, envelope: true }, options),
     toBytes: (_target, { schema, value }) => {
@@ -79,6 +94,17 @@ function enveloping(schema: RecordSchema, options: WriteOptions): Write {
   const start = `{"schema":${schemaText(schema, options)},"payload":`
   const write = compileWrite(schema, options)
   return (value) => `${start}${write(value)}}`
+}
+
+/** For `validate`. */
+function wrongSchema(content: string): string | undefined {
+  if (content === '') return undefined
+  try {
+    parseSchema(content)
+    return undefined
+  } catch (error) {
+    return `is no schema: ${error instanceof Error ? error.message : String(error)}`
+  }
 }
 
 /** Compiles once per schema object. */

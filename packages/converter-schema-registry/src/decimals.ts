@@ -1,0 +1,44 @@
+import { RecordError } from '@sluice/template'
+
+const plainNotation = /^([+-]?)(\d+)(?:\.(\d*))?$/
+
+/** A decimal in plain notation with at most `scale` digits after the point, as a whole number of its last digits. */
+export function unscaled(text: string, scale: number): bigint {
+  const match = plainNotation.exec(text)
+  if (!match) throw new RecordError(`"${text.slice(0, 100)}" is no decimal number in plain notation.`)
+  const fraction = (match[3] ?? '').replace(/0+$/, '')
+  const digits = match[2]! + fraction
+  const shift = scale - fraction.length
+  if (shift < 0 && /[1-9]/.test(digits.slice(shift))) {
+    throw new RecordError(`${text} has more than ${scale} digits after the point, the scale of its schema.`)
+  }
+  const value = BigInt((shift < 0 ? digits.slice(0, shift) : digits + '0'.repeat(shift)) || '0')
+  return match[1] === '-' ? -value : value
+}
+
+/** Plain notation with exactly `scale` digits after the point. */
+export function plain(value: bigint, scale: number): string {
+  if (scale <= 0) return String(value * 10n ** BigInt(-scale))
+  const digits = String(value < 0n ? -value : value).padStart(scale + 1, '0')
+  return `${value < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+}
+
+/** Two's complement, big-endian, in as few bytes as do, or in exactly `size`. */
+export function twosComplement(value: bigint, size?: number): Buffer {
+  let length = 1
+  while (value < -(1n << BigInt(8 * length - 1)) || value >= 1n << BigInt(8 * length - 1)) length++
+  if (size !== undefined && length > size) throw new RecordError(`${value} does not fit into ${size} bytes.`)
+  const bits = 8 * (size ?? length)
+  return Buffer.from(
+    BigInt.asUintN(bits, value)
+      .toString(16)
+      .padStart(bits / 4, '0'),
+    'hex',
+  )
+}
+
+export function fromTwosComplement(bytes: Uint8Array): bigint {
+  if (bytes.length === 0) return 0n
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
+  return BigInt.asIntN(8 * bytes.length, BigInt(`0x${hex}`))
+}

@@ -1,4 +1,5 @@
 import { type Converter, parseConfig, type RecordSchema } from '@sluice/template'
+import { memoryLogger } from '@sluice/testkit'
 import { jsonConverter } from '../../converters/json/json-converter.ts'
 
 /** A record and the transforms it goes through, in a form that the JVM reads too. */
@@ -54,7 +55,8 @@ export function record(parts: Partial<GoldenRecord>): GoldenRecord {
 /** JSON with schemas, nulls kept where there is a default. */
 export function openEnvelope(): Converter {
   const settings = new Map([['replace.null.with.default', 'false']])
-  return jsonConverter.open({ config: parseConfig(jsonConverter.config, settings).config!, role: 'value' })
+  const { config } = parseConfig(jsonConverter.config, settings)
+  return jsonConverter.open({ config: config!, role: 'value', log: memoryLogger() })
 }
 
 const envelope = openEnvelope()

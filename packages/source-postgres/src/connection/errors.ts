@@ -23,7 +23,8 @@ export function isTransient(error: unknown): boolean {
 /** The error to throw for a failed statement: says what was being done, and what to do where that is known. */
 export function readError(doing: string, error: unknown): Error {
   if (error instanceof Error && isOurs(error)) return error
-  const cause = error instanceof Error ? error : new Error(String(error))
+  // what a realm of its own throws (a test runner's, a vm's) is an error too, and its code must not be lost
+  const cause = typeof error === 'object' && error !== null ? (error as Error) : new Error(String(error))
   const message = `Failed to ${doing}: ${cause.message}.${adviceFor(sqlState(error))}`
   return isTransient(error) ? new RetriableError(message, { cause }) : new Error(message, { cause })
 }

@@ -1,11 +1,11 @@
 import type { Logger, SinkDefinition, SinkTask } from '@sluice/template'
 import type { Converters } from '../converters/open-converters.ts'
-import { createDeadLetterTopic, DeadLetters } from '../errors/dead-letters.ts'
+import { openDeadLetters } from '../errors/open-dead-letters.ts'
 import { RecordErrors } from '../errors/record-errors.ts'
-import type { Admin, GroupConsumer } from '../kafka/types.ts'
+import type { GroupConsumer } from '../kafka/types.ts'
 import { BatchSizes } from '../task/batch-sizes.ts'
 import { CleanUp } from '../task/clean-up.ts'
-import { consumerDefaults, producerDefaults } from '../task/client-settings.ts'
+import { consumerDefaults } from '../task/client-settings.ts'
 import { ConfigError } from '../task/config-error.ts'
 import { openConfigured } from '../task/open-configured.ts'
 import type { PauseGate } from '../task/pause-gate.ts'
@@ -160,31 +160,4 @@ function refuseToReadDeadLetters(topics: readonly string[] | RegExp, deadLetters
   if (deadLetters === '' || !isRead) return
   const message = `names ${deadLetters}, which this connector reads: its dead letters would be read again for ever`
   throw new ConfigError([{ field: 'errors.deadletterqueue.topic.name', message }])
-}
-
-async function openDeadLetters(
-  run: Run,
-  { settings, admin }: { settings: SinkSettings; admin: Admin },
-): Promise<DeadLetters | undefined> {
-  const { deadLetterTopic: topic, deadLetterReplication: replication } = settings
-  if (topic === '') return undefined
-  await createDeadLetterTopic(admin, { topic, replication })
-  const { connector, index, metrics } = run.options
-  return new DeadLetters({
-    topic,
-    contextHeaders: settings.deadLetterHeaders,
-    task: { connector, index },
-    metrics,
-    producer: (delivered) =>
-      client(
-        run,
-        {
-          role: 'producer',
-          id: 'dlq-producer',
-          overrides: settings.producerOverride,
-          defaults: producerDefaults,
-        },
-        (kafka, all) => kafka.producer({ settings: all, delivered }),
-      ),
-  })
 }

@@ -495,7 +495,16 @@ describe('bad records of a sink task', () => {
       settings: { ...dead, 'errors.deadletterqueue.context.headers.enable': 'true' },
     })
     await until(() => committed() === 4n)
-    expect(scene.kafka.created).toEqual([{ name: 'dead', partitions: 1, replicationFactor: 3 }])
+    expect(scene.kafka.created).toEqual([
+      {
+        name: 'dead',
+        partitions: 1,
+        replicationFactor: 3,
+        configs: { 'max.message.bytes': '104857600' },
+      },
+    ])
+    expect(scene.figures.get('deadletterqueue-produce-requests')).toBe(2)
+    expect(scene.figures.get('deadletterqueue-produce-failures')).toBe(0)
     expect(scene.kafka.values('dead')).toEqual(['no json', '{'])
     const letter = scene.kafka.topics.get('dead')?.[1]
     expect(letter?.key).toBe(key)

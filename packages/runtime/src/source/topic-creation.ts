@@ -19,9 +19,11 @@ export class TopicCreation {
   }
 
   /** No promise where all topics are known, which is nearly always. */
-  ensure(records: Iterable<{ readonly topic: string } | null>): Promise<void> | undefined {
+  ensure(records: Iterable<{ readonly topic: string | undefined } | null>): Promise<void> | undefined {
     const missing = new Set<string>()
-    for (const record of records) if (record && !this.#known.has(record.topic)) missing.add(record.topic)
+    for (const record of records) {
+      if (record?.topic !== undefined && !this.#known.has(record.topic)) missing.add(record.topic)
+    }
     return missing.size === 0 ? undefined : this.#ensure([...missing])
   }
 

@@ -10,7 +10,7 @@ describe('the context headers of a dead letter', () => {
   it('are those of Kafka Connect, as text', () => {
     const error = new TypeError('Bad byte.')
     const failure = { stage: 'VALUE_CONVERTER', error, by: 'JsonConverter' } as const
-    expect(texts({ task, place: { topic: 't', partition: 1, offset: 2n }, failure })).toEqual({
+    expect(texts({ task, place: { topic: 't', partition: 1, offset: 2n }, failure, atMs: 5 })).toEqual({
       '__connect.errors.topic': 't',
       '__connect.errors.partition': '1',
       '__connect.errors.offset': '2',
@@ -21,6 +21,7 @@ describe('the context headers of a dead letter', () => {
       '__connect.errors.exception.class.name': 'TypeError',
       '__connect.errors.exception.message': 'Bad byte.',
       '__connect.errors.exception.stacktrace': error.stack,
+      '__sluice.errors.at': '1970-01-01T00:00:00.005Z',
     })
   })
 
@@ -40,7 +41,7 @@ describe('the context headers of a dead letter', () => {
     'are made of whatever was thrown (%#)',
     (error: unknown) => {
       const failure = { stage: 'TASK_PUT', error, by: 'x' } as const
-      expect(contextHeaders({ task, place: { topic: 't' }, failure })).toHaveLength(10)
+      expect(contextHeaders({ task, place: { topic: 't' }, failure })).toHaveLength(11)
     },
   )
 

@@ -15,7 +15,7 @@ export interface LetterPlace {
   readonly offset?: bigint | undefined
 }
 
-/** Kafka Connect's headers of dead letters, in its order; the last one is Sluice's own, and only there where a transform failed. */
+/** Kafka Connect's headers of dead letters, in its order; the last two are Sluice's own, the one of a transform only there where one failed. */
 export const contextHeaderNames = {
   topic: '__connect.errors.topic',
   partition: '__connect.errors.partition',
@@ -27,6 +27,7 @@ export const contextHeaderNames = {
   error: '__connect.errors.exception.class.name',
   message: '__connect.errors.exception.message',
   trace: '__connect.errors.exception.stacktrace',
+  at: '__sluice.errors.at',
   transform: '__sluice.errors.transform',
 } as const
 
@@ -38,8 +39,9 @@ export function contextHeaders(how: {
   readonly task: LetterContext
   readonly place: LetterPlace
   readonly failure: Omit<Failure, 'record'>
+  readonly atMs?: number
 }): readonly RecordHeader[] {
-  const { task, place, failure } = how
+  const { task, place, failure, atMs = Date.now() } = how
   const { error } = failure
   const texts: Readonly<Record<keyof typeof contextHeaderNames, string | undefined>> = {
     topic: place.topic,
@@ -52,6 +54,7 @@ export function contextHeaders(how: {
     error: classNameOf(error),
     message: atMost(longestMessage, messageOf(error)),
     trace: atMost(longestTrace, traceOf(error)),
+    at: new Date(atMs).toISOString(),
     transform: failure.transform,
   }
   return Object.entries(texts).flatMap(([name, text]) =>

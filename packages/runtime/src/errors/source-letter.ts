@@ -12,6 +12,8 @@ import { readableJson } from './readable-json.ts'
 /** Headers that every dead letter of a source has. */
 export const sourceHeaderNames = {
   topic: '__sluice.source.topic',
+  /** Of the topic, where the source chooses it. */
+  topicPartition: '__sluice.source.topic.partition',
   partition: '__sluice.source.partition',
   offset: '__sluice.source.offset',
   /** Names the parts (key, value, headers) that are only JSON for people, for they are not what their schema says. */
@@ -51,6 +53,9 @@ export function sourceLetter(json: Converter, record: SourceRecord): LetterConte
   const own = headers.map((one) => ({ key: one.key, value: write('headers', one.value, one.schema) }))
   const texts = [
     [sourceHeaderNames.topic, topic],
+    ...(record.partition === undefined
+      ? []
+      : [[sourceHeaderNames.topicPartition, String(record.partition)] as const]),
     [sourceHeaderNames.partition, stringifyJson(origin.partition)],
     [sourceHeaderNames.offset, stringifyJson(origin.offset)],
     ...(inexact.size === 0 ? [] : [[sourceHeaderNames.inexact, [...inexact].join(',')] as const]),

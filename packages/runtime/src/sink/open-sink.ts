@@ -13,6 +13,7 @@ import { client, type Run } from '../task/run.ts'
 import { type SinkSettings, sinkFields } from '../task/settings.ts'
 import { unlessAborted } from '../task/signals.ts'
 import type { TaskMetricsSink } from '../task/task.ts'
+import { UsedTopics } from '../task/used-topics.ts'
 import type { TransformChain } from '../transforms/chain.ts'
 import { CommitClock } from './commit-clock.ts'
 import { ConsumedOffsets } from './consumed-offsets.ts'
@@ -30,6 +31,7 @@ export interface SinkFlow {
   readonly errors: RecordErrors
   readonly rejections: Rejections
   readonly consumed: ConsumedOffsets
+  readonly used: UsedTopics
   readonly commits: SinkCommits
   readonly clock: CommitClock
   readonly gate: PauseGate
@@ -121,6 +123,7 @@ async function openParts(
     errors,
     rejections,
     consumed,
+    used: new UsedTopics((topic) => options.onTopic?.(topic)),
     commits,
     clock,
     metrics,

@@ -134,6 +134,7 @@ describe('a sink task', () => {
     expect(list.calls.slice(0, 3)).toEqual(['assigned 1', 'put', 'flush'])
     expect(scene.figures.get('sink-record-read-total')).toBe(3)
     expect(scene.figures.get('sink-record-send-total')).toBe(3)
+    expect(scene.topics).toEqual(['orders'])
   })
 
   it('reads in the group connect-<name> from the earliest record on', async () => {
@@ -524,6 +525,7 @@ describe('bad records of a sink task', () => {
       '__connect.errors.exception.class.name',
       '__connect.errors.exception.message',
       '__connect.errors.exception.stacktrace',
+      '__sluice.errors.at',
     ])
   })
 

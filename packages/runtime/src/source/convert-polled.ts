@@ -60,11 +60,12 @@ function convertRecord(options: ConvertPolledOptions, record: SourceRecord): Out
 }
 
 /** Where a record is, for the case that it fails there. */
-interface Step {
+export interface Step {
   stage: Stage
 }
 
-function toBytes(
+/** A record in bytes, by the connector's converters. */
+export function toBytes(
   converters: Converters,
   { record, step }: { record: RecordData; step: Step },
 ): Converted | Promise<Converted> {

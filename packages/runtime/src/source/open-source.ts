@@ -23,6 +23,7 @@ import { client, type Run, taskContext } from '../task/run.ts'
 import { type SourceSettings, sourceFields } from '../task/settings.ts'
 import { unlessAborted } from '../task/signals.ts'
 import type { TaskMetricsSink, TaskOptions } from '../task/task.ts'
+import { UsedTopics } from '../task/used-topics.ts'
 import type { TransformChain } from '../transforms/chain.ts'
 import { Commits } from './commits.ts'
 import { Halting } from './halting.ts'
@@ -102,13 +103,14 @@ async function openParts(
     admin,
     enabled: settings.topicCreationEnable,
     rules,
-    onTopic: (topic) => options.onTopic?.(topic),
+    bootstrapServers: bootstrapServersOf(options, settings),
   })
   const submitted = new SubmittedRecords<Json>()
   const inFlight = new InFlight(inFlightLimits)
   const deadLetters = await openDeadLetters(run, { settings, admin })
   cleanUp.add(() => deadLetters?.close())
   const letters = deadLetters && new SourceLetters({ deadLetters, inFlight, log, fail: halting.fail })
+  const used = new UsedTopics((topic) => options.onTopic?.(topic))
   const producer = client(
     run,
     { role: 'producer', id: 'producer', overrides: settings.producerOverride, defaults: producerDefaults },
@@ -116,7 +118,8 @@ async function openParts(
       kafka.producer<Outgoing>({
         settings: clientSettings,
         fencingId: () => fencingId(options),
-        delivered: (delivery) => settle({ delivery, errors, letters, inFlight, metrics, fail: halting.fail }),
+        delivered: (delivery) =>
+          settle({ delivery, errors, letters, inFlight, metrics, used, fail: halting.fail }),
       }),
   )
   cleanUp.add(() => producer.close({ timeoutMs: 0 }))
@@ -171,6 +174,10 @@ function openAdmin(run: Run, { settings, cleanUp }: { settings: SourceSettings; 
   return admin
 }
 
+function bootstrapServersOf({ worker }: TaskOptions, { adminOverride }: SourceSettings): string {
+  return adminOverride['bootstrap.servers'] ?? worker.get('bootstrap.servers') ?? '...'
+}
+
 function sourceContext(
   run: Run,
   { own, definition }: { own: ConfigOf<ConfigFields>; definition: SourceDefinition },
@@ -207,11 +214,14 @@ function settle(
     readonly delivery: Delivery<Outgoing>
     readonly inFlight: InFlight
     readonly metrics: TaskMetricsSink
+    readonly used: UsedTopics
   },
 ): void {
-  const { delivery, inFlight, metrics, fail } = how
+  const { delivery, inFlight, metrics, used, fail } = how
   const { records, error } = delivery
   if (!error) metrics.add('source-record-write-total', records.length)
+  // records that were delivered together are of one topic
+  if (!error) used.add(records[0]!.topic)
   if (error && kindAt('KAFKA_PRODUCE', error) !== 'record') fail(error)
   else for (const record of records) arrive(record, error, how)
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0)

@@ -14,6 +14,7 @@ import { convertPolled } from './convert-polled.ts'
 import { openSource, type SourceFlow } from './open-source.ts'
 import { type Converted, type Outgoing, outgoing, SetAside } from './outgoing.ts'
 import { poll } from './polling.ts'
+import { sourcePlace } from './source-place.ts'
 import type { Submitted } from './submitted-records.ts'
 
 /** Runs a source task until it is to stop. Rejects with what ended it. */
@@ -82,6 +83,11 @@ async function produce(flow: SourceFlow, { converted, originOf, polledAt }: Batc
       passOver(flow, one, submitted)
       continue
     }
+    const refusal = flow.topics.refusal(one.topic)
+    if (refusal) {
+      passOver(flow, refuse(flow, polledAt(index), refusal), submitted)
+      continue
+    }
     const polled = flow.letters && (() => polledAt(index))
     const record = outgoing(one, { submitted, polled })
     bytes += record.bytes
@@ -90,6 +96,13 @@ async function produce(flow: SourceFlow, { converted, originOf, polledAt }: Batc
   if (records.length === 0) return
   flow.inFlight.add(records.length, bytes)
   await flow.producer.send(records, { signal: flow.cut })
+}
+
+/** A record that no broker would take. Throws where that ends the task. */
+function refuse({ errors }: SourceFlow, record: SourceRecord, error: unknown): SetAside {
+  const failure = { stage: 'KAFKA_PRODUCE', error, by: 'the producer' } as const
+  errors.tolerate({ ...failure, record: sourcePlace(record) })
+  return new SetAside(record, failure)
 }
 
 /** Nothing of it goes to its topic; a record that was set aside has arrived once its dead letter has. */

@@ -186,6 +186,16 @@ describe('bad records of a source task', () => {
     expect(scene.kafka.values('orders')).toEqual(['{"n":1}', '{"n":3}'])
   })
 
+  it('are for a topic perhaps that there can not be', async () => {
+    scene.start('source', source([{ ...record(1), topic: 'no topic' }, record(2)]), { settings })
+    await until(() => scene.kafka.values('dead').length === 1 && scene.kafka.values('orders').length === 1)
+    expect(headers(0)).toMatchObject({
+      '__sluice.source.topic': 'no topic',
+      '__connect.errors.stage': 'KAFKA_PRODUCE',
+    })
+    expect(scene.topics).toEqual(['orders'])
+  })
+
   it('are said to be too large for the dead-letter topic as well, with what to do', async () => {
     const tooLarge = new KafkaError('Too large.', { code: 'MESSAGE_TOO_LARGE', retriable: false })
     scene.kafka.refuse = () => tooLarge

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { LogLevel } from '@sluice/runtime'
 import { Command, Option } from 'commander'
+import { dlqCommand } from './dlq/dlq-command.ts'
 import { becomeFrugal } from './frugal-process.ts'
 import { stackCommand } from './stack/stack-command.ts'
 
@@ -19,6 +20,7 @@ export function program(): Command {
     .configureHelp({ sortSubcommands: false })
     .addHelpText('after', examples)
   addStandalone(sluice)
+  sluice.addCommand(dlqCommand())
   sluice.addCommand(stackCommand())
   addPlugins(sluice)
   addNew(sluice)

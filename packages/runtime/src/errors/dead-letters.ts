@@ -1,17 +1,15 @@
-import {
-  type Admin,
-  KafkaError,
-  type OutgoingRecord,
-  type Producer,
-  type ProducerOptions,
-} from '../kafka/types.ts'
+import { KafkaError, type OutgoingRecord, type Producer, type ProducerOptions } from '../kafka/types.ts'
 import type { TaskMetricsSink } from '../task/task.ts'
-import { contextHeaders, type LetterContext } from './context-headers.ts'
-import type { FetchedRecord } from '../kafka/types.ts'
+import { contextHeaders, type LetterContext, type LetterPlace } from './context-headers.ts'
 import type { Failure } from './record-errors.ts'
 
+/** A record as it is kept: its bytes, its own headers. */
+export type LetterContent = Required<Pick<OutgoingRecord, 'key' | 'value' | 'headers'>> & {
+  readonly timestamp?: number | undefined
+}
+
 interface Letter extends OutgoingRecord {
-  readonly settle: (error: unknown) => void
+  readonly settle: (error: KafkaError | undefined) => void
 }
 
 export interface DeadLettersOptions {
@@ -22,7 +20,7 @@ export interface DeadLettersOptions {
   readonly producer: (delivered: ProducerOptions<Letter>['delivered']) => Producer<Letter>
 }
 
-/** Writes records that were set aside to a topic: their original bytes and headers, and what went wrong as headers. */
+/** Writes records that were set aside to a topic: their content, and what went wrong as headers. */
 export class DeadLetters {
   readonly #options: DeadLettersOptions
   readonly #producer: Producer<Letter>
@@ -30,27 +28,31 @@ export class DeadLetters {
   constructor(options: DeadLettersOptions) {
     this.#options = options
     this.#producer = options.producer(({ records, error }) => {
-      if (error) options.metrics.add('deadletterqueue-produce-failures', records.length)
       for (const letter of records) letter.settle(error)
     })
   }
 
   /** Resolves when the brokers have it. */
   async send(
-    from: { readonly topic: string; readonly partition: number; readonly fetched: FetchedRecord },
-    failure: Omit<Failure, 'record'>,
+    { key, value, headers, timestamp }: LetterContent,
+    { place, failure }: { readonly place: LetterPlace; readonly failure: Omit<Failure, 'record'> },
   ): Promise<void> {
     const { topic, metrics, task } = this.#options
     metrics.add('deadletterqueue-produce-requests', 1)
-    const { key, value, headers, timestamp } = from.fetched
-    const why = this.#options.contextHeaders ? contextHeaders({ task, from, failure }) : []
+    const why = this.#options.contextHeaders ? contextHeaders({ task, place, failure }) : []
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const settle = (error: unknown): void => {
-      if (error === undefined) resolve()
-      else reject(new Error(`A dead letter could not be written to the topic ${topic}.`, { cause: error }))
+      if (error === undefined) return resolve()
+      metrics.add('deadletterqueue-produce-failures', 1)
+      reject(undelivered(topic, error))
     }
-    const letter = { topic, key, value, timestamp, headers: [...headers, ...why], settle }
-    this.#producer.send([letter]).catch(settle)
+    const content = {
+      key,
+      value,
+      headers: [...headers, ...why],
+      ...(timestamp !== undefined && { timestamp }),
+    }
+    this.#producer.send([{ topic, ...content, settle }]).catch(settle)
     await promise
   }
 
@@ -59,21 +61,10 @@ export class DeadLetters {
   }
 }
 
-/** Makes the dead-letter topic, with one partition as Kafka Connect does, if it doesn't exist. */
-export async function createDeadLetterTopic(
-  admin: Pick<Admin, 'describeTopics' | 'createTopics'>,
-  { topic, replication }: { readonly topic: string; readonly replication: number },
-): Promise<void> {
-  if ((await admin.describeTopics([topic])).has(topic)) return
-  try {
-    await admin.createTopics([
-      { name: topic, partitions: 1, ...(replication > 0 && { replicationFactor: replication }) },
-    ])
-  } catch (cause) {
-    if (cause instanceof KafkaError && cause.retriable) throw cause
-    throw new Error(
-      `The dead-letter topic ${topic} does not exist and can't be made with ${replication} replicas. Create it, or set errors.deadletterqueue.topic.replication.factor.`,
-      { cause },
-    )
-  }
+function undelivered(topic: string, cause: unknown): Error {
+  const tooLarge = cause instanceof KafkaError && cause.code === 'MESSAGE_TOO_LARGE'
+  const advice = tooLarge
+    ? ` It is too large there: kafka-configs.sh --bootstrap-server ... --alter --topic ${topic} --add-config max.message.bytes=104857600`
+    : ''
+  return new Error(`A dead letter could not be written to the topic ${topic}.${advice}`, { cause })
 }

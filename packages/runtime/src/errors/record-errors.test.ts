@@ -58,6 +58,9 @@ describe('errors of records', () => {
     })
     expect(result).toBe('done')
     expect(figures.get('total-retries')).toBe(4)
+    // the first failure is the one that brought it here
+    expect(figures.get('total-record-failures')).toBe(4)
+    expect(figures.get('total-record-errors')).toBe(0)
   })
 
   it('are retried until the time is up, or another error comes', async () => {
@@ -80,7 +83,42 @@ describe('errors of records', () => {
       'A record of topic t, partition 1, offset 2 failed in VALUE_CONVERTER (JsonConverter): Bad byte. Set errors.tolerance=all',
     )
     expect(figures.get('total-record-errors')).toBe(1)
-    expect(figures.get('total-records-skipped')).toBeUndefined()
+    expect(figures.get('total-records-skipped')).toBe(0)
+  })
+
+  it('name a transform as the settings do, and where the source has the record', () => {
+    const failure = {
+      stage: 'TRANSFORMATION',
+      error: Object.create(null) as unknown,
+      by: 'org.example.Round',
+      transform: 'round',
+      record: { topic: 't', source: { partition: { table: 'x' }, offset: { id: 7n } } },
+    } as const
+    expect(() => errors().errors.tolerate(failure)).toThrow(
+      'A record of topic t, source offset {"id":7} failed in TRANSFORMATION (round, org.example.Round): What was thrown has no message.',
+    )
+  })
+
+  it('count in figures that are there from the start', () => {
+    const { errors: tolerant, figures } = errors({ tolerance: 'all', log: true })
+    expect(Object.fromEntries(figures)).toEqual({
+      'total-record-failures': 0,
+      'total-record-errors': 0,
+      'total-records-skipped': 0,
+      'total-retries': 0,
+      'total-errors-logged': 0,
+      'deadletterqueue-produce-requests': 0,
+      'deadletterqueue-produce-failures': 0,
+      'last-error-timestamp': 0,
+    })
+    tolerant.tolerate({ stage: 'VALUE_CONVERTER', error: new Error('Bad.'), by: 'x', record })
+    expect(Object.fromEntries(figures)).toMatchObject({
+      'total-record-failures': 1,
+      'total-record-errors': 1,
+      'total-records-skipped': 1,
+      'total-errors-logged': 1,
+    })
+    expect(figures.get('last-error-timestamp')).toBeGreaterThan(1.7e12)
   })
 
   it('are logged only where the operator wants it, with the place of the record only where wanted too', () => {
@@ -94,6 +132,39 @@ describe('errors of records', () => {
     const full = errors({ tolerance: 'all', log: true, messages: true })
     full.errors.tolerate(failure)
     expect(full.lines).toEqual([{ err: failure.error, stage: 'VALUE_CONVERTER', by: 'x', ...record }])
+  })
+
+  it("are logged with a source's record where wanted", () => {
+    const full = errors({ tolerance: 'all', log: true, messages: true })
+    const place = {
+      topic: 't',
+      timestamp: 5,
+      source: { partition: { table: 'x' }, offset: { id: 7n } },
+      contents: () => ({ key: '1', value: '{"a":true}' }),
+    }
+    const error = new Error('Bad.')
+    full.errors.tolerate({ stage: 'TRANSFORMATION', error, by: 'T', transform: 'round', record: place })
+    expect(full.lines).toEqual([
+      {
+        err: error,
+        stage: 'TRANSFORMATION',
+        by: 'T',
+        transform: 'round',
+        topic: 't',
+        timestamp: 5,
+        sourcePartition: '{"table":"x"}',
+        sourceOffset: '{"id":7}',
+        key: '1',
+        value: '{"a":true}',
+      },
+    ])
+  })
+
+  it('are logged also where they end the task', () => {
+    const strict = errors({ log: true })
+    const failure = { stage: 'VALUE_CONVERTER', error: new Error('Bad.'), by: 'x', record } as const
+    expect(() => strict.errors.tolerate(failure)).toThrow('Bad.')
+    expect(strict.lines).toHaveLength(1)
   })
 })
 

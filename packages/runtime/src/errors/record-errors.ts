@@ -1,6 +1,7 @@
-import { type Logger, RecordError, wait } from '@sluice/template'
+import { type Json, type Logger, RecordError, type SourceOrigin, stringifyJson, wait } from '@sluice/template'
 import { backoffMs } from '../kafka/backoff.ts'
 import type { TaskMetricsSink } from '../task/task.ts'
+import { messageOf } from './message-of.ts'
 import { isTolerable, kindAt, rules, type Stage } from './stages.ts'
 
 const firstRetryMs = 300
@@ -11,15 +12,21 @@ export interface Failure {
   readonly error: unknown
   /** Who threw it: a class name or a plug-in's name. */
   readonly by: string
-  /** For log lines, if the operator wants them. */
+  /** A transform's name among the connector's settings. */
+  readonly transform?: string | undefined
   readonly record: RecordPlace
 }
 
+/** For messages, and for log lines if the operator wants them. */
 export interface RecordPlace {
   readonly topic: string
   readonly partition?: number | undefined
   readonly offset?: bigint | undefined
   readonly timestamp?: number | undefined
+  /** Where a source has it. */
+  readonly source?: SourceOrigin<Json> | undefined
+  /** What else `errors.log.include.messages` is to show; made only then. Never throws. */
+  readonly contents?: (() => Readonly<Record<string, unknown>>) | undefined
 }
 
 export interface RecordErrorsOptions {
@@ -36,12 +43,25 @@ export interface RecordErrorsOptions {
   readonly signal: AbortSignal
 }
 
+/** Kafka Connect's group `task-error-metrics`; all of them are there from the start, as dashboards and alerts expect. */
+const figures = [
+  'total-record-failures',
+  'total-record-errors',
+  'total-records-skipped',
+  'total-retries',
+  'total-errors-logged',
+  'deadletterqueue-produce-requests',
+  'deadletterqueue-produce-failures',
+  'last-error-timestamp',
+] as const
+
 /** `errors.*`: which errors are retried, and which records are set aside rather than ending the task. */
 export class RecordErrors {
   readonly #options: RecordErrorsOptions
 
   constructor(options: RecordErrorsOptions) {
     this.#options = options
+    for (const name of figures) options.metrics.add(name, 0)
   }
 
   /** Does the step throw an error that waiting may cure, and does the operator want to wait? */
@@ -59,6 +79,7 @@ export class RecordErrors {
     const deadline =
       settings.errorsRetryTimeoutMs < 0 ? Infinity : performance.now() + settings.errorsRetryTimeoutMs
     for (let attempt = 0; ; attempt++) {
+      metrics.add('total-record-failures', 1)
       const pauseMs = backoffMs({ first: firstRetryMs, max: settings.errorsRetryDelayMaxMs, attempt })
       await wait(Math.min(pauseMs, Math.max(0, deadline - performance.now())), signal)
       metrics.add('total-retries', 1)
@@ -66,7 +87,6 @@ export class RecordErrors {
         return await step()
       } catch (error) {
         if (kindAt(stage, error) !== 'retriable' || performance.now() >= deadline) throw error
-        metrics.add('total-record-failures', 1)
       }
     }
   }
@@ -79,30 +99,42 @@ export class RecordErrors {
 
   /** Returns if the record is to be set aside; otherwise throws what ends the task. */
   tolerate(failure: Failure): void {
-    const { settings, metrics, log } = this.#options
+    const { settings, metrics } = this.#options
     metrics.add('total-record-failures', 1)
+    metrics.add('total-record-errors', 1)
     metrics.set('last-error-timestamp', Date.now())
-    const tolerated = settings.errorsTolerance === 'all' && isTolerable(failure.stage, failure.error)
-    if (settings.errorsLogEnable) {
-      metrics.add('total-errors-logged', 1)
-      const place = settings.errorsLogIncludeMessages ? failure.record : {}
-      log.error({ err: failure.error, stage: failure.stage, by: failure.by, ...place }, 'A record failed.')
-    }
-    if (!tolerated) {
-      metrics.add('total-record-errors', 1)
+    if (settings.errorsLogEnable) this.#log(failure)
+    if (settings.errorsTolerance === 'none' || !isTolerable(failure.stage, failure.error)) {
       throw intolerable(failure)
     }
     metrics.add('total-records-skipped', 1)
   }
+
+  #log({ error, stage, by, transform, record }: Failure): void {
+    const { settings, metrics, log } = this.#options
+    const shown = settings.errorsLogIncludeMessages ? shownInLog(record) : {}
+    log.error({ err: error, stage, by, ...(transform && { transform }), ...shown }, 'A record failed.')
+    metrics.add('total-errors-logged', 1)
+  }
 }
 
-function intolerable({ stage, by, error, record }: Failure): Error {
+function shownInLog({ contents, source, ...place }: RecordPlace): Readonly<Record<string, unknown>> {
+  const from = source && {
+    sourcePartition: stringifyJson(source.partition),
+    sourceOffset: stringifyJson(source.offset),
+  }
+  return { ...place, ...from, ...contents?.() }
+}
+
+function intolerable({ stage, by: thrower, transform, error, record }: Failure): Error {
+  const by = transform === undefined ? thrower : `${transform}, ${thrower}`
   const place = [
     `topic ${record.topic}`,
     ...(record.partition === undefined ? [] : [`partition ${record.partition}`]),
     ...(record.offset === undefined ? [] : [`offset ${record.offset}`]),
+    ...(record.source === undefined ? [] : [`source offset ${stringifyJson(record.source.offset)}`]),
   ].join(', ')
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const advice = isTolerable(stage, error)
     ? 'Set errors.tolerance=all to set such records aside.'
     : 'Set errors.retry.timeout for it to be waited out.'

@@ -42,7 +42,12 @@ export function isTolerable(stage: Stage, error: unknown): boolean {
 }
 
 /** Brokers refuse a record for what it is, not for the moment. */
-const refusedRecords = new Set(['MESSAGE_TOO_LARGE', 'INVALID_RECORD', 'INVALID_TIMESTAMP'])
+const refusedRecords = new Set([
+  'MESSAGE_TOO_LARGE',
+  'INVALID_RECORD',
+  'INVALID_TIMESTAMP',
+  'INVALID_TOPIC_EXCEPTION',
+])
 
 /** The kind of an error; Kafka's own errors have theirs by code. */
 export function kindAt(stage: Stage, error: unknown): ErrorKind {

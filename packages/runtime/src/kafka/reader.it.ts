@@ -44,6 +44,35 @@ describe('a topic reader', () => {
     }
   }, 60_000)
 
+  it('reads parts of partitions', async () => {
+    const topic = await scene.topic({ partitions: 2 })
+    await scene.produce(
+      topic,
+      Array.from({ length: 20 }, (_, index) => ({ value: `v${index}`, partition: index % 2 })),
+    )
+    const log = {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: () => undefined,
+      error: () => undefined,
+    }
+    const reader = new KafkaTopicReader({ cluster: new Cluster(scene.config), settings: {}, log })
+    try {
+      const seen: string[] = []
+      const parts = [
+        { topic, partition: 0, start: 3n, end: 5n },
+        { topic, partition: 1, start: 9n, end: 10n },
+        { topic, partition: 1, start: 4n, end: 4n },
+      ]
+      await reader.read(parts, ({ partition, offset, value }) =>
+        seen.push(`${partition} ${offset} ${String(value)}`),
+      )
+      expect(seen.toSorted()).toEqual(['0 3 v6', '0 4 v8', '1 9 v19'])
+    } finally {
+      await reader.close()
+    }
+  }, 60_000)
+
   it('ends at the last stable offset where only what is committed is read', async () => {
     const topic = await scene.topic()
     const producer = await scene.producer({

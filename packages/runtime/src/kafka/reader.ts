@@ -11,6 +11,7 @@ import {
   type FetchedRecord,
   KafkaError,
   type KafkaOptions,
+  type Stretch,
   type TopicPartition,
   type TopicReader,
 } from './types.ts'
@@ -20,12 +21,6 @@ export interface ReaderParts {
   readonly cluster: Cluster
   readonly settings: Settings
   readonly log: KafkaOptions['log']
-}
-
-interface Stretch extends TopicPartition {
-  readonly start: bigint
-  /** The offset behind the last one to read. */
-  readonly end: bigint
 }
 
 const pollMs = 500
@@ -44,9 +39,16 @@ export class KafkaTopicReader implements TopicReader {
   }
 
   async readToEnd(topic: string, each: (record: FetchedRecord & TopicPartition) => void): Promise<void> {
-    const { signal } = this.#closing
-    signal.throwIfAborted()
-    const stretches = await this.#stretches(topic)
+    this.#closing.signal.throwIfAborted()
+    await this.read(await this.#stretches(topic), each)
+  }
+
+  async read(
+    stretches: readonly Stretch[],
+    each: (record: FetchedRecord & TopicPartition) => void,
+  ): Promise<void> {
+    this.#closing.signal.throwIfAborted()
+    const wanted = stretches.filter(({ start, end }) => start < end)
     const fetcher = new Fetcher({
       cluster: this.#cluster,
       config: this.#config,
@@ -54,9 +56,9 @@ export class KafkaTopicReader implements TopicReader {
       log: this.#log,
     })
     try {
-      fetcher.add(stretches)
-      for (const one of stretches) fetcher.start(one, one.start)
-      await this.#read(fetcher, new Map(stretches.map((one) => [keyOf(one), one])), each)
+      fetcher.add(wanted)
+      for (const one of wanted) fetcher.start(one, one.start)
+      await this.#read(fetcher, new Map(wanted.map((one) => [keyOf(one), one])), each)
     } finally {
       fetcher.close()
     }

@@ -146,13 +146,21 @@ export interface GroupConsumer {
   close(): Promise<void>
 }
 
-/** Reads whole topics without a group: the compacted topics that hold state. */
+/** A part of a partition, from `start` up to the offset before `end`. */
+export interface Stretch extends TopicPartition {
+  readonly start: bigint
+  readonly end: bigint
+}
+
+/** Reads without a group. */
 export interface TopicReader {
   /**
    * All records from each partition's start to its end offset as it was at the call, in order within each partition. Rejects with a
    * retriable TIMEOUT where nothing comes for `default.api.timeout.ms`.
    */
   readToEnd(topic: string, each: (record: FetchedRecord & TopicPartition) => void): Promise<void>
+  /** The same of parts of topics, which have to be there: `start` not before the partition's start, `end` not behind its end offset. */
+  read(stretches: readonly Stretch[], each: (record: FetchedRecord & TopicPartition) => void): Promise<void>
   close(): Promise<void>
 }
 

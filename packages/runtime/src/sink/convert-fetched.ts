@@ -1,5 +1,6 @@
 import type { ConnectRecord, Header, RecordData, SchemaAndValue, SinkOrigin } from '@sluice/template'
-import { type Converters, converterName } from '../converters/open-converters.ts'
+import type { Converters } from '../converters/open-converters.ts'
+import { culprit } from '../errors/culprit.ts'
 import type { RecordErrors } from '../errors/record-errors.ts'
 import type { Stage } from '../errors/stages.ts'
 import type { FetchedBatch } from '../kafka/types.ts'
@@ -79,8 +80,7 @@ function convertOne(
 
   function setAside(error: unknown): null {
     options.errors.throwIfStopped(error)
-    const by = step.stage === 'TRANSFORMATION' ? chain.failedIn : converterName(converters, step.stage)
-    options.rejections.setAside(arrival, { stage: step.stage, error, by })
+    options.rejections.setAside(arrival, { stage: step.stage, error, ...culprit(options, step.stage) })
     return null
   }
 }

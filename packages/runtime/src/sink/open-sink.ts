@@ -1,11 +1,11 @@
 import type { Logger, SinkDefinition, SinkTask } from '@sluice/template'
 import type { Converters } from '../converters/open-converters.ts'
-import { createDeadLetterTopic, DeadLetters } from '../errors/dead-letters.ts'
+import { openDeadLetters } from '../errors/open-dead-letters.ts'
 import { RecordErrors } from '../errors/record-errors.ts'
-import type { Admin, GroupConsumer } from '../kafka/types.ts'
+import type { GroupConsumer } from '../kafka/types.ts'
 import { BatchSizes } from '../task/batch-sizes.ts'
 import { CleanUp } from '../task/clean-up.ts'
-import { consumerDefaults, producerDefaults } from '../task/client-settings.ts'
+import { consumerDefaults } from '../task/client-settings.ts'
 import { ConfigError } from '../task/config-error.ts'
 import { openConfigured } from '../task/open-configured.ts'
 import type { PauseGate } from '../task/pause-gate.ts'
@@ -13,6 +13,7 @@ import { client, type Run } from '../task/run.ts'
 import { type SinkSettings, sinkFields } from '../task/settings.ts'
 import { unlessAborted } from '../task/signals.ts'
 import type { TaskMetricsSink } from '../task/task.ts'
+import { UsedTopics } from '../task/used-topics.ts'
 import type { TransformChain } from '../transforms/chain.ts'
 import { CommitClock } from './commit-clock.ts'
 import { ConsumedOffsets } from './consumed-offsets.ts'
@@ -30,6 +31,7 @@ export interface SinkFlow {
   readonly errors: RecordErrors
   readonly rejections: Rejections
   readonly consumed: ConsumedOffsets
+  readonly used: UsedTopics
   readonly commits: SinkCommits
   readonly clock: CommitClock
   readonly gate: PauseGate
@@ -121,6 +123,7 @@ async function openParts(
     errors,
     rejections,
     consumed,
+    used: new UsedTopics((topic) => options.onTopic?.(topic)),
     commits,
     clock,
     metrics,
@@ -160,31 +163,4 @@ function refuseToReadDeadLetters(topics: readonly string[] | RegExp, deadLetters
   if (deadLetters === '' || !isRead) return
   const message = `names ${deadLetters}, which this connector reads: its dead letters would be read again for ever`
   throw new ConfigError([{ field: 'errors.deadletterqueue.topic.name', message }])
-}
-
-async function openDeadLetters(
-  run: Run,
-  { settings, admin }: { settings: SinkSettings; admin: Admin },
-): Promise<DeadLetters | undefined> {
-  const { deadLetterTopic: topic, deadLetterReplication: replication } = settings
-  if (topic === '') return undefined
-  await createDeadLetterTopic(admin, { topic, replication })
-  const { connector, index, metrics } = run.options
-  return new DeadLetters({
-    topic,
-    contextHeaders: settings.deadLetterHeaders,
-    task: { connector, index },
-    metrics,
-    producer: (delivered) =>
-      client(
-        run,
-        {
-          role: 'producer',
-          id: 'dlq-producer',
-          overrides: settings.producerOverride,
-          defaults: producerDefaults,
-        },
-        (kafka, all) => kafka.producer({ settings: all, delivered }),
-      ),
-  })
 }

@@ -60,7 +60,7 @@ export class Rejections {
       this.#fail(error)
       throw error
     }
-    const sent = this.#deadLetters?.send(arrival, failure) ?? Promise.resolve()
+    const sent = this.#deadLetters?.send(arrival.fetched, { place: arrival, failure }) ?? Promise.resolve()
     const safe = sent.catch((error: unknown) => {
       this.#fail(error)
       throw error
@@ -72,5 +72,6 @@ export class Rejections {
 }
 
 function place({ topic, partition, fetched }: Arrival): Failure['record'] {
-  return { topic, partition, offset: fetched.offset, timestamp: fetched.timestamp }
+  const { offset, timestamp, timestampType } = fetched
+  return { topic, partition, offset, timestamp, contents: () => ({ timestampType }) }
 }

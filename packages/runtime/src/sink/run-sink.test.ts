@@ -134,6 +134,7 @@ describe('a sink task', () => {
     expect(list.calls.slice(0, 3)).toEqual(['assigned 1', 'put', 'flush'])
     expect(scene.figures.get('sink-record-read-total')).toBe(3)
     expect(scene.figures.get('sink-record-send-total')).toBe(3)
+    expect(scene.topics).toEqual(['orders'])
   })
 
   it('tells a transform where its record came from, whatever was made of the topic before', async () => {
@@ -516,7 +517,16 @@ describe('bad records of a sink task', () => {
       settings: { ...dead, 'errors.deadletterqueue.context.headers.enable': 'true' },
     })
     await until(() => committed() === 4n)
-    expect(scene.kafka.created).toEqual([{ name: 'dead', partitions: 1, replicationFactor: 3 }])
+    expect(scene.kafka.created).toEqual([
+      {
+        name: 'dead',
+        partitions: 1,
+        replicationFactor: 3,
+        configs: { 'max.message.bytes': '104857600' },
+      },
+    ])
+    expect(scene.figures.get('deadletterqueue-produce-requests')).toBe(2)
+    expect(scene.figures.get('deadletterqueue-produce-failures')).toBe(0)
     expect(scene.kafka.values('dead')).toEqual(['no json', '{'])
     const letter = scene.kafka.topics.get('dead')?.[1]
     expect(letter?.key).toBe(key)
@@ -536,6 +546,7 @@ describe('bad records of a sink task', () => {
       '__connect.errors.exception.class.name',
       '__connect.errors.exception.message',
       '__connect.errors.exception.stacktrace',
+      '__sluice.errors.at',
     ])
   })
 

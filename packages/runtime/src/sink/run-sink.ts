@@ -33,7 +33,7 @@ async function moveRecords(flow: SinkFlow): Promise<void> {
     const signals = [flow.stopping, flow.gate.pausing, flow.consumer.rebalancing]
     const taken = await putBatch(flow, sinkBatch(arrived), signals)
     for (const one of arrived) one.forget()
-    if (taken) flow.consumed.add(fetched)
+    if (taken) take(flow, fetched)
     else rewind(flow, fetched)
     report(flow, fetched)
     await tick(flow)
@@ -69,6 +69,11 @@ async function consume(flow: SinkFlow): Promise<readonly FetchedBatch[]> {
     await withSignals([stopping], (signal) => wait(waitMs, signal)).catch(() => {})
     return []
   }
+}
+
+function take({ consumed, used }: SinkFlow, fetched: readonly FetchedBatch[]): void {
+  consumed.add(fetched)
+  for (const { topic, records } of fetched) if (records.length > 0) used.add(topic)
 }
 
 /** The records were not put: they come again, to us or to whoever owns the partition then. */

@@ -1,11 +1,13 @@
 import type { Converter, Header, OffsetOnly, RecordData, SourceRecord } from '@sluice/template'
-import { type Converters, converterName } from '../converters/open-converters.ts'
+import type { Converters } from '../converters/open-converters.ts'
+import { culprit } from '../errors/culprit.ts'
 import type { RecordErrors } from '../errors/record-errors.ts'
 import type { Stage } from '../errors/stages.ts'
 import type { RecordHeader } from '../kafka/types.ts'
 import { all, isPromise, mapEach } from '../task/maybe-promise.ts'
 import type { TransformChain } from '../transforms/chain.ts'
-import type { Converted } from './outgoing.ts'
+import { type Converted, SetAside } from './outgoing.ts'
+import { sourcePlace } from './source-place.ts'
 
 export interface ConvertPolledOptions {
   readonly chain: TransformChain
@@ -13,12 +15,12 @@ export interface ConvertPolledOptions {
   readonly errors: RecordErrors
 }
 
-type Item = SourceRecord<unknown> | OffsetOnly<unknown>
-type Outcome = Converted | null
+type Item = SourceRecord | OffsetOnly
+type Outcome = Converted | SetAside | null
 
 /**
- * Transforms and converts what was polled: null in place of what only moves the offset, was dropped, or is set aside. Throws what ends the
- * task. A promise only where a converter needs one.
+ * Transforms and converts what was polled: null in place of what only moves the offset or was dropped. Throws what ends the task. A promise
+ * only where a converter needs one.
  */
 export function convertPolled(
   options: ConvertPolledOptions,
@@ -28,10 +30,7 @@ export function convertPolled(
   return outcomes.some(isPromise) ? all(outcomes) : (outcomes as Outcome[])
 }
 
-function convertRecord(
-  options: ConvertPolledOptions,
-  record: SourceRecord<unknown>,
-): Outcome | Promise<Outcome> {
+function convertRecord(options: ConvertPolledOptions, record: SourceRecord): Outcome | Promise<Outcome> {
   const step: Step = { stage: 'TRANSFORMATION' }
   const attempt = (): Outcome | Promise<Outcome> => {
     step.stage = 'TRANSFORMATION'
@@ -52,21 +51,21 @@ function convertRecord(
     return setAside(error)
   }
 
-  function setAside(error: unknown): null {
+  function setAside(error: unknown): SetAside {
     options.errors.throwIfStopped(error)
-    const by =
-      step.stage === 'TRANSFORMATION' ? options.chain.failedIn : converterName(options.converters, step.stage)
-    options.errors.tolerate({ stage: step.stage, error, by, record })
-    return null
+    const failure = { stage: step.stage, error, ...culprit(options, step.stage) }
+    options.errors.tolerate({ ...failure, record: sourcePlace(record) })
+    return new SetAside(record, failure)
   }
 }
 
 /** Where a record is, for the case that it fails there. */
-interface Step {
+export interface Step {
   stage: Stage
 }
 
-function toBytes(
+/** A record in bytes, by the connector's converters. */
+export function toBytes(
   converters: Converters,
   { record, step }: { record: RecordData; step: Step },
 ): Converted | Promise<Converted> {

@@ -5,13 +5,15 @@ import type {
   Logger,
   SourceContext,
   SourceDefinition,
+  SourceOrigin,
   SourcePartition,
   SourceTask,
 } from '@sluice/template'
 import type { Converters } from '../converters/open-converters.ts'
+import { openDeadLetters } from '../errors/open-dead-letters.ts'
 import { RecordErrors } from '../errors/record-errors.ts'
 import { kindAt } from '../errors/stages.ts'
-import type { Delivery, Producer } from '../kafka/types.ts'
+import type { Admin, Delivery, KafkaError, Producer } from '../kafka/types.ts'
 import { CleanUp } from '../task/clean-up.ts'
 import { BatchSizes } from '../task/batch-sizes.ts'
 import { producerDefaults } from '../task/client-settings.ts'
@@ -21,15 +23,18 @@ import { client, type Run, taskContext } from '../task/run.ts'
 import { type SourceSettings, sourceFields } from '../task/settings.ts'
 import { unlessAborted } from '../task/signals.ts'
 import type { TaskMetricsSink, TaskOptions } from '../task/task.ts'
+import { UsedTopics } from '../task/used-topics.ts'
 import type { TransformChain } from '../transforms/chain.ts'
 import { Commits } from './commits.ts'
 import { Halting } from './halting.ts'
 import { InFlight } from './in-flight.ts'
 import type { Outgoing } from './outgoing.ts'
 import { RowPath } from './row-path.ts'
+import { SourceLetters } from './source-letters.ts'
+import { sourcePlace } from './source-place.ts'
 import { SubmittedRecords } from './submitted-records.ts'
 import { TopicCreation } from './topic-creation.ts'
-import { type TopicRules, topicRules } from './topic-rules.ts'
+import { topicRules } from './topic-rules.ts'
 
 const maxRecords = 2000
 /** Far more than requests on the wire can carry; a small record's own objects weigh more than its bytes, hence both. */
@@ -48,6 +53,8 @@ export interface SourceFlow {
   readonly submitted: SubmittedRecords<Json>
   readonly inFlight: InFlight
   readonly producer: Producer<Outgoing>
+  /** Absent: records that are set aside are kept nowhere. */
+  readonly letters: SourceLetters | undefined
   readonly gate: PauseGate
   readonly metrics: TaskMetricsSink
   readonly batchSizes: BatchSizes
@@ -91,9 +98,19 @@ async function openParts(
   const halting = new Halting(run.stopping)
   cleanUp.add(() => halting.dispose())
   const errors = new RecordErrors({ settings, metrics, log, signal: halting.signal })
-  const topics = openTopics(run, { settings, rules, cleanUp })
+  const admin = openAdmin(run, { settings, cleanUp })
+  const topics = new TopicCreation({
+    admin,
+    enabled: settings.topicCreationEnable,
+    rules,
+    bootstrapServers: bootstrapServersOf(options, settings),
+  })
   const submitted = new SubmittedRecords<Json>()
   const inFlight = new InFlight(inFlightLimits)
+  const deadLetters = await openDeadLetters(run, { settings, admin })
+  cleanUp.add(() => deadLetters?.close())
+  const letters = deadLetters && new SourceLetters({ deadLetters, inFlight, log, fail: halting.fail })
+  const used = new UsedTopics((topic) => options.onTopic?.(topic))
   const producer = client(
     run,
     { role: 'producer', id: 'producer', overrides: settings.producerOverride, defaults: producerDefaults },
@@ -101,7 +118,8 @@ async function openParts(
       kafka.producer<Outgoing>({
         settings: clientSettings,
         fencingId: () => fencingId(options),
-        delivered: (delivery) => settle({ delivery, errors, inFlight, metrics, fail: halting.fail }),
+        delivered: (delivery) =>
+          settle({ delivery, errors, letters, inFlight, metrics, used, fail: halting.fail }),
       }),
   )
   cleanUp.add(() => producer.close({ timeoutMs: 0 }))
@@ -121,6 +139,7 @@ async function openParts(
     submitted,
     inFlight,
     producer,
+    letters,
     metrics,
     batchSizes: new BatchSizes(metrics),
     log,
@@ -145,23 +164,18 @@ async function fencingId({ connector, index, offsets }: TaskOptions): Promise<st
   return `sluice-${await offsets.identity()}-${connector}-${index}`
 }
 
-function openTopics(
-  run: Run,
-  how: { settings: SourceSettings; rules: TopicRules; cleanUp: CleanUp },
-): TopicCreation {
-  const { settings, rules, cleanUp } = how
+function openAdmin(run: Run, { settings, cleanUp }: { settings: SourceSettings; cleanUp: CleanUp }): Admin {
   const admin = client(
     run,
     { role: 'admin', id: 'adminclient', overrides: settings.adminOverride },
     (kafka, clientSettings) => kafka.admin(clientSettings),
   )
   cleanUp.add(() => admin.close())
-  return new TopicCreation({
-    admin,
-    enabled: settings.topicCreationEnable,
-    rules,
-    onTopic: (topic) => run.options.onTopic?.(topic),
-  })
+  return admin
+}
+
+function bootstrapServersOf({ worker }: TaskOptions, { adminOverride }: SourceSettings): string {
+  return adminOverride['bootstrap.servers'] ?? worker.get('bootstrap.servers') ?? '...'
 }
 
 function sourceContext(
@@ -188,31 +202,46 @@ function sourceContext(
   }
 }
 
-/** Acknowledges what arrived. A record that brokers refuse for what it is may be passed over; anything else ends the task. */
-function settle(how: {
-  delivery: Delivery<Outgoing>
-  errors: RecordErrors
-  inFlight: InFlight
-  metrics: TaskMetricsSink
-  fail: (error: unknown) => void
-}): void {
-  const { delivery, errors, inFlight, metrics, fail } = how
+interface Settling {
+  readonly errors: RecordErrors
+  readonly letters: SourceLetters | undefined
+  readonly fail: (error: unknown) => void
+}
+
+/** Acknowledges what arrived. A record that brokers refuse for what it is may be set aside; anything else ends the task. */
+function settle(
+  how: Settling & {
+    readonly delivery: Delivery<Outgoing>
+    readonly inFlight: InFlight
+    readonly metrics: TaskMetricsSink
+    readonly used: UsedTopics
+  },
+): void {
+  const { delivery, inFlight, metrics, used, fail } = how
   const { records, error } = delivery
   if (!error) metrics.add('source-record-write-total', records.length)
+  // records that were delivered together are of one topic
+  if (!error) used.add(records[0]!.topic)
   if (error && kindAt('KAFKA_PRODUCE', error) !== 'record') fail(error)
-  else for (const record of records) arrive(record, { error, errors, fail })
+  else for (const record of records) arrive(record, error, how)
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0)
   inFlight.settle(records.length, bytes)
   metrics.set('source-record-active-count', inFlight.records)
 }
 
 function arrive(
-  record: Outgoing,
-  { error, errors, fail }: { error: unknown; errors: RecordErrors; fail: (error: unknown) => void },
+  { topic, partition, submitted, polled }: Outgoing,
+  error: KafkaError | undefined,
+  { errors, letters, fail }: Settling,
 ): void {
+  if (!error) return submitted.acknowledge()
   try {
-    if (error) errors.tolerate({ stage: 'KAFKA_PRODUCE', error, by: 'the producer', record })
-    record.submitted.acknowledge()
+    const record = polled?.()
+    const failure = { stage: 'KAFKA_PRODUCE', error, by: 'the producer' } as const
+    const source = submitted.origin as SourceOrigin<Json>
+    errors.tolerate({ ...failure, record: record ? sourcePlace(record) : { topic, partition, source } })
+    if (letters && record) letters.send(record, { failure, submitted })
+    else submitted.acknowledge()
   } catch (intolerable) {
     fail(intolerable)
   }

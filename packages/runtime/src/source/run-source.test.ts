@@ -424,6 +424,9 @@ describe('a source task', () => {
     })
     await until(() => scene.task.status().state === 'FAILED')
     expect(scene.task.status().trace).toContain('The topic orders does not exist')
+    expect(scene.task.status().trace).toContain(
+      'kafka-topics.sh --bootstrap-server fake:1 --create --topic orders',
+    )
     expect(await stored()).toBeUndefined()
   })
 

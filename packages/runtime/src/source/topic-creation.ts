@@ -1,4 +1,6 @@
-import type { Admin } from '../kafka/types.ts'
+import { type Admin, KafkaError, type NewTopic } from '../kafka/types.ts'
+import { createCommand } from './create-command.ts'
+import { isTopicName } from './topic-name.ts'
 import { newTopic, type TopicRules } from './topic-rules.ts'
 
 export interface TopicCreationOptions {
@@ -6,7 +8,8 @@ export interface TopicCreationOptions {
   /** The worker's `topic.creation.enable`. */
   readonly enabled: boolean
   readonly rules: TopicRules
-  readonly onTopic: (topic: string) => void
+  /** For the commands that messages suggest. */
+  readonly bootstrapServers: string
 }
 
 /** Makes the topics that a source writes to, as each is first met: brokers don't by themselves. */
@@ -18,28 +21,70 @@ export class TopicCreation {
     this.#options = options
   }
 
-  /** No promise where all topics are known, which is nearly always. */
-  ensure(records: Iterable<{ readonly topic: string } | null>): Promise<void> | undefined {
-    const missing = new Set<string>()
-    for (const record of records) if (record && !this.#known.has(record.topic)) missing.add(record.topic)
-    return missing.size === 0 ? undefined : this.#ensure([...missing])
+  /** The topics of these records are there afterwards, but for those that can't be. No promise where all are known, which is nearly always. */
+  ensure(records: Iterable<{ readonly topic: string | undefined } | null>): Promise<void> | undefined {
+    const news = new Set<string>()
+    for (const record of records) {
+      if (record?.topic !== undefined && !this.#known.has(record.topic)) news.add(record.topic)
+    }
+    const possible = [...news].filter(isTopicName)
+    return possible.length === 0 ? undefined : this.#ensure(possible)
+  }
+
+  /** What is wrong with a topic after `ensure`: it is none that there can be. */
+  refusal(topic: string): KafkaError | undefined {
+    if (this.#known.has(topic)) return undefined
+    const message = `"${topic}" can't be the name of a topic: it has to be 1 to 249 letters, digits, dots, hyphens and underscores.`
+    return new KafkaError(message, { code: 'INVALID_TOPIC_EXCEPTION', retriable: false })
   }
 
   async #ensure(names: readonly string[]): Promise<void> {
-    const { admin, enabled, rules, onTopic } = this.#options
-    const existing = await admin.describeTopics(names)
+    const existing = await this.#options.admin.describeTopics(names)
     const missing = names.filter((name) => !existing.has(name))
-    if (missing.length > 0 && !enabled) throw notAllowed(missing)
-    if (missing.length > 0) await admin.createTopics(missing.map((name) => newTopic(name, rules)))
-    for (const name of names) {
-      this.#known.add(name)
-      onTopic(name)
+    if (missing.length > 0) await this.#create(missing.map((name) => newTopic(name, this.#options.rules)))
+    for (const name of names) this.#known.add(name)
+  }
+
+  async #create(topics: readonly NewTopic[]): Promise<void> {
+    const { admin, enabled } = this.#options
+    if (!enabled) {
+      throw this.#missing(topics, ', and topic.creation.enable is false', {
+        advice: 'or set topic.creation.enable=true for the worker',
+      })
     }
+    try {
+      await admin.createTopics(topics)
+    } catch (cause) {
+      if (!(cause instanceof KafkaError) || cause.retriable) throw cause
+      const { code, message } = cause
+      throw this.#missing(topics, ` and can't be created: ${message}`, { advice: advice[code], cause })
+    }
+  }
+
+  #missing(
+    topics: readonly NewTopic[],
+    reason: string,
+    how: { readonly advice: string | undefined; readonly cause?: unknown },
+  ): Error {
+    const names = topics.map(({ name }) => name).join(', ')
+    const [subject, object] = topics.length === 1 ? ['topic', 'it'] : ['topics', 'them']
+    const verb = topics.length === 1 ? 'does' : 'do'
+    const commands = topics.map((topic) => createCommand(topic, this.#options.bootstrapServers)).join('\n')
+    const also = how.advice === undefined ? '' : ` ${how.advice},`
+    return new Error(
+      `The ${subject} ${names} ${verb} not exist${reason.replace(/\.?$/, '.')} Create ${object},${also} as by:\n${commands}`,
+      { cause: how.cause },
+    )
   }
 }
 
-function notAllowed(names: readonly string[]): Error {
-  return new Error(
-    `The ${names.length === 1 ? 'topic' : 'topics'} ${names.join(', ')} ${names.length === 1 ? 'does' : 'do'} not exist, and topic.creation.enable is false. Create ${names.length === 1 ? 'it' : 'them'}, or allow the worker to.`,
-  )
+/** What else helps than to create the topic by hand. */
+const advice: Readonly<Partial<Record<string, string>>> = {
+  INVALID_REPLICATION_FACTOR:
+    'or set topic.creation.default.replication.factor (or that of its group) to at most the number of brokers',
+  INVALID_PARTITIONS: 'or set topic.creation.default.partitions (or those of its group) otherwise',
+  INVALID_CONFIG: 'or mend its settings in topic.creation.*',
+  POLICY_VIOLATION: "or mend its settings in topic.creation.* to what the cluster's policy allows",
+  TOPIC_AUTHORIZATION_FAILED: 'or grant this user CREATE on it',
+  CLUSTER_AUTHORIZATION_FAILED: 'or grant this user CREATE on the cluster',
 }

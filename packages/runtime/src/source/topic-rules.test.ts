@@ -44,4 +44,29 @@ describe('rules for new topics', () => {
       }),
     )
   })
+
+  it('are refused where a group is named twice, or a setting is of none', () => {
+    const settings = { groups: 'a,a', 'a.include': 'x', 'b.partitions': '3', partitions: '3' }
+    expect(() => topicRules(['a', 'a'], settings)).toThrow(
+      expect.objectContaining({
+        issues: [
+          { field: 'topic.creation.groups', message: 'names a twice' },
+          {
+            field: 'topic.creation.b.partitions',
+            message: 'is of no group that topic.creation.groups names',
+          },
+          { field: 'topic.creation.partitions', message: 'is of no group that topic.creation.groups names' },
+        ],
+      }),
+    )
+  })
+
+  it('ignore what the default group includes or excludes, as Kafka Connect does', () => {
+    const rules = topicRules(['default'], {
+      'default.include': 'x',
+      'default.exclude': '.*',
+      'default.partitions': '2',
+    })
+    expect(newTopic('y', rules)).toEqual({ name: 'y', partitions: 2, configs: {} })
+  })
 })

@@ -19,13 +19,31 @@ export type TopicRules = readonly Rule[]
  * says is the brokers' choice. Throws a ConfigError with everything that is wrong.
  */
 export function topicRules(groups: readonly string[], settings: Settings): TopicRules {
-  const issues: Issue[] = []
+  const issues: Issue[] = [...issuesOfNames(groups, settings)]
   const fallback = readRule({ group: 'default', settings, issues })
   const named = groups
     .filter((group) => group !== 'default')
     .map((group) => inherit(readRule({ group, settings, issues }), fallback))
   if (issues.length > 0) throw new ConfigError(issues)
   return [...named, { ...fallback, matches: () => true }]
+}
+
+/** A group that is spelled in two ways would have topics made otherwise than meant, and partitions can't be taken back. */
+function issuesOfNames(groups: readonly string[], settings: Settings): readonly Issue[] {
+  const twice = groups.filter((group, index) => groups.indexOf(group) !== index)
+  const unknown = Object.keys(settings).filter(
+    (key) => key !== 'groups' && !['default', ...groups].some((group) => key.startsWith(`${group}.`)),
+  )
+  return [
+    ...[...new Set(twice)].map((group) => ({
+      field: 'topic.creation.groups',
+      message: `names ${group} twice`,
+    })),
+    ...unknown.map((key) => ({
+      field: `topic.creation.${key}`,
+      message: 'is of no group that topic.creation.groups names',
+    })),
+  ]
 }
 
 export function newTopic(name: string, rules: TopicRules): NewTopic {

@@ -24,7 +24,7 @@ export const connectorFields = {
   predicates: list({ doc: 'Names the predicates that transforms may refer to.', default: [] }),
   errorsRetryTimeoutMs: durationMs({
     name: 'errors.retry.timeout',
-    doc: 'Retries a failed conversion or transform for so many milliseconds; -1 for ever.',
+    doc: 'Retries a conversion or transform that may work later for so many milliseconds; -1 for ever.',
     default: 0,
     validate: between(-1),
   }),
@@ -38,9 +38,12 @@ export const connectorFields = {
     doc: 'Says whether a record that cannot be handled ends the task (none) or is set aside (all).',
     default: 'none',
   }),
-  errorsLogEnable: boolean({ doc: 'Logs each error that is tolerated.', default: false }),
+  errorsLogEnable: boolean({
+    doc: 'Logs each record that fails, whether that is tolerated or not; false: only what ends the task.',
+    default: false,
+  }),
   errorsLogIncludeMessages: boolean({
-    doc: 'Adds the topic, partition, offset and timestamp of the record to the log line.',
+    doc: 'Adds to that line where the record is from (topic, partition, offset, timestamp), and of a source its content too.',
     default: false,
   }),
   taskRestartBackoffMs: durationMs({
@@ -58,8 +61,27 @@ export const connectorFields = {
   adminOverride: prefix('admin.override.', { doc: "Admin settings in place of the worker's." }),
 } satisfies ConfigFields
 
+const deadLetterFields = {
+  deadLetterTopic: string({
+    name: 'errors.deadletterqueue.topic.name',
+    doc: 'Takes the records that are set aside; empty: none is kept.',
+    default: '',
+  }),
+  deadLetterReplication: int({
+    name: 'errors.deadletterqueue.topic.replication.factor',
+    doc: 'Replicates the dead-letter topic so many times where it must be created; -1 as the brokers do.',
+    default: 3,
+  }),
+  deadLetterHeaders: boolean({
+    name: 'errors.deadletterqueue.context.headers.enable',
+    doc: 'Adds headers that say where a dead letter came from and what was wrong.',
+    default: false,
+  }),
+} satisfies ConfigFields
+
 export const sourceFields = {
   ...connectorFields,
+  ...deadLetterFields,
   rowsFastPath: boolean({
     name: 'rows.fast.path',
     doc: 'Turns rows of a database into bytes without making a record of each. The outcome is the same; false is for comparing.',
@@ -80,21 +102,7 @@ export const sinkFields = {
     doc: 'Reads the topics whose whole name matches this regular expression.',
     optional: true,
   }),
-  deadLetterTopic: string({
-    name: 'errors.deadletterqueue.topic.name',
-    doc: 'Takes the records that are set aside; empty: none is kept.',
-    default: '',
-  }),
-  deadLetterReplication: int({
-    name: 'errors.deadletterqueue.topic.replication.factor',
-    doc: 'Replicates the dead-letter topic so many times where it must be created; -1 as the brokers do.',
-    default: 3,
-  }),
-  deadLetterHeaders: boolean({
-    name: 'errors.deadletterqueue.context.headers.enable',
-    doc: 'Adds headers that say where a dead letter came from and what was wrong.',
-    default: false,
-  }),
+  ...deadLetterFields,
 } satisfies ConfigFields
 
 /** What tasks read of the worker's settings. */

@@ -34,7 +34,7 @@ export interface TaskOptions {
   readonly log: Logger
   readonly metrics: TaskMetricsSink
   readonly onStatus: (status: TaskStatus) => void
-  /** A source's `resplit()` from within a task, or a topic seen for the first time (topic tracking). */
+  /** The task has used a topic (topic tracking); told again while it does. */
   readonly onTopic?: (topic: string) => void
   /** Starts paused. */
   readonly paused?: boolean

@@ -83,7 +83,9 @@ function chain(links: readonly Link[], opening: Opening): TransformChain {
 
 /** A transform works on one record at a time: whatever it throws is that record's fault, unless it asks for another try. */
 function recordError(error: unknown): unknown {
-  return kindOf(error) === 'fatal' ? new RecordError(String(error), { cause: error }) : error
+  if (kindOf(error) !== 'fatal') return error
+  // the name says something where it is that of a bug, such as TypeError
+  return new RecordError(String(error).replace(/^Error: /, ''), { cause: error })
 }
 
 /** Undefined in place of one that can't be opened, about which there is an issue. */

@@ -11,7 +11,7 @@ export interface RegistryOptions {
   readonly pluginPath: readonly string[]
   /** Folder that names and paths are resolved from. */
   readonly base: string
-  readonly events: WorkerEventLog
+  readonly events: Pick<WorkerEventLog, 'settingWarning' | 'pluginShadowed'>
 }
 
 /** Loads everything that the worker will ever know. Of two plug-ins of one name the first is kept: built in, given, on `plugin.path`. */

@@ -13,6 +13,7 @@ import type {
   Producer,
   ProducerOptions,
   TopicPartition,
+  TopicReader,
 } from '../../kafka/types.ts'
 
 interface Sent {
@@ -95,8 +96,19 @@ export class FakeKafka implements Kafka {
     return this.#member
   }
 
-  reader(): never {
-    throw new Error('The fake has no reader.')
+  reader(): TopicReader {
+    const read: TopicReader['read'] = async (stretches, each) => {
+      for (const { topic, partition, start, end } of stretches) {
+        const log = this.topics.get(topic) ?? []
+        for (const record of log.slice(Number(start), Number(end))) each({ topic, partition, ...record })
+      }
+    }
+    return {
+      read,
+      readToEnd: (topic, each) =>
+        read([{ topic, partition: 0, start: 0n, end: BigInt(this.topics.get(topic)?.length ?? 0) }], each),
+      close: async () => {},
+    }
   }
 
   admin(): Admin {
@@ -121,9 +133,9 @@ export class FakeKafka implements Kafka {
         for (const name of names) this.topics.delete(name)
       },
       topicConfigs: async () => new Map(),
-      offsets: async (topic) => {
+      offsets: async (topic, at) => {
         this.#answer()
-        return new Map([[0, BigInt(this.topics.get(topic)?.length ?? 0)]])
+        return new Map([[0, at === 'earliest' ? 0n : BigInt(this.topics.get(topic)?.length ?? 0)]])
       },
       groupOffsets: async (_group, topics) => {
         this.#answer()

@@ -66,6 +66,8 @@ export class Consumer implements GroupConsumer {
       assigned: (partitions, how) => this.#assigned(partitions, how),
       revoked: (partitions, how) => this.#revoked(partitions, how),
       changed: () => this.#fetcher.wake(),
+      successorOf: options.successorOf ?? '',
+      named: options.named ?? (() => {}),
       idleMs: () => (this.#polling ? 0 : performance.now() - this.#polledAtMs),
     })
   }

@@ -109,6 +109,13 @@ export interface GroupConsumerOptions {
    * old generation. `lost`: they are gone already (session expired, fenced) and nothing may be committed.
    */
   readonly revoked: (partitions: readonly TopicPartition[], how: { lost: boolean }) => Promise<void>
+  /**
+   * The member id of one that died without leaving: this one takes its seat, for which the group would else wait until the session ends.
+   * An id that the group doesn't know any more does no harm. Default: none.
+   */
+  readonly successorOf?: string
+  /** The group knows this member by the id from now on; empty: by none. */
+  readonly named?: (memberId: string) => void
 }
 
 export type PositionOverrides = ReadonlyArray<TopicPartition & { readonly offset: bigint }>

@@ -108,6 +108,8 @@ async function openParts(
         groupId,
         topics,
         settings: all,
+        successorOf: options.identity?.inherit() ?? '',
+        named: (memberId) => options.identity?.named(memberId),
         assigned: (partitions, how) => membership.assigned(partitions, how),
         revoked: (partitions, how) => membership.revoked(partitions, how),
       }),

@@ -15,6 +15,14 @@ export interface TaskStatus {
   readonly detail?: string
 }
 
+/** Who a sink task is in its group, so that one that goes on after a thread was lost takes the dead one's seat instead of waiting for it. */
+export interface GroupIdentity {
+  /** The dead one's member id, told once; empty: there is none. */
+  inherit(): string
+  /** The group knows the task by this id from now on; empty: by none. */
+  named(memberId: string): void
+}
+
 /** Everything that one task needs. Plain data but for the functions, so that a thread can be handed the same. */
 export interface TaskOptions {
   readonly connector: string
@@ -36,6 +44,8 @@ export interface TaskOptions {
   readonly onStatus: (status: TaskStatus) => void
   /** The task has used a topic (topic tracking); told again while it does. */
   readonly onTopic?: (topic: string) => void
+  /** Who a sink task is in its group. Absent: nobody goes on for it if it dies. */
+  readonly identity?: GroupIdentity
   /** Starts paused. */
   readonly paused?: boolean
 }

@@ -27,6 +27,8 @@ export interface RemoteTaskSpec extends RemoteSpec {
   readonly index: number
   readonly slice: Json
   readonly paused: boolean
+  /** Of a sink task that died with its thread: who it was in its group. Empty: nobody. */
+  readonly memberId: string
 }
 
 /** From the worker's thread to a task thread. `task` numbers a task within its thread. */
@@ -73,6 +75,8 @@ export type FromThread =
 export type RiderMessage =
   | { readonly type: 'status'; readonly task: number; readonly status: TaskStatus }
   | { readonly type: 'topic'; readonly task: number; readonly topic: string }
+  /** A sink task's group knows it by this id; empty: by none. */
+  | { readonly type: 'named'; readonly task: number; readonly memberId: string }
   /** The task's code could not be loaded. */
   | { readonly type: 'unloaded'; readonly task: number; readonly error: PlainError }
   /** A watch: what `split` says now, or why it can't; and that the connector asks to be split again. */

@@ -3,7 +3,7 @@ import type { Issue, Json } from '@sluice/template'
 import { builtInPlugins } from '../plugins/built-in.ts'
 import { loadPlugin } from '../plugins/load.ts'
 import { createRegistry, type Plugin, type PluginRegistry } from '../plugins/registry.ts'
-import type { Task } from '../task/task.ts'
+import type { GroupIdentity, Task } from '../task/task.ts'
 import { runCheck, runSplit, type SplitCall } from '../worker/connector-code.ts'
 import { createInProcessHost, noMetrics, type HostServices } from '../worker/in-process-host.ts'
 import { FigureBatcher } from './figure-batch.ts'
@@ -127,8 +127,22 @@ class Thread {
       {
         status: (status) => post(this.#port, { type: 'status', task: id, status }),
         topic: (topic) => post(this.#port, { type: 'topic', task: id, topic }),
+        identity: this.#identity(id, spec.memberId),
       },
     )
+  }
+
+  /** Only the first run of the task follows a dead one; later runs in this thread have left the group themselves. */
+  #identity(id: number, memberId: string): GroupIdentity {
+    let dead = memberId
+    return {
+      inherit: () => {
+        const told = dead
+        dead = ''
+        return told
+      },
+      named: (name) => post(this.#port, { type: 'named', task: id, memberId: name }),
+    }
   }
 
   async #stop(id: number, timeoutMs: number): Promise<undefined> {

@@ -138,6 +138,7 @@ function carries(coach: Coach, connector: string): boolean {
 const riderMessages: ReadonlySet<string> = new Set([
   'status',
   'topic',
+  'named',
   'unloaded',
   'divided',
   'undivided',

@@ -9,7 +9,7 @@ import type { ThreadDeath } from './task-thread.ts'
 import type { Rider, Seat, ThreadPool } from './thread-pool.ts'
 
 export interface ThreadTaskOptions {
-  readonly spec: RemoteTaskSpec
+  readonly spec: Omit<RemoteTaskSpec, 'memberId'>
   readonly dedicated: boolean
   readonly pool: Pick<ThreadPool, 'seat'>
   readonly events: TaskEvents
@@ -39,6 +39,8 @@ export class ThreadTask implements Task, Rider {
   #paused: boolean
   #stopped = false
   #failures = 0
+  /** Who it is in its group; what goes on for it after its thread was lost takes the same seat. */
+  #memberId = ''
   #seatedAt = 0
   #retry: NodeJS.Timeout | undefined
 
@@ -88,6 +90,7 @@ export class ThreadTask implements Task, Rider {
 
   take(message: RiderMessage): void {
     if (message.type === 'topic') this.#options.events.topic(message.topic)
+    else if (message.type === 'named') this.#memberId = message.memberId
     else if (this.#stopped) return
     else if (message.type === 'status') this.#show(message.status)
     else if (message.type === 'unloaded') this.#unloaded(fromPlainError(message.error))
@@ -107,7 +110,7 @@ export class ThreadTask implements Task, Rider {
     this.#seatedAt = performance.now()
     this.#seat = pool.seat(this, { alone })
     const { thread, task } = this.#seat
-    thread.post({ type: 'start', task, spec: { ...spec, paused: this.#paused } })
+    thread.post({ type: 'start', task, spec: { ...spec, paused: this.#paused, memberId: this.#memberId } })
   }
 
   async #leave(seat: Seat, timeoutMs: number): Promise<void> {

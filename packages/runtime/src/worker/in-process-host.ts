@@ -41,6 +41,7 @@ export function createInProcessHost(
         metrics: services.metrics(connector, index),
         onStatus: (status) => events.status(status),
         onTopic: (topic) => events.topic(topic),
+        ...(events.identity && { identity: events.identity }),
         paused: spec.paused,
       })
     },

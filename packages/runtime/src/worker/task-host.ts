@@ -1,7 +1,7 @@
 import type { Issue, Json } from '@sluice/template'
 import type { Settings } from '../config/settings.ts'
 import type { Plugin } from '../plugins/registry.ts'
-import type { Task, TaskStatus } from '../task/task.ts'
+import type { GroupIdentity, Task, TaskStatus } from '../task/task.ts'
 
 /** One task as plain data: a thread can be handed the same. */
 export interface TaskSpec {
@@ -18,6 +18,7 @@ export interface TaskSpec {
 export interface TaskEvents {
   status(status: TaskStatus): void
   topic(topic: string): void
+  readonly identity?: GroupIdentity
 }
 
 export interface CheckRequest {

@@ -122,6 +122,39 @@ describe('members of a group', () => {
     }
   }, 60_000)
 
+  it('take the seat of one that died, without waiting for its session to end', async () => {
+    const topic = await scene.topic({ partitions: 2 })
+    const groupId = scene.name('group')
+    await scene.produce(topic, numbered(10))
+    const settings = { 'session.timeout.ms': '60000', 'heartbeat.interval.ms': '20000' }
+    let memberId = ''
+    const named = (id: string): void => {
+      memberId = id
+    }
+    const dead = scene.member({ groupId, topics: [topic], settings, named })
+    await dead.read(10)
+    const successor = scene.member({ groupId, topics: [topic], settings, named, successorOf: memberId })
+    const before = memberId
+    expect(before).not.toBe('')
+    await successor.read(10)
+    expect(memberId).toBe(before)
+    await successor.stop()
+    expect(memberId).toBe('')
+    await dead.stop()
+  }, 30_000)
+
+  it('join anew where the group has forgotten the one that died', async () => {
+    const topic = await scene.topic()
+    await scene.produce(topic, numbered(5))
+    const successor = scene.member({
+      groupId: scene.name('group'),
+      topics: [topic],
+      successorOf: 'forgotten',
+    })
+    await successor.read(5)
+    await successor.stop()
+  }, 30_000)
+
   it('take over from a member that leaves', async () => {
     const topic = await scene.topic({ partitions: 2 })
     const groupId = scene.name('group')

@@ -26,6 +26,10 @@ export interface GroupSessionOptions {
   readonly changed: () => void
   /** Whether the caller waits in a poll: `max.poll.interval.ms` doesn't run meanwhile. */
   readonly idleMs: () => number
+  /** The member id to come back under; empty: a new one. */
+  readonly successorOf: string
+  /** The coordinator knows this member by the id from now on; empty: by none. */
+  readonly named: (memberId: string) => void
 }
 
 /** How long leaving may take: a group that can't be told notices by itself when the session ends. */
@@ -38,7 +42,7 @@ const leaveTimeoutMs = 5000
 export class GroupSession {
   readonly #options: GroupSessionOptions
   readonly #closing = new AbortController()
-  #membership: Membership = { state: 'out', memberId: '' }
+  #membership: Membership
   #owned: readonly TopicPartition[] = []
   #generation = -1
   #heartbeats: Heartbeats | undefined
@@ -47,6 +51,7 @@ export class GroupSession {
 
   constructor(options: GroupSessionOptions) {
     this.#options = options
+    this.#membership = { state: 'out', memberId: options.successorOf }
   }
 
   get rebalancing(): AbortSignal {
@@ -289,6 +294,7 @@ export class GroupSession {
     const after = next(before, event)
     this.#membership = after
     if (after === before) return
+    if (memberIdOf(after) !== memberIdOf(before)) this.#options.named(memberIdOf(after))
     if (!('seat' in after)) this.#heartbeats?.stop()
     if (after.state === 'rebalancing' || after.state === 'lost' || after.state === 'ended')
       this.#rebalancing.abort()

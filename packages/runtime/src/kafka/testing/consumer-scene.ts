@@ -38,6 +38,8 @@ export class Member {
         groupId: options.groupId,
         topics: options.topics,
         settings: { 'session.timeout.ms': '6000', 'heartbeat.interval.ms': '300', ...options.settings },
+        ...(options.successorOf !== undefined && { successorOf: options.successorOf }),
+        ...(options.named && { named: options.named }),
         assigned: async (partitions, how) => {
           this.happenings.push({ type: 'assigned', partitions: partitions.map(nameOf), epoch: how.epoch })
           return options.assigned?.(partitions, how)

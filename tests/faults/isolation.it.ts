@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { ownFolder, sharedServices } from '@sluice/testkit/services'
-import { freePort } from './faults/pipeline-world.ts'
-import { readPositions, readTopic } from './faults/readings.ts'
-import { WorkerProcess } from './faults/worker-process.ts'
+import { freePort } from './pipeline-world.ts'
+import { readPositions, readTopic } from './readings.ts'
+import { WorkerProcess } from './worker-process.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const plugins = [
   'examples/hello-source',
   'examples/hello-sink',

@@ -10,7 +10,7 @@ export type ReadRecord = (bytes: Uint8Array) => SchemaAndValue
 export class ValueReading {
   readonly #registry: Registry
   readonly #compile: (registered: RegisteredSchema) => ReadRecord
-  readonly #readers = new WeakMap<RegisteredSchema, ReadRecord>()
+  readonly #readers = new Map<number, ReadRecord>()
 
   /** `compile` throws a RecordError for a schema that Connect can't have. */
   constructor(registry: Registry, compile: (registered: RegisteredSchema) => ReadRecord) {
@@ -20,14 +20,28 @@ export class ValueReading {
 
   fromBytes(bytes: Uint8Array | null): MaybePromise<SchemaAndValue> {
     if (bytes === null) return { value: null }
-    return after(this.#registry.byId(idOf(bytes)), (registered) => this.#readerOf(registered)(bytes))
+    const id = idOf(bytes)
+    const known = this.#readers.get(id)
+    if (known) return known(bytes)
+    return after(this.#registry.byId(id), (registered) => this.#readerOf(registered)(bytes))
   }
 
   #readerOf(registered: RegisteredSchema): ReadRecord {
-    const known = this.#readers.get(registered)
+    const known = this.#readers.get(registered.id)
     if (known) return known
-    const read = this.#compile(registered)
-    this.#readers.set(registered, read)
+    const read = this.#compileOnce(registered)
+    this.#readers.set(registered.id, read)
     return read
+  }
+
+  /** What an id stands for never changes: a schema that can't be read now never can. */
+  #compileOnce(registered: RegisteredSchema): ReadRecord {
+    try {
+      return this.#compile(registered)
+    } catch (error) {
+      return () => {
+        throw error
+      }
+    }
   }
 }

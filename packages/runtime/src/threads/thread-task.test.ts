@@ -36,6 +36,21 @@ describe('a task in a thread that is lost', () => {
     expect(task.status().state).toBe('RESTARTING')
   })
 
+  it('tells the next one who it was in its group, unless it had left', () => {
+    const { pool, lose } = scene()
+    const told = (): unknown => {
+      const start = pool.last.posted[0]
+      return start?.type === 'start' && start.spec.memberId
+    }
+    expect(told()).toBe('')
+    pool.last.rider.take({ type: 'named', task: 0, memberId: 'member-1' })
+    lose('hung', 'bystander')
+    expect(told()).toBe('member-1')
+    pool.last.rider.take({ type: 'named', task: 0, memberId: '' })
+    lose('hung', 'bystander')
+    expect(told()).toBe('')
+  })
+
   it('is never given up for what others may have done', () => {
     const { pool, task, lose } = scene()
     for (let time = 0; time < 10; time++) lose('hung', time % 2 === 0 ? 'suspect' : 'bystander')

@@ -11,7 +11,8 @@ import { parseUrl } from './connection/url.ts'
 import { orderingOf } from './read/ordering.ts'
 import { SettingError } from './read/setting-error.ts'
 import { queryOf, queryStream, tableStream } from './read/stream.ts'
-import { quoteIdentifier } from './sql-text.ts'
+import { quoteIdentifier, quoteLiteral } from './sql-text.ts'
+import { serverZone } from './wall-clock.ts'
 import { requireStats } from './window/timestamp-window.ts'
 
 interface Found {
@@ -71,7 +72,7 @@ async function againstDatabase(config: SourceConfig, { signal }: Call): Promise<
   }
   try {
     const world = { session, config, database: target.database, signal }
-    return [...(await serverProblems(world)), ...(await tableProblems(world))]
+    return [...(await serverProblems(world)), ...(await zoneProblems(world)), ...(await tableProblems(world))]
   } finally {
     await session.close()
   }
@@ -120,6 +121,17 @@ async function serverProblems({ session, config, signal }: World): Promise<Found
         message: `names a role without a right that is needed. ${(error as Error).message}`,
       },
     ]
+  }
+}
+
+async function zoneProblems({ session, config, signal }: World): Promise<Found[]> {
+  const text = `SELECT now() AT TIME ZONE ${quoteLiteral(serverZone(config.dbTimezone))}`
+  try {
+    await session.query(text, { signal, timeoutMs: 60_000 })
+    return []
+  } catch (error) {
+    signal.throwIfAborted()
+    return [{ setting: 'db.timezone', message: `is refused by the server: ${(error as Error).message}` }]
   }
 }
 

@@ -116,6 +116,28 @@ describe('reading', () => {
     await reader.close()
   })
 
+  it('takes longer than a database lets its statements and transactions take', async () => {
+    const limited = await testDatabase(db.url)
+    try {
+      await limited.client.query('CREATE TABLE t (id bigserial PRIMARY KEY, v text)')
+      await limited.client.query("INSERT INTO t (v) SELECT 'x' FROM generate_series(1, 12)")
+      const { rows } = await limited.client.query<{ name: string }>(`SELECT name FROM pg_settings
+        WHERE name IN ('statement_timeout', 'transaction_timeout', 'idle_session_timeout')`)
+      for (const { name } of rows)
+        await limited.client.query(`ALTER DATABASE ${limited.name} SET ${name} = '300ms'`)
+      const reader = await limited.read({
+        mode: 'incrementing',
+        query: 'SELECT id, v FROM t WHERE id > 0 OFFSET 0',
+        'incrementing.column.name': 'id',
+        'query.suffix': 'LIMIT (SELECT 12 FROM pg_sleep(0.6))',
+      })
+      expect(await reader.take(12)).toHaveLength(12)
+      await reader.close()
+    } finally {
+      await limited.dispose()
+    }
+  })
+
   it('passes over what the server says between the rows, and takes a row that is larger than a batch', async () => {
     await db.client.query(`DROP TABLE IF EXISTS t CASCADE; CREATE TABLE t (id bigserial PRIMARY KEY, v text);
       INSERT INTO t (v) SELECT repeat('x', CASE n WHEN 50 THEN 5000000 ELSE n END) FROM generate_series(1, 100) n;
@@ -166,9 +188,10 @@ describe('reading', () => {
     expect(read.size).toBe(9)
   })
 
-  it('leaves rows out that have no id, where these are allowed', async () => {
+  it('leaves rows out that have no id or no time, where these are allowed', async () => {
     await db.client.query(`DROP TABLE IF EXISTS t CASCADE; CREATE TABLE t (id bigint, at timestamptz, v text);
       INSERT INTO t VALUES (NULL, '2020-01-01Z', 'no id'), (1, NULL, 'no time'), (2, '2020-01-01Z', 'both')`)
+    const read: Record<string, unknown> = {}
     for (const mode of ['incrementing', 'timestamp', 'timestamp+incrementing']) {
       const reader = await db.read({
         mode,
@@ -177,9 +200,14 @@ describe('reading', () => {
         'timestamp.column.name': 'at',
         'validate.non.null': 'false',
       })
-      expect(values(await reader.take(1))).toContain('both')
+      read[mode] = new Set(values(await reader.take(1)))
       await reader.close()
     }
+    expect(read).toEqual({
+      incrementing: new Set(['both', 'no time']),
+      timestamp: new Set(['both', 'no id']),
+      'timestamp+incrementing': new Set(['both']),
+    })
   })
 
   it.each([
@@ -224,6 +252,36 @@ describe('reading', () => {
   })
 })
 
+describe('warnings', () => {
+  it.each([
+    [
+      'a sequence that begins again',
+      'CREATE TABLE t (id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (MAXVALUE 9 CYCLE))',
+      't',
+      'ALTER SEQUENCE t_id_seq INCREMENT 1 NO CYCLE',
+    ],
+    [
+      'a view that is filled at times',
+      'CREATE TABLE t (id bigint PRIMARY KEY); CREATE MATERIALIZED VIEW m AS SELECT id FROM t',
+      'm',
+      'The materialized view m can show rows later',
+    ],
+  ])('name %s', async (_what, sql, table, warning) => {
+    await db.client.query(`DROP TABLE IF EXISTS t CASCADE; ${sql}`)
+    const reader = await db.read({
+      mode: 'incrementing',
+      'table.whitelist': table,
+      'table.types': 'TABLE,MATERIALIZED VIEW',
+      'incrementing.column.name': 'id',
+      'validate.non.null': 'false',
+    })
+    await reader.poll()
+    const { lines } = reader.context.log as unknown as { lines: { message: string }[] }
+    expect(lines.map((line) => line.message)).toContainEqual(expect.stringContaining(warning))
+    await reader.close()
+  })
+})
+
 describe('check', () => {
   const check = (settings: Readonly<Record<string, string>>) =>
     checkWith({ 'connection.url': db.url, ...settings })
@@ -255,6 +313,7 @@ describe('check', () => {
     ['incrementingColumnName', /must name the column/, { 'table.whitelist': 'plain' }],
     ['incrementingColumnName', /"nope", which/, { 'incrementing.column.name': 'nope' }],
     ['incrementingColumnName', /of type text/, { 'incrementing.column.name': 'v' }],
+    ['dbTimezone', /Mars/, { 'db.timezone': 'Mars/Base' }],
     ['timestampColumnName', /may be null/, { mode: 'timestamp', 'timestamp.column.name': 'at' }],
     ['query', /syntax error/, { 'table.whitelist': '', query: 'SELEC 1', 'incrementing.column.name': 'id' }],
   ])('puts an issue under %s (%s)', async (field, message, settings) => {

@@ -110,6 +110,14 @@ describe('a standby', () => {
       await reader.close()
     })
 
+    it('is not waited for where its primary has only begun a page of the log', async () => {
+      await db.client.query("INSERT INTO t (v) VALUES ('x')")
+      await db.client.query('SELECT pg_switch_wal()')
+      const reader = await open({})
+      expect(values(await reader.take(1))).toEqual(['x'])
+      await reader.close()
+    })
+
     it('is not asked for more each time that the wait is over, or it would never do', async () => {
       await atStandbyServer("ALTER SYSTEM SET recovery_min_apply_delay = '2s'; SELECT pg_reload_conf()")
       try {

@@ -145,10 +145,26 @@ describe('the values of columns', () => {
     ],
     [
       'timestamptz',
-      ["'2024-01-01 00:00:00.123456Z'"],
-      ['1704067200123456000'],
+      ["'2024-01-01 00:00:00.123456Z'", "'294276-01-01Z'"],
+      ['1704067200123456000', '9224286393600000000000'],
       { 'timestamp.granularity': 'nanos_string' },
     ],
+    ...['micros_long', 'nanos_long'].map(
+      (granularity): [string, string[], unknown[], Record<string, string>] => [
+        'timestamptz',
+        ["'infinity'", "'-infinity'", 'NULL'],
+        [9223372036854775807n, -9223372036854775808n, null],
+        { 'timestamp.granularity': granularity },
+      ],
+    ),
+    ...['GMT+2', '+02:00', 'UTC+02', 'Etc/GMT-2'].map(
+      (zone): [string, string[], unknown[], Record<string, string>] => [
+        'timestamp',
+        ["'2024-06-01 12:00:00'"],
+        [new Date('2024-06-01T10:00:00Z')],
+        { 'db.timezone': zone },
+      ],
+    ),
     ['date', ["'1969-12-31'", 'NULL', "'infinity'"], [-1, null, 2147483647], {}],
     ['time', ["'00:00:01.5'"], [1500], {}],
     ['timetz', ["'02:00:01+02'"], [1000], {}],

@@ -7,6 +7,18 @@ export function isUtc(zone: string): boolean {
 }
 
 /**
+ * The zone of `db.timezone` by its name on the server. Offsets are meant as in Java, where east of Greenwich is plus: PostgreSQL takes `GMT+2` and
+ * `+02:00` by the rules of POSIX, where it is minus. Source: java.time.ZoneId; PostgreSQL, "POSIX Time Zone Specifications".
+ */
+export function serverZone(text: string): string {
+  const [, sign, hours = '', minutes = '00', seconds = '00'] =
+    /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?$/.exec(text) ?? []
+  if (sign === undefined) return text === 'Z' ? 'UTC' : text
+  if (Number(`${hours}${minutes}${seconds}`) === 0) return 'UTC'
+  return `<${text}>${sign === '+' ? '-' : '+'}${hours.padStart(2, '0')}:${minutes}:${seconds}`
+}
+
+/**
  * The earliest that a wall clock in the zone can show at a moment or later, as SQL. Where clocks are about to be put back this is less than it
  * shows, by as much as they go back: the server takes a time that comes twice for its second coming, so one that comes back from
  * there as a later moment is in its first. Source: PostgreSQL, "Invalid or Ambiguous Timestamps".

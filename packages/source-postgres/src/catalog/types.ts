@@ -111,31 +111,29 @@ function inZone(zone: string): (reference: string) => string {
 
 /** `instant` makes a timestamptz of the column. Text keeps what the column says: only a timestamptz has a zone. */
 function planTimestamp(granularity: Granularity, instant: (reference: string) => string): ColumnPlan {
-  const micros = (reference: string): string => epochMicros(instant(reference))
+  const since = (unitsASecond: number, type: string) => (reference: string) =>
+    epoch(instant(reference), unitsASecond, type)
   switch (granularity) {
     case 'connect_logical':
       return { schema: timestamp(), sql: (reference) => epochMillis(instant(reference)), form: 'text' }
     case 'micros_long':
-      return { schema: { type: 'int64' }, sql: micros, form: 'text' }
+      return { schema: { type: 'int64' }, sql: since(1e6, 'int8'), form: 'text' }
     case 'micros_string':
-      return { schema: { type: 'string' }, sql: micros, form: 'text' }
+      return { schema: { type: 'string' }, sql: since(1e6, 'numeric(30,0)'), form: 'text' }
     case 'nanos_long':
-      return { schema: { type: 'int64' }, sql: (reference) => `${micros(reference)} * 1000`, form: 'text' }
+      return { schema: { type: 'int64' }, sql: since(1e9, 'int8'), form: 'text' }
     case 'nanos_string':
-      return {
-        schema: { type: 'string' },
-        sql: (reference) => `${micros(reference)}::numeric * 1000`,
-        form: 'text',
-      }
+      return { schema: { type: 'string' }, sql: since(1e9, 'numeric(30,0)'), form: 'text' }
     case 'micros_iso_datetime_string':
     case 'nanos_iso_datetime_string':
       return { schema: { type: 'string' }, sql: asItIs, form: 'timestamp' }
   }
 }
 
-/** Microseconds since the epoch; the infinities are the ends of an int64. */
-export function epochMicros(instant: string): string {
-  return `(CASE WHEN isfinite(${instant}) THEN (extract(epoch FROM ${instant}) * 1000000)::int8 ELSE ${infinite(instant, '9223372036854775807', '(-9223372036854775808)')} END)`
+/** Parts of a second since the epoch; the infinities are the ends of an int64. */
+function epoch(instant: string, unitsASecond: number, type: string): string {
+  const finite = `(extract(epoch FROM ${instant}) * ${unitsASecond})::${type}`
+  return `(CASE WHEN isfinite(${instant}) THEN ${finite} ELSE ${infinite(instant, '9223372036854775807', '(-9223372036854775808)')} END)`
 }
 
 /** The infinities are the ends of what a JavaScript Date holds. */

@@ -273,7 +273,7 @@ const reading = {
     validate: between(0),
   }),
   dbTimezone: string({
-    doc: 'Time zone of columns that have none (`timestamp` without time zone).',
+    doc: 'Time zone of columns that have none (`timestamp` without time zone), as `Europe/Berlin`, or as an offset that Java knows: `+02:00`, `GMT+2`.',
     group: 'Mode',
     name: 'db.timezone',
     default: 'UTC',

@@ -47,6 +47,13 @@ function adviceFor(code: string | undefined): string {
       return ' Create the table, or take it out of the settings that name it.'
     case '42703':
       return ' Name columns that exist in incrementing.column.name and timestamp.column.name.'
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return " Set sslrootcert to the file with the certificate of the authority that signed the server's."
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return ' Name the host as the certificate does, or set sslmode=verify-ca.'
     default:
       return ''
   }

@@ -7,19 +7,23 @@ import type { ConnectionTarget } from './target.ts'
 /** Advisory lock that our readers share, so that they know each other as readers and don't wait for one another. */
 export const READER_LOCK = 7_307_497_716n
 
-/** Everything that decides how the server writes values is set, whatever the role's or the database's defaults are. */
+/**
+ * Everything that decides how the server writes values is set, whatever the role's or the database's defaults are; but not `lc_monetary`, for an amount
+ * of money says how much it is by that of its database alone.
+ */
 const SESSION_SETTINGS = [
   "SET DateStyle = 'ISO, YMD'",
   "SET IntervalStyle = 'iso_8601'",
   "SET TimeZone = 'UTC'",
   'SET extra_float_digits = 1',
   "SET bytea_output = 'hex'",
-  "SET lc_monetary = 'C'",
   'SET default_transaction_read_only = on',
   // a COPY stays open for as long as the topic pushes back
   'SET statement_timeout = 0',
   "SET lock_timeout = '30s'",
   'SET idle_in_transaction_session_timeout = 0',
+  // not every version has these
+  `SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('transaction_timeout', 'idle_session_timeout')`,
 ]
 
 /** One connection. Statements are made one after another; a session that was lost stays so, and another is opened. */

@@ -37,6 +37,8 @@ export class CopyReader implements CopySink {
   /** Whole rows of that, and where they end. */
   #rows = 0
   #rowsEnd = 0
+  /** Was there a batch that was enough? Most readings are of a few rows, and take no more memory than these. */
+  #wasFull = false
   #state: 'open' | 'ended' | { readonly error: unknown } = 'open'
   #wake = (): void => {}
 
@@ -102,6 +104,7 @@ export class CopyReader implements CopySink {
 
   #take(maxRows: number): CopiedRows {
     this.#flow?.pause()
+    this.#wasFull ||= this.#hasEnough
     const rows = Math.min(this.#rows, maxRows)
     const split = splitRows(this.#data.subarray(this.#from, this.#rowsEnd), this.#shape, rows)
     const end = this.#from + split.consumed
@@ -125,10 +128,12 @@ export class CopyReader implements CopySink {
     if (this.#to + bytes > this.#data.length) this.#move(bytes)
   }
 
-  /** Moves what isn't handed out to memory that has room for it, for a batch, and for so many more bytes. */
+  /** Moves what isn't handed out to memory that has room for it and for so many more bytes; for a batch, once there was a full one. */
   #move(bytes: number): void {
     const held = this.#to - this.#from
-    const data = Buffer.allocUnsafeSlow(Math.max(this.#shape.enoughBytes + CHUNK_BYTES, held + bytes))
+    const full = this.#shape.enoughBytes + CHUNK_BYTES
+    const usual = this.#wasFull ? full : Math.min(full, 2 * this.#data.length)
+    const data = Buffer.allocUnsafeSlow(Math.max(usual, held + bytes))
     this.#data.copy(data, 0, this.#from, this.#to)
     this.#rowsEnd -= this.#from
     this.#data = data

@@ -3,6 +3,7 @@ import { type Column, precisionAndScale } from '../catalog/types.ts'
 import { namesOf } from '../catalog/tables.ts'
 import type { SourceConfig } from '../config/fields.ts'
 import { quoteIdentifier } from '../sql-text.ts'
+import { serverZone } from '../wall-clock.ts'
 import type { Ordering } from './criteria.ts'
 import { SettingError } from './setting-error.ts'
 import type { Stream } from './stream.ts'
@@ -98,7 +99,7 @@ function timestampColumns(source: Source): TimestampColumns {
   return {
     columns: columns.map((column) => quoteIdentifier(column.name)),
     kind,
-    zone: config.dbTimezone,
+    zone: serverZone(config.dbTimezone),
     unitMicros:
       kind === 'date' ? 1n : columns.map(unitOf).reduce((most, unit) => (unit > most ? unit : most)),
   }

@@ -4,6 +4,7 @@ import { planColumn, type TypeOptions } from '../catalog/types.ts'
 import type { SourceConfig } from '../config/fields.ts'
 import type { FieldForm } from '../copy/split-rows.ts'
 import { quoteIdentifier } from '../sql-text.ts'
+import { serverZone } from '../wall-clock.ts'
 import type { RowShape } from './batch.ts'
 import { criteria, type Ordering } from './criteria.ts'
 import type { Position } from './position.ts'
@@ -67,7 +68,7 @@ function typeOptions(config: SourceConfig): TypeOptions {
     numerics: isPrecisionOnly ? 'precision_only' : config.numericMapping,
     granularity: config.timestampGranularity,
     dates: config.dateMapping,
-    zone: config.dbTimezone,
+    zone: serverZone(config.dbTimezone),
   }
 }
 

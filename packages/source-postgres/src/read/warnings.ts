@@ -1,7 +1,7 @@
 import { tableReference } from '../catalog/tables.ts'
 import type { SourceConfig } from '../config/fields.ts'
 import type { Session } from '../connection/session.ts'
-import { isUtc } from '../wall-clock.ts'
+import { isUtc, serverZone } from '../wall-clock.ts'
 import { relationsOf } from '../window/relations.ts'
 import type { Ordering } from './criteria.ts'
 import type { Stream } from './stream.ts'
@@ -18,7 +18,8 @@ export async function warningsFor(session: Session, subject: Subject): Promise<r
   if (subject.ordering.kind === 'all') return []
   return [
     ...(await missingIndex(session, subject)),
-    ...(await cachedSequences(session, subject)),
+    ...(await unfitSequences(session, subject)),
+    ...(await unseenWriters(session, subject)),
     ...(await otherZone(session, subject)),
   ]
 }
@@ -39,16 +40,33 @@ async function missingIndex(session: Session, { stream, ordering, signal }: Subj
   ]
 }
 
-async function cachedSequences(session: Session, { stream, ordering, signal }: Subject): Promise<string[]> {
+/** Ids are to grow in the order in which they are drawn. */
+async function unfitSequences(session: Session, { stream, ordering, signal }: Subject): Promise<string[]> {
   if (ordering.kind !== 'id') return []
   const { sequences } = await relationsOf(session, stream.select, signal)
-  const rows = await session.query<{ name: string }>(
-    'SELECT seqrelid::regclass::text AS name FROM pg_sequence WHERE seqrelid = ANY($1) AND seqcache > 1',
+  const rows = await session.query<{ name: string; cached: boolean }>(
+    `SELECT seqrelid::regclass::text AS name, seqcache > 1 AS cached FROM pg_sequence
+     WHERE seqrelid = ANY($1) AND (seqcache > 1 OR seqcycle OR seqincrement < 0)`,
     { signal, values: [sequences], timeoutMs: 60_000 },
   )
+  return rows.map(({ name, cached }) =>
+    cached
+      ? `Sequence ${name} has a CACHE above 1, so sessions draw ids ahead of their use and rows of ${stream.shown} may be missed. ALTER SEQUENCE ${name} CACHE 1, or set xid.column.name.`
+      : `Sequence ${name} counts down or begins again, so rows of ${stream.shown} may be missed. ALTER SEQUENCE ${name} INCREMENT 1 NO CYCLE, or set xid.column.name.`,
+  )
+}
+
+/** Who writes to these isn't seen: another server, or those whose rows a REFRESH brings together later. */
+async function unseenWriters(session: Session, { stream, signal }: Subject): Promise<string[]> {
+  const { tables } = await relationsOf(session, stream.select, signal)
+  const rows = await session.query<{ name: string; kind: string }>(
+    `SELECT oid::regclass::text AS name, CASE relkind WHEN 'm' THEN 'materialized view' ELSE 'foreign table' END AS kind
+     FROM pg_class WHERE oid = ANY($1) AND relkind IN ('m', 'f')`,
+    { signal, values: [tables], timeoutMs: 60_000 },
+  )
   return rows.map(
-    ({ name }) =>
-      `Sequence ${name} has a CACHE above 1, so sessions draw ids ahead of their use and rows of ${stream.shown} may be missed. ALTER SEQUENCE ${name} CACHE 1, or set xid.column.name.`,
+    ({ name, kind }) =>
+      `The ${kind} ${name} can show rows later that belong before others, so rows of ${stream.shown} may be missed. Read the tables behind it, or use mode=bulk.`,
   )
 }
 
@@ -58,7 +76,7 @@ async function otherZone(session: Session, { config, stream, ordering, signal }:
     "SELECT reset_val AS zone FROM pg_settings WHERE name = 'TimeZone'",
     { signal, timeoutMs: 60_000 },
   )
-  if (row === undefined || sameZone(row.zone, config.dbTimezone)) return []
+  if (row === undefined || sameZone(row.zone, serverZone(config.dbTimezone))) return []
   return [
     `The timestamp column of ${stream.shown} has no time zone, and the server's is ${row.zone} while db.timezone is ${config.dbTimezone}: rows come late, or are missed, if writers use the server's. Set db.timezone=${row.zone}, or use timestamptz.`,
   ]

@@ -110,11 +110,12 @@ describe('between two statements of a window', () => {
     let begun: bigint | undefined
     const prepare = async (): Promise<void> => {
       await writer.query(`PREPARE TRANSACTION '${db.name}'`)
-      await other.query('SELECT pg_sleep(0.2)')
     }
     await atEachStatement(prepare, async (wrapped) => {
       await writer.query('BEGIN; INSERT INTO t DEFAULT VALUES')
       begun = await nowOf(writer)
+      // or the distance that the bound keeps from the clock would do
+      await other.query('SELECT pg_sleep(0.2)')
       const window = new TimestampWindow('SELECT * FROM t', { delayMs: 0, wallClock: undefined })
       const state = await window.advance(wrapped, signal)
       if (state.kind === 'ready') expect(state.bound).toBeLessThanOrEqual(begun)

@@ -36,6 +36,14 @@ interface ReplayFlags extends ConnectionFlags, ConnectorFlags, FilterFlags {
 
 const write = (text: string): void => void process.stdout.write(text)
 
+/** `sluice dlq show ... | head`: whoever reads has had enough. */
+function endWithReader(): void {
+  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+}
+
 /** `sluice dlq list|show|replay`: records that connectors set aside. */
 export function dlqCommand(): Command {
   const dlq = new Command('dlq')
@@ -190,6 +198,7 @@ function collect(value: string, before: readonly string[] = []): readonly string
 
 /** The first Ctrl-C ends in order, the second one at once. */
 async function interruptible<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  endWithReader()
   const controller = new AbortController()
   const interrupt = () => controller.abort(new Error('interrupted'))
   process.once('SIGINT', interrupt)

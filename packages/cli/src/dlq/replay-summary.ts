@@ -29,20 +29,18 @@ export class ReplaySummary {
   lineOf(fate: LetterFate): string {
     const place = placeOf(fate.letter)
     const why = reasonLine(fate.letter, 100)
-    if ('sentTo' in fate) return `${place} would go to ${fate.sentTo}  (${why})\n`
-    return 'dropped' in fate ? `${place} would be dropped by a transform  (${why})\n` : ''
+    if ('sentTo' in fate) return `${place} would go to ${fate.sentTo}: ${why}\n`
+    return 'dropped' in fate ? `${place} would be dropped by a transform: ${why}\n` : ''
   }
 
   text(how: ReplayResult & { readonly topic: string; readonly groupId: string }): string {
     const { doneBefore, leftOut, stopped, groupId } = how
     const lines = [
       this.#sentText(),
-      ...(this.#dropped > 0
-        ? [`${this.#dropped} ${this.#dryRun ? 'would be' : 'were'} dropped by a transform.\n`]
-        : []),
+      ...(this.#dropped > 0 ? [`Dropped by a transform: ${this.#dropped}.\n`] : []),
       ...this.#refusedText(),
-      ...(leftOut > 0 ? [`${leftOut} left out by the filter.\n`] : []),
-      ...(doneBefore > 0 ? [`${doneBefore} had been sent again before, in between.\n`] : []),
+      ...(leftOut > 0 ? [`Left out by the filter: ${leftOut}.\n`] : []),
+      ...(doneBefore > 0 ? [`Sent again earlier: ${doneBefore}.\n`] : []),
       ...(stopped === undefined ? [] : [`${stopped}\n`]),
       this.#dryRun ? '' : `What was sent is remembered by the group ${groupId}.\n`,
     ]
@@ -61,7 +59,7 @@ export class ReplaySummary {
     if (this.#refused === 0) return []
     const more = this.#refused - this.#refusals.length
     return [
-      `${this.#refused} can't be sent:\n`,
+      `Can't be sent: ${this.#refused}.\n`,
       ...this.#refusals,
       ...(more > 0 ? [`  and ${more} more\n`] : []),
     ]

@@ -1,11 +1,11 @@
 import type { Admin, TopicReader } from '../kafka/types.ts'
-import { readLetter } from './letter.ts'
 import { isMeant } from './letter-filter.ts'
 import { Progress } from './progress.ts'
-import { boundsOf } from './read-letters.ts'
+import { boundsOf, lettersIn } from './read-letters.ts'
 import type { ReplayOptions, ReplayResult } from './replay.ts'
 
-const chunk = 500n
+/** So many letters are held at once. */
+const chunk = 2000n
 
 /** What `replayLetters` would do now. Nothing is sent, no group is joined. */
 export async function dryRun(
@@ -35,13 +35,4 @@ export async function dryRun(
     }
   }
   return { doneBefore, leftOut }
-}
-
-async function lettersIn(
-  reader: Pick<TopicReader, 'read'>,
-  part: Parameters<TopicReader['read']>[0][number],
-): Promise<readonly ReturnType<typeof readLetter>[]> {
-  const letters: ReturnType<typeof readLetter>[] = []
-  await reader.read([part], (record) => void letters.push(readLetter(record)))
-  return letters
 }

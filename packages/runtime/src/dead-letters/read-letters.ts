@@ -9,8 +9,9 @@ export interface LettersOptions {
   readonly filter: LetterFilter
 }
 
-/** So many letters are looked at between two answers. */
-const chunk = 500n
+/** So many letters are looked at first; then twice as many, up to the most, so that a rare one among millions is found. */
+const firstLook = 500n
+const mostAtOnce = 20_000n
 
 /** Where partitions start and end now. Throws an Error for a topic that isn't there. */
 export async function boundsOf({
@@ -35,8 +36,8 @@ export async function* firstLetters(
   for (const { start, end, ...of } of bounds) {
     const from =
       options.filter.from !== undefined && options.filter.from > start ? options.filter.from : start
-    for (let at = from; at < end && left > 0; at += chunk) {
-      for (const letter of await meantIn(options, { ...of, start: at, end: least(at + chunk, end) })) {
+    for (let at = from, look = firstLook; at < end && left > 0; at += look, look = next(look)) {
+      for (const letter of await meantIn(options, { ...of, start: at, end: least(at + look, end) })) {
         if (left-- > 0) yield letter
       }
     }
@@ -59,9 +60,11 @@ async function lastOf(
   limit: number,
 ): Promise<readonly DeadLetter[]> {
   let letters: readonly DeadLetter[] = []
-  for (let behind = end; behind > start && letters.length < limit; behind -= chunk) {
-    const from = behind - chunk > start ? behind - chunk : start
+  for (let behind = end, look = firstLook; behind > start && letters.length < limit; ) {
+    const from = behind - look > start ? behind - look : start
     letters = [...(await meantIn(options, { ...of, start: from, end: behind })), ...letters]
+    behind = from
+    look = next(look)
   }
   return limit === Infinity ? letters : letters.slice(-limit)
 }
@@ -88,13 +91,26 @@ export async function* newLetters(
   }
 }
 
-async function meantIn({ reader, filter }: LettersOptions, stretch: Stretch): Promise<readonly DeadLetter[]> {
+/** The letters of a stretch that a test lets through. */
+export async function lettersIn(
+  reader: Pick<TopicReader, 'read'>,
+  stretch: Stretch,
+  isWanted: (letter: DeadLetter) => boolean = () => true,
+): Promise<readonly DeadLetter[]> {
   const letters: DeadLetter[] = []
   await reader.read([stretch], (record) => {
     const letter = readLetter(record)
-    if (isMeant(letter, filter)) letters.push(letter)
+    if (isWanted(letter)) letters.push(letter)
   })
   return letters
+}
+
+function meantIn({ reader, filter }: LettersOptions, stretch: Stretch): Promise<readonly DeadLetter[]> {
+  return lettersIn(reader, stretch, (letter) => isMeant(letter, filter))
+}
+
+function next(look: bigint): bigint {
+  return least(look * 2n, mostAtOnce)
 }
 
 function least(a: bigint, b: bigint): bigint {

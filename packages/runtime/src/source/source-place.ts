@@ -8,10 +8,20 @@ export function sourcePlace(record: SourceRecord): RecordPlace {
   return { topic, partition, timestamp, source: origin, contents: () => contentsOf(record) }
 }
 
+/** A log line is no place for a whole document. */
+const longest = 10_000
+
 function contentsOf({ key, value, headers = [] }: SourceRecord): Readonly<Record<string, unknown>> {
   return {
-    key: readableJson(key),
-    value: readableJson(value),
-    ...(headers.length > 0 && { headers: readableJson(new Map(headers.map((one) => [one.key, one.value]))) }),
+    key: shown(key),
+    value: shown(value),
+    ...(headers.length > 0 && { headers: shown(new Map(headers.map((one) => [one.key, one.value]))) }),
   }
+}
+
+function shown(value: unknown): string {
+  const text = readableJson(value)
+  return text.length <= longest
+    ? text
+    : `${text.slice(0, longest)}... (${text.length - longest} characters more)`
 }

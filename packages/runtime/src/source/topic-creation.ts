@@ -49,7 +49,7 @@ export class TopicCreation {
     const { admin, enabled } = this.#options
     if (!enabled) {
       throw this.#missing(topics, ', and topic.creation.enable is false', {
-        advice: 'or set topic.creation.enable=true for the worker',
+        advice: 'Set topic.creation.enable=true for the worker',
       })
     }
     try {
@@ -70,21 +70,21 @@ export class TopicCreation {
     const [subject, object] = topics.length === 1 ? ['topic', 'it'] : ['topics', 'them']
     const verb = topics.length === 1 ? 'does' : 'do'
     const commands = topics.map((topic) => createCommand(topic, this.#options.bootstrapServers)).join('\n')
-    const also = how.advice === undefined ? '' : ` ${how.advice},`
+    const what = how.advice === undefined ? 'Create' : `${how.advice}, or create`
     return new Error(
-      `The ${subject} ${names} ${verb} not exist${reason.replace(/\.?$/, '.')} Create ${object},${also} as by:\n${commands}`,
+      `The ${subject} ${names} ${verb} not exist${reason.replace(/\.?$/, '.')} ${what} ${object}:\n${commands}`,
       { cause: how.cause },
     )
   }
 }
 
-/** What else helps than to create the topic by hand. */
+/** What helps as well as to create the topic by hand. */
 const advice: Readonly<Partial<Record<string, string>>> = {
   INVALID_REPLICATION_FACTOR:
-    'or set topic.creation.default.replication.factor (or that of its group) to at most the number of brokers',
-  INVALID_PARTITIONS: 'or set topic.creation.default.partitions (or those of its group) otherwise',
-  INVALID_CONFIG: 'or mend its settings in topic.creation.*',
-  POLICY_VIOLATION: "or mend its settings in topic.creation.* to what the cluster's policy allows",
-  TOPIC_AUTHORIZATION_FAILED: 'or grant this user CREATE on it',
-  CLUSTER_AUTHORIZATION_FAILED: 'or grant this user CREATE on the cluster',
+    'Set topic.creation.default.replication.factor (or that of its group) to at most the number of brokers',
+  INVALID_PARTITIONS: 'Set topic.creation.default.partitions (or those of its group) otherwise',
+  INVALID_CONFIG: 'Mend its settings in topic.creation.*',
+  POLICY_VIOLATION: "Mend its settings in topic.creation.* to what the cluster's policy allows",
+  TOPIC_AUTHORIZATION_FAILED: 'Grant this user CREATE on it',
+  CLUSTER_AUTHORIZATION_FAILED: 'Grant this user CREATE on the cluster',
 }

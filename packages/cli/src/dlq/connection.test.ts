@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connectionSettings } from './connection.ts'
+
+describe('how to reach Kafka', () => {
+  let folder: string
+  const before = process.cwd()
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sluice-dlq-'))
+    process.chdir(folder)
+  })
+  afterEach(() => {
+    process.chdir(before)
+    rmSync(folder, { recursive: true })
+  })
+
+  it('is said by worker.properties of this folder, or by another file', async () => {
+    writeFileSync('worker.properties', 'bootstrap.servers=a:1\nsecurity.protocol=SSL\n')
+    writeFileSync('client.properties', 'bootstrap.servers=b:2\n')
+    expect(Object.fromEntries(await connectionSettings({}))).toEqual({
+      'bootstrap.servers': 'a:1',
+      'security.protocol': 'SSL',
+    })
+    expect((await connectionSettings({ worker: 'client.properties' })).get('bootstrap.servers')).toBe('b:2')
+  })
+
+  it('is said on the command line, which wins; then no file is read unless it is named', async () => {
+    writeFileSync('worker.properties', 'bootstrap.servers=a:1\nsecurity.protocol=SSL\n')
+    const flags = { bootstrapServers: 'c:3', set: ['sasl.jaas.config=x y="z=1"'] }
+    expect(Object.fromEntries(await connectionSettings(flags))).toEqual({
+      'bootstrap.servers': 'c:3',
+      'sasl.jaas.config': 'x y="z=1"',
+    })
+    const both = await connectionSettings({ ...flags, worker: 'worker.properties' })
+    expect([both.get('bootstrap.servers'), both.get('security.protocol')]).toEqual(['c:3', 'SSL'])
+  })
+
+  it('is asked for where nothing says it', async () => {
+    await expect(connectionSettings({})).rejects.toThrow('which Kafka? Give the settings of a worker')
+    writeFileSync('empty.properties', '')
+    await expect(connectionSettings({ worker: 'empty.properties' })).rejects.toThrow(
+      'empty.properties names no bootstrap.servers',
+    )
+    await expect(connectionSettings({ worker: 'none.properties' })).rejects.toThrow(
+      "none.properties can't be read",
+    )
+    await expect(connectionSettings({ set: ['x'] })).rejects.toThrow('--set takes name=value')
+  })
+})

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { inspect } from 'node:util'
 import { ownFolder, sharedServices } from '@sluice/testkit/services'
 import type { Kafka } from 'kafkajs'
 import { SluiceProcess } from '../bad-input/sluice-process.ts'
@@ -113,8 +114,7 @@ export async function eventually<T>(
   for (;;) {
     const found = await ask()
     if (wanted(found)) return found
-    if (Date.now() > deadline)
-      throw new Error(`It did not come to that: ${JSON.stringify(found)?.slice(0, 2000)}`)
+    if (Date.now() > deadline) throw new Error(`It did not come to that: ${inspect(found).slice(0, 2000)}`)
     await sleep(200)
   }
 }

@@ -74,8 +74,10 @@ function sharedText(at: {
   readonly resource: string
   readonly loss: Loss
 }): string {
+  // the order in which they are met is chance
+  const [first, second] = [at.other, at.origin].toSorted()
   return (
-    `Records of the topics ${at.other} and ${at.origin} are both written to ${at.resource}, with their keys as ids. ${lossText[at.loss]}, ` +
+    `Records of the topics ${first} and ${second} are both written to ${at.resource}, with their keys as ids. ${lossText[at.loss]}, ` +
     'or give each topic a place of its own.'
   )
 }

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { ownFolder, sharedServices } from '@sluice/testkit/services'
 import type { Kafka } from 'kafkajs'
-import { SluiceProcess } from '../bad-input/sluice-process.ts'
-import { freePort } from '../faults/pipeline-world.ts'
-import { WorkerProcess } from '../faults/worker-process.ts'
+import { SluiceProcess } from '../../bad-input/sluice-process.ts'
+import { freePort } from '../pipeline-world.ts'
+import { WorkerProcess } from '../worker-process.ts'
 import { client, type ReadRecord, readAll } from './letters.ts'
 
 export type Settings = Readonly<Record<string, string>>

@@ -1,7 +1,7 @@
 import { sharedServices } from '@sluice/testkit/services'
 import { nameNodeProxy } from '../packages/sink-hdfs/test/name-node-proxy.ts'
-import { expectKillsToHaveHit, killThirtyTimes } from './faults/kill-thirty-times.ts'
-import { pipelineWorld } from './faults/pipeline-world.ts'
+import { expectKillsToHaveHit, killThirtyTimes } from './kill-thirty-times.ts'
+import { pipelineWorld } from './pipeline-world.ts'
 
 describe('a worker killed thirty times while rows are written, changed and deleted', () => {
   it('loses nothing and doubles nothing that must not be doubled', async () => {

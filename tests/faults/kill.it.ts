@@ -1,5 +1,5 @@
 import { sharedServices } from '@sluice/testkit/services'
-import { nameNodeProxy } from '../packages/sink-hdfs/test/name-node-proxy.ts'
+import { nameNodeProxy } from '../../packages/sink-hdfs/test/name-node-proxy.ts'
 import { expectKillsToHaveHit, killThirtyTimes } from './kill-thirty-times.ts'
 import { pipelineWorld } from './pipeline-world.ts'
 

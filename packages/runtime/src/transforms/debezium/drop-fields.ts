@@ -13,16 +13,19 @@ export interface DropFieldsOptions {
 
 type Drop = (data: Data, names: readonly string[]) => Data
 
-/** Drops the fields that a header of the record lists. */
-export function openDropFields(options: DropFieldsOptions): (record: RecordData) => RecordData {
+/** Drops the fields that a header of the record lists, less those that are to stay in the value. */
+export type DropFields = (record: RecordData, staying: readonly string[]) => RecordData
+
+export function openDropFields(options: DropFieldsOptions): DropFields {
   const { headerName } = options
   if (headerName === undefined) return (record) => record
   const dropKey = openDrop(options.keepSchemaCompatible)
   const dropValue = openDrop(options.keepSchemaCompatible)
-  return (record) => {
+  return (record, staying) => {
     const names = listed(record.headers?.find(({ key }) => key === headerName))
     if (names.length === 0) return record
-    const value = dropValue({ value: record.value, schema: record.valueSchema }, names)
+    const ofValue = staying.length === 0 ? names : names.filter((name) => !staying.includes(name))
+    const value = dropValue({ value: record.value, schema: record.valueSchema }, ofValue)
     const key = options.fromKey
       ? dropKey({ value: record.key, schema: record.keySchema }, names)
       : { value: record.key, schema: record.keySchema }

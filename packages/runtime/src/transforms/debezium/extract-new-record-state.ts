@@ -92,6 +92,7 @@ function openApply(settings: Settings): Apply {
     keepSchemaCompatible: settings.dropFieldsKeepSchemaCompatible,
   })
   const rowsOf = perSchema((schema: RecordSchema) => compileRows(structOf(schema, purpose), settings))
+  const addedNames = references(settings.addFields, settings.addFieldsPrefix).map(({ newName }) => newName)
 
   return (record) => {
     if (isNull(record.value)) {
@@ -107,16 +108,14 @@ function openApply(settings: Settings): Apply {
     if (isDelete && mode === 'drop') return null
     const state = isDelete ? rows.deleted(before, envelope) : rows.after.rewrite(after, envelope)
     const topic = isDelete ? rows.before.topic(before) : rows.after.topic(after)
-    return dropFields({
-      ...record,
-      ...state,
-      headers: headersOf(record),
-      topic: topic ?? record.topic,
-    })
+    const extracted = { ...record, ...state, headers: headersOf(record), topic: topic ?? record.topic }
+    // of a deleted row Debezium drops fields before it adds any
+    return dropFields(extracted, isDelete ? addedNames : noNames)
   }
 }
 
 const purpose = 'extracting the row of a change event'
+const noNames: readonly string[] = []
 
 /** The value, and its schema, of what is left of an event. */
 interface State {
@@ -187,10 +186,10 @@ function rowSide({ envelope, part, settings, added, rewrites }: RowSideOptions):
       for (const { name, read } of added) setField(value, name, read(event))
       return { value, valueSchema }
     },
-    topic: (row) =>
-      settings.routeByField === ''
-        ? undefined
-        : textField(schema, row, settings.routeByField)?.trim() || undefined,
+    topic: (row) => {
+      const topic = settings.routeByField === '' ? null : textField(schema, row, settings.routeByField)
+      return topic === null || topic.trim() === '' ? undefined : topic
+    },
   }
 }
 

@@ -132,6 +132,30 @@ export const extractNewRecordStateCases: readonly GoldenCase[] = casesOf(type, [
     { 'drop.fields.header.name': 'drop', 'delete.tombstone.handling.mode': 'rewrite' },
     event({ op: 'd', before }, { headers: header(['name']) }),
   ],
+  [
+    'drop-fields-added',
+    {
+      'drop.fields.header.name': 'drop',
+      'add.fields': 'op,table',
+      'delete.tombstone.handling.mode': 'rewrite',
+    },
+    event({ op: 'c', after }, { headers: header(['name', '__op']) }),
+  ],
+  [
+    'drop-fields-added-delete',
+    {
+      'drop.fields.header.name': 'drop',
+      'add.fields': 'op,table',
+      'delete.tombstone.handling.mode': 'rewrite',
+    },
+    event({ op: 'd', before }, { headers: header(['name', '__op', '__deleted']) }),
+  ],
+  [
+    'drop-fields-tombstone',
+    { 'drop.fields.header.name': 'drop', 'drop.fields.from.key': 'true' },
+    event({ op: 'd', before }, { headers: header(['name']) }),
+  ],
+  ['route-with-blanks', { 'route.by.field': 'state' }, event({ op: 'c', after: { ...after, state: ' x ' } })],
   ['wrong-mode', { 'delete.tombstone.handling.mode': 'none' }, events['create']!],
   [
     'row-is-no-struct',

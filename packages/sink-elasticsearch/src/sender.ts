@@ -1,14 +1,14 @@
-import { RecordError } from '@sluice/template'
 import { type BodyOptions, bulkBody } from './bulk-body.ts'
-import type { Answered, Unjudged } from './conflicts.ts'
 import { type Ask, bulkItems, failureText } from './elasticsearch.ts'
 import type { Events } from './events.ts'
+import { fatal } from './fatal.ts'
 import type { Operation } from './operation.ts'
-import { type ItemResult, outcomeOf, requestOutcomeOf } from './outcome.ts'
+import { type ItemResult, requestOutcomeOf } from './outcome.ts'
 import type { Pace } from './pace.ts'
 import type { Failed, Resources } from './resources.ts'
+import { type Open, refuse, type SettleOptions, settleItems } from './settle-items.ts'
 
-export interface SenderOptions extends BodyOptions {
+export interface SenderOptions extends BodyOptions, SettleOptions {
   readonly ask: Ask
   readonly resources: Resources
   readonly pace: Pace
@@ -18,12 +18,6 @@ export interface SenderOptions extends BodyOptions {
   /** How many failures of whole requests in a row end the sink; -1: none do. */
   readonly maxRetries: number
   readonly signal: AbortSignal
-  /** The operation needs no more work. */
-  readonly settle: (operation: Operation) => void
-  /** Sets the operation's record aside; rejects where that must end the sink. */
-  readonly refuse: (operation: Operation, error: RecordError) => Promise<void>
-  /** Decides what a version conflict means and sets aside what it must; answers what it can't decide now. */
-  readonly resolveConflicts: (conflicts: readonly Answered[]) => Promise<Unjudged>
 }
 
 /** What a request leaves open. */
@@ -126,75 +120,6 @@ function asPreparation(failed: Failed): Failed {
   return failed
 }
 
-/** `busy`: the server was too busy for them. `blocked`: their index, or what must be asked about them, isn't to be had now. */
-interface Open {
-  readonly busy: readonly Operation[]
-  readonly blocked: readonly Operation[]
-}
-
-async function settleItems(
-  operations: readonly Operation[],
-  items: readonly ItemResult[],
-  options: SenderOptions,
-): Promise<Open> {
-  const busy: Operation[] = []
-  const blocked: Operation[] = []
-  const conflicts: Answered[] = []
-  const bad: Answered[] = []
-  let written = 0
-  let reason = ''
-  for (const [index, operation] of operations.entries()) {
-    const item = items[index]!
-    switch (outcomeOf(operation.kind, item)) {
-      case 'done':
-        written++
-        options.settle(operation)
-        break
-      case 'conflict':
-        // Without a version of ours it can't be that the stored one is later: two writes met.
-        if (operation.version === undefined) {
-          blocked.push(operation)
-          reason = itemText(item)
-        } else conflicts.push({ operation, item })
-        break
-      case 'missing':
-        if (!options.resources.forget(operation.resource)) throw fatal(refusedItem(item))
-        blocked.push(operation)
-        reason = itemText(item)
-        break
-      case 'blocked':
-        blocked.push(operation)
-        reason = itemText(item)
-        break
-      case 'retry':
-        busy.push(operation)
-        reason = itemText(item)
-        break
-      case 'bad':
-        bad.push({ operation, item })
-        break
-      case 'fatal':
-        throw fatal(refusedItem(item))
-    }
-  }
-  options.events.written(written)
-  await Promise.all(bad.map(({ operation, item }) => refuse(operation, itemText(item), options)))
-  if (busy.length + blocked.length > 0) options.events.pushedBack(busy.length + blocked.length, reason)
-  if (conflicts.length > 0) blocked.push(...(await settleConflicts(conflicts, options)))
-  return { busy, blocked }
-}
-
-async function settleConflicts(
-  conflicts: readonly Answered[],
-  { resolveConflicts, settle, events }: SenderOptions,
-): Promise<readonly Operation[]> {
-  const { operations: unjudged, reason } = await resolveConflicts(conflicts)
-  if (unjudged.length > 0) events.unjudged(unjudged.length, reason)
-  const again = new Set(unjudged)
-  for (const { operation } of conflicts) if (!again.has(operation)) settle(operation)
-  return unjudged
-}
-
 /** A request was refused for one of its documents: halves tell which, and a single one is bad. */
 async function splitUp(
   operations: readonly Operation[],
@@ -216,11 +141,6 @@ async function splitUp(
   }
 }
 
-async function refuse(operation: Operation, reason: string, options: SenderOptions): Promise<void> {
-  await options.refuse(operation, new RecordError(`Elasticsearch refused the document: ${reason}`))
-  options.settle(operation)
-}
-
 function isSplit(failed: Failed): boolean {
   return failed.kind === 'refused' && requestOutcomeOf(failed.status) === 'split'
 }
@@ -238,24 +158,4 @@ function noteFailure(failed: Failed, failures: number, { maxRetries, events }: S
     )
   }
   events.unreachable(failureText(failed), failures)
-}
-
-function itemText(item: ItemResult): string {
-  return `${item.errorType ?? `status ${item.status}`}: ${item.reason ?? 'no reason given'}`
-}
-
-function refusedItem({ status, errorType = '', reason = '' }: ItemResult): Failed {
-  return { kind: 'refused', status, errorType, reason }
-}
-
-function fatal(failed: Failed): Error {
-  const advice = failed.kind === 'refused' ? adviceOn(failed.status) : ''
-  return new Error(`Elasticsearch refuses to write: ${failureText(failed)}.${advice}`)
-}
-
-function adviceOn(status: number): string {
-  if (status === 404) return ' A data stream needs an index template of its name with data_stream.'
-  if (status === 401) return ' Check connection.username and connection.password, or connection.api.key.'
-  if (status === 403) return ' Grant the user create_index, view_index_metadata and write on the index.'
-  return ''
 }

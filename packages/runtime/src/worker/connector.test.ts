@@ -1,7 +1,8 @@
 import { ConfigurationError, defineSource, type Json, list } from '@sluice/template'
 import { pluginOf } from '../plugins/registry.ts'
 import type { TaskStatus } from '../task/task.ts'
-import { Connector, type ConnectorPlan } from './connector.ts'
+import { Connector } from './connector.ts'
+import type { ConnectorPlan } from './connector-plan.ts'
 import type { SplitRequest, TaskHost, TaskSpec } from './task-host.ts'
 
 const plugin = pluginOf(

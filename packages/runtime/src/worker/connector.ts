@@ -2,27 +2,12 @@ import type { Json } from '@sluice/template'
 import { kindOf, stringifyJson } from '@sluice/template'
 import type { InitialState } from '../config/connector-file.ts'
 import type { ConnectorConfig } from '../config/connector-fields.ts'
-import type { Settings } from '../config/settings.ts'
-import type { Plugin } from '../plugins/registry.ts'
 import { ConfigError } from '../task/config-error.ts'
 import { restartDelayMs } from '../task/restart-policy.ts'
 import type { Task, TaskStatus } from '../task/task.ts'
 import { traceOf } from '../task/trace.ts'
-import type { SplitRequest, TaskHost } from './task-host.ts'
-
-/** What a connector is to run: settings that were read already. */
-export interface ConnectorPlan {
-  readonly settings: Settings
-  readonly config: ConnectorConfig
-  readonly plugin: Plugin
-}
-
-export interface ConnectorServices {
-  readonly host: TaskHost
-  readonly gracefulTimeoutMs: number
-  readonly splitTimeoutMs: number
-  readonly changed: (change: { readonly task?: number; readonly status: TaskStatus }) => void
-}
+import type { ConnectorPlan, ConnectorServices } from './connector-plan.ts'
+import type { SplitRequest } from './task-host.ts'
 
 interface Member {
   readonly slice: Json

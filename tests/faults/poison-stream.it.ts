@@ -110,6 +110,8 @@ describe('a stream of which one record in ten is bad, in twelve ways', () => {
     expectLetters(letters, sent, { topic, connector })
 
     await put(`${url}/${topic}/_mapping`, { properties: { raw: { type: 'keyword' } } })
+    // taken away first: a task that still runs with the old settings would set the same records aside again
+    await world.remove(connector)
     await world.put(connector, { ...settings, ...mending, 'key.ignore': 'true' })
     await replayOnce(dead, bad)
     const all = await eventually(
@@ -159,6 +161,7 @@ describe('a stream of which one record in ten is bad, in twelve ways', () => {
     )
     expectLetters(letters, sent, { topic, connector })
 
+    await world.remove(connector)
     await world.put(connector, { ...settings, ...mending })
     await replayOnce(dead, bad)
     const all = await eventually(lines, (found) => found.length >= sent.length)

@@ -42,3 +42,10 @@ export function fromTwosComplement(bytes: Uint8Array): bigint {
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
   return BigInt.asIntN(8 * bytes.length, BigInt(`0x${hex}`))
 }
+
+/** More digits no decimal has; more zeros would only fill the memory. */
+const largestScale = 10_000
+
+export function isScale(scale: number): boolean {
+  return Number.isInteger(scale) && Math.abs(scale) <= largestScale
+}

@@ -53,13 +53,17 @@ export const mend = defineTransform({
   config: {},
   touches: () => ['value'],
   changes: () => ['value'],
-  open: () => ({ apply: (record) => ({ ...record, value: mended(record.value as Uint8Array) }) }),
+  open: () => ({
+    // what it makes is no longer the bytes that the schema says
+    apply: (record) => ({ ...record, value: mended(record.value as Uint8Array), valueSchema: undefined }),
+  }),
 })
 
 function mended(bytes: Uint8Array): object {
   try {
-    const value = JSON.parse(utf8.decode(bytes)) as { kind?: unknown }
-    if (value.kind === 'good') return value
+    const { kind, n, at } = JSON.parse(utf8.decode(bytes)) as { kind?: unknown; n?: unknown; at?: unknown }
+    if (kind === 'good' && typeof n === 'number' && Number.isFinite(Date.parse(String(at))))
+      return { kind, n, at }
   } catch {
     // kept as it is, below
   }

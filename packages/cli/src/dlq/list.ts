@@ -31,7 +31,7 @@ export function listText(topics: readonly LetterTopic[], all: boolean): string {
     exists ? String(left) : '-',
     newest ? timeText(newest).slice(0, 19) : '-',
     connectors.join(', ') || '-',
-    exists ? (newest ? reasonLine(newest, 80) : '(empty)') : '(is made with its connector’s first start)',
+    exists ? (newest ? reasonLine(newest, 60) : '(empty)') : '(is made with its connector’s first start)',
   ])
   return renderTable([
     ['TOPIC', 'LETTERS', 'NOT SENT AGAIN', 'NEWEST (UTC)', 'CONNECTORS', 'WHY THE NEWEST'],

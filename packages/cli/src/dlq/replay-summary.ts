@@ -19,6 +19,10 @@ export class ReplaySummary {
     return this.#refused
   }
 
+  get hasNews(): boolean {
+    return this.#sent.size + this.#dropped + this.#refused > 0
+  }
+
   add(fate: LetterFate): void {
     if ('sentTo' in fate) this.#sent.set(fate.sentTo, (this.#sent.get(fate.sentTo) ?? 0) + 1)
     else if ('dropped' in fate) this.#dropped++

@@ -48,7 +48,7 @@ export async function replay(options: ReplayOptions): Promise<number> {
     if (!json) write(summary.text({ ...result, topic, groupId }))
     return exitCode(summary, result)
   } catch (error) {
-    if (!json) write(summary.text({ topic, groupId, leftOut: 0, doneBefore: 0 }))
+    if (!json && summary.hasNews) write(summary.text({ topic, groupId, leftOut: 0, doneBefore: 0 }))
     throw error
   } finally {
     await Promise.all([desk.close(), paths.close()])

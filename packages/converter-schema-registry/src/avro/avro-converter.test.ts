@@ -99,6 +99,14 @@ describe('the Avro converter', () => {
     )
   })
 
+  it('refuses a decimal of too many digits', async () => {
+    const { registry, converter } = scene()
+    const id = registry.add('d', '{"type":"bytes","logicalType":"decimal","precision":4,"scale":500000000}')
+    const bytes = Buffer.from('000000000002aa', 'hex')
+    bytes.writeUInt32BE(id, 1)
+    await expect(async () => converter.fromBytes(target, bytes)).rejects.toThrow('The scale of a decimal')
+  })
+
   it('reads nested values only so deep', async () => {
     const one = scene()
     const bytes = Buffer.from((await one.converter.toBytes(target, { value: [[]] }))!)

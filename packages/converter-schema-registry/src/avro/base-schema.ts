@@ -1,5 +1,6 @@
 import { date, decimal, RecordError, type RecordSchema, time } from '@sluice/template'
 import { type AvroJson, type AvroType, type Properties, splitName } from './avro-type.ts'
+import { isScale } from '../decimals.ts'
 import * as connect from './connect-names.ts'
 import type { SumTypes } from './kinds.ts'
 
@@ -34,8 +35,8 @@ export function intOf(properties: Properties): RecordSchema {
 export function bytesOf(properties: Properties): RecordSchema {
   if (lower(properties['logicalType']) !== 'decimal') return { type: 'bytes' }
   const { scale = 0, precision } = properties
-  if (typeof scale !== 'number' || !Number.isInteger(scale)) {
-    throw new RecordError('The scale of a decimal is no whole number.')
+  if (typeof scale !== 'number' || !isScale(scale)) {
+    throw new RecordError(`The scale of a decimal is ${JSON.stringify(scale)}.`)
   }
   const base = decimal(scale)
   return precision === undefined || precision === connect.defaultPrecision

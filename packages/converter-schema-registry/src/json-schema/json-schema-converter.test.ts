@@ -200,6 +200,16 @@ describe('the JSON Schema converter', () => {
     await expect(read(schema, {})).rejects.toThrow(message)
   })
 
+  it('refuses a decimal of too many digits', async () => {
+    const schema = {
+      type: 'number',
+      title: 'org.apache.kafka.connect.data.Decimal',
+      'connect.type': 'bytes',
+      'connect.parameters': { scale: '500000000' },
+    }
+    await expect(read(schema, 1)).rejects.toThrow('The scale of a decimal')
+  })
+
   it('takes values without a schema for plain JSON', async () => {
     const { converter } = scene()
     const value = new Map<string, unknown>([['a', [1n, 2.5, 'x', null]]])

@@ -1,4 +1,12 @@
-import { type Json, parseJson, RecordError, type RecordSchema, type StructField } from '@sluice/template'
+import {
+  type Json,
+  logical,
+  parseJson,
+  RecordError,
+  type RecordSchema,
+  type StructField,
+} from '@sluice/template'
+import { isScale } from '../decimals.ts'
 import type { NamedSchema } from '../registry/registry.ts'
 import type { JsonSchemaDataConfig } from './json-schema-fields.ts'
 import * as names from './names.ts'
@@ -218,6 +226,7 @@ class Reading {
       ...(isNode(given ?? null) &&
         Object.fromEntries(Object.entries(given as Node).map(([name, value]) => [name, textOf(value)]))),
     }
+    checkScale(title, parameters['scale'])
     const schema = {
       ...shape,
       ...(typeof title === 'string' && shape.name === undefined && { name: title }),
@@ -230,6 +239,11 @@ class Reading {
       ? schema
       : { ...schema, default: defaultOf(schema, fallback) }
   }
+}
+
+function checkScale(title: Json | undefined, scale = '0'): void {
+  if (title !== logical.decimal || isScale(Number(scale))) return
+  throw new RecordError(`The scale of a decimal is ${scale}.`)
 }
 
 /** A default that doesn't fit its schema is none. */

@@ -1,5 +1,5 @@
 import { RecordError } from '@sluice/template'
-import { fromTwosComplement, plain, twosComplement, unscaled } from '../decimals.ts'
+import { fromTwosComplement, isScale, plain, twosComplement, unscaled } from '../decimals.ts'
 
 /** Values of Connect's logical types as the fields of the messages that stand for them, by name. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -15,7 +15,7 @@ export function decimalToFields(value: string, scale: number): Fields {
 /** In plain notation, with the scale of the schema. Throws a RecordError where digits would be lost. */
 export function decimalFromFields({ value, scale: own }: Fields, scale: number): string {
   const given = Number(own ?? 0)
-  if (Math.abs(given) > 10_000) throw new RecordError(`A decimal has the scale ${given}.`)
+  if (!isScale(given)) throw new RecordError(`A decimal has the scale ${given}.`)
   const text = plain(fromTwosComplement((value ?? new Uint8Array(0)) as Uint8Array), given)
   return plain(unscaled(text, scale), scale)
 }

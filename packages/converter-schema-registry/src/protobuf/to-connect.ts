@@ -7,6 +7,7 @@ import {
   time,
   timestamp,
 } from '@sluice/template'
+import { isScale } from '../decimals.ts'
 import {
   type EnumType,
   type MessageType,
@@ -176,5 +177,5 @@ function nameOf({ name }: MessageType, { config }: Reading): string {
 
 function wholeOf(text: string | undefined): number {
   const value = Number(text ?? 0)
-  return Number.isInteger(value) ? value : 0
+  return isScale(value) ? value : 0
 }

@@ -1,7 +1,8 @@
 import type { Admin, Stretch, TopicReader } from '../kafka/types.ts'
 import { type DeadLetter, readLetter } from './letter.ts'
-import { boundsOf } from './read-letters.ts'
+import { setAsideAt } from './letter-filter.ts'
 import { Progress } from './progress.ts'
+import { boundsOf } from './read-letters.ts'
 
 /** A topic that dead letters are in, or are to go to. */
 export interface LetterTopic {
@@ -73,7 +74,7 @@ async function lookInto(options: FindOptions, topic: string): Promise<LetterTopi
     letters: bounds.reduce((sum, { start, end }) => sum + end - start, 0n),
     left: await leftIn(options, bounds),
     connectors: [...connectors].toSorted(),
-    newest: last.toSorted((a, b) => b.timestamp - a.timestamp)[0],
+    newest: last.toSorted((a, b) => setAsideAt(b) - setAsideAt(a))[0],
   }
 }
 

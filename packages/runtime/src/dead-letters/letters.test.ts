@@ -50,6 +50,14 @@ describe('looking at dead letters', () => {
 })
 
 describe('the list of dead-letter topics', () => {
+  it('knows the letter that was set aside last', async () => {
+    const scene = new LetterScene()
+    scene.letter('a', { atMs: 2000 })
+    scene.letter('b', { atMs: 1000 })
+    const [found] = await scene.desk.topics({ named: new Map(), all: true })
+    expect(String(found?.newest?.value)).toBe('a')
+  })
+
   it('has those that connectors name, and those with letters, with what was not sent again', async () => {
     const scene = new LetterScene()
     scene.letter('a', { connector: 'to-index' })

@@ -94,9 +94,11 @@ class Thread {
       },
     }
     this.#tasks.set(id, running)
-    task.catch((error: unknown) =>
-      post(this.#port, { type: 'unloaded', task: id, error: toPlainError(error) }),
-    )
+    task.catch((error: unknown) => {
+      this.#tasks.delete(id)
+      running.sendFigures()
+      post(this.#port, { type: 'unloaded', task: id, error: toPlainError(error) })
+    })
   }
 
   async #open(how: {

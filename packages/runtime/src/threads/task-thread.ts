@@ -83,6 +83,10 @@ export class TaskThread {
     return answer.promise
   }
 
+  get ended(): boolean {
+    return this.#state === 'ended'
+  }
+
   /** Was it heard of lately? */
   get answers(): boolean {
     return this.#clock.answers

@@ -1,6 +1,6 @@
-import { askOk } from './http.ts'
+import { ask, askOk } from './http.ts'
 
-/** Resolves where the NameNode is out of safe mode, has a live DataNode and answers WebHDFS. */
+/** Resolves where the NameNode is out of safe mode and would place a new file on a DataNode. */
 export async function servesFiles(nameNode: string, signal: AbortSignal): Promise<void> {
   const { Safemode, LiveNodes } = await bean<{ Safemode: string; LiveNodes: string }>(
     nameNode,
@@ -9,7 +9,18 @@ export async function servesFiles(nameNode: string, signal: AbortSignal): Promis
   )
   if (Safemode !== '') throw new Error(`the NameNode at ${nameNode} is in safe mode: ${Safemode}`)
   if (LiveNodes === '{}') throw new Error(`the NameNode at ${nameNode} has no live DataNode`)
-  await askOk(`${nameNode}/webhdfs/v1/?op=GETFILESTATUS`, signal)
+  await placesFiles(nameNode, signal)
+}
+
+/**
+ * A DataNode lives from its registration on, but takes blocks only once its first heartbeat has told of its storage.
+ * Without a redirect this only chooses a DataNode: no file is made.
+ */
+async function placesFiles(nameNode: string, signal: AbortSignal): Promise<void> {
+  const url = `${nameNode}/webhdfs/v1/.sluice-probe?op=CREATE&noredirect=true`
+  const { status, body } = await ask(url, signal, { method: 'PUT' })
+  if (status !== 200)
+    throw new Error(`the NameNode at ${nameNode} places no file yet: HTTP ${status} ${body.slice(0, 300)}`)
 }
 
 /** `active` or `standby`. */

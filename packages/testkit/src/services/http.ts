@@ -7,11 +7,16 @@ export interface Answer {
   readonly body: string
 }
 
-/** One request to a server of this machine, on a connection of its own; `tls` for https. */
-export async function ask(url: string, signal: AbortSignal, tls: SecureContextOptions = {}): Promise<Answer> {
+export interface AskOptions extends SecureContextOptions {
+  /** Default GET. */
+  readonly method?: string | undefined
+}
+
+/** One request to a server of this machine, on a connection of its own; TLS options for https. */
+export async function ask(url: string, signal: AbortSignal, options: AskOptions = {}): Promise<Answer> {
   const request = url.startsWith('https:') ? requestTls : requestPlain
   return await new Promise((resolve, reject) => {
-    const call = request(url, { ...tls, signal, agent: false }, (response) => {
+    const call = request(url, { ...options, signal, agent: false }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.once('error', reject)

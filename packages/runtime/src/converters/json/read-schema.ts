@@ -1,4 +1,4 @@
-import { logical, RecordError, type RecordSchema, type StructField } from '@sluice/template'
+import { logical, RecordError, type RecordSchema, scaleOf, type StructField } from '@sluice/template'
 import { compileRead } from './read-value.ts'
 
 type Node = { readonly [key: string]: unknown }
@@ -21,9 +21,18 @@ export function readSchema(node: unknown): RecordSchema {
     throw new RecordError('A schema in the JSON envelope has no "type" that is a text.')
   }
   const bare = { ...shapeOf(node['type'], node), ...attributesOf(node) } as RecordSchema
+  if (bare.name === logical.decimal) checkScale(scaleOf(bare))
   const fallback = node['default']
   if (fallback === undefined || fallback === null) return bare
   return { ...bare, default: compileRead(bare, { replaceNullWithDefault: false })(fallback) }
+}
+
+/** More digits no decimal has; a record that says so would fill the memory with zeros. */
+const largestScale = 10_000
+
+function checkScale(scale: number): void {
+  if (Number.isInteger(scale) && Math.abs(scale) <= largestScale) return
+  throw new RecordError(`A Decimal in the JSON envelope has the scale ${scale}.`)
 }
 
 /** Does the schema have a Decimal, for whose sake digits must be kept? */

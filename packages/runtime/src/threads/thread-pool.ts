@@ -80,7 +80,7 @@ export class ThreadPool {
   #choose(rider: Rider): Coach {
     // better one that answers; one that is being terminated is none any more
     const shared = [...this.#coaches]
-      .filter(({ shared, thread }) => shared && !thread.ended)
+      .filter((coach) => coach.shared && !coach.thread.ended)
       .toSorted((a, b) => Number(b.thread.answers) - Number(a.thread.answers) || load(a) - load(b))
     if (rider.light)
       return shared.find((coach) => carries(coach, rider.connector)) ?? shared[0] ?? this.#open(true)

@@ -1,14 +1,11 @@
-import {
-  type Converter,
-  type ConverterDefinition,
-  kindOf,
-  parseConfig,
-  type SchemaAndValue,
-} from '@sluice/template'
+import { type Converter, type ConverterDefinition, kindOf, parseConfig } from '@sluice/template'
 import { memoryLogger } from '@sluice/testkit'
 import fc from 'fast-check'
+import { isTolerable } from '../errors/stages.ts'
+import { anyData } from '../transforms/testing/arbitrary-record.ts'
 import { byteArrayConverter } from './byte-array-converter.ts'
 import { jsonConverter } from './json/json-converter.ts'
+import { primitiveConverters } from './primitive-converters.ts'
 import { simpleHeaderConverter } from './simple-header-converter.ts'
 import { stringConverter } from './string-converter.ts'
 
@@ -20,43 +17,16 @@ function open(definition: unknown, settings: Readonly<Record<string, string>> = 
   return converter.open({ config: config!, role: 'value', log: memoryLogger() })
 }
 
-const text = open(stringConverter)
-const bytes = open(byteArrayConverter)
-const header = open(simpleHeaderConverter)
 const schemaContent = '{"type":"struct","fields":[{"field":"a","type":"int32"}]}'
 const all: readonly (readonly [string, Converter])[] = [
-  ['String', text],
-  ['ByteArray', bytes],
-  ['SimpleHeader', header],
+  ['String', open(stringConverter)],
+  ['ByteArray', open(byteArrayConverter)],
+  ['SimpleHeader', open(simpleHeaderConverter)],
   ['JSON with schemas', open(jsonConverter)],
   ['JSON without schemas', open(jsonConverter, { 'schemas.enable': 'false' })],
   ['JSON of a given schema', open(jsonConverter, { 'schema.content': schemaContent })],
+  ...primitiveConverters.map((one) => [one.name.replace(/.*\./, ''), open(one)] as const),
 ]
-
-function back(converter: Converter, data: SchemaAndValue): unknown {
-  return (converter.fromBytes(target, converter.toBytes(target, data) as Uint8Array) as SchemaAndValue).value
-}
-
-describe('converters without settings', () => {
-  it('give back texts and bytes', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), (value) => expect(back(text, { value })).toBe(value)),
-    )
-    fc.assert(fc.property(fc.uint8Array(), (value) => expect(back(bytes, { value })).toEqual(value)))
-  })
-
-  it('give back headers that are numbers, booleans or plain words', () => {
-    const value = fc.oneof(fc.integer(), fc.boolean(), fc.constant(null), fc.stringMatching(/^[a-z]{5,9}$/))
-    fc.assert(
-      fc.property(value, (one) => {
-        // null, true and false are words of their own
-        fc.pre(!['false', 'null', 'true'].includes(String(one)) || typeof one !== 'string')
-        const made = header.toBytes(target, { value: one }) as Uint8Array | null
-        expect((header.fromBytes(target, made) as SchemaAndValue).value).toBe(one)
-      }),
-    )
-  })
-})
 
 describe('a decimal of too many digits', () => {
   it.each(['500000000', '-500000000', '1e99', 'x'])('is refused: scale %s', (scale) => {
@@ -105,3 +75,47 @@ describe('whatever bytes there are', () => {
     }
   })
 })
+
+describe('whatever value there is', () => {
+  it.each(all)('%s writes it or refuses it as a record error', (_, converter) => {
+    fc.assert(
+      fc.property(anyData, (data) => {
+        try {
+          void converter.toBytes(target, data)
+        } catch (error) {
+          expect([String(error), kindOf(error)]).toEqual([String(error), 'record'])
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  const cyclic: { self?: unknown } = {}
+  cyclic.self = cyclic
+  const deep = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`) as unknown
+  const strange: readonly (readonly [string, unknown])[] = [
+    ['a cycle', cyclic],
+    ['a deep one', deep],
+    ['a symbol', Symbol('s')],
+    ['a function', () => 1],
+    ['a getter that throws', Object.defineProperty({}, 'a', { enumerable: true, get: () => raise() })],
+    ['no Date', new Date(Number.NaN)],
+    ['a promise', Promise.resolve(1)],
+  ]
+
+  it.each(all)('%s refuses what is no data, or writes it somehow', (_, converter) => {
+    for (const [name, value] of strange) {
+      for (const data of [{ value }, { value: [value] }, { value: { a: value } }]) {
+        try {
+          void converter.toBytes(target, data)
+        } catch (error) {
+          expect([name, isTolerable('VALUE_CONVERTER', error)]).toEqual([name, true])
+        }
+      }
+    }
+  })
+})
+
+function raise(): never {
+  throw new TypeError('No value.')
+}

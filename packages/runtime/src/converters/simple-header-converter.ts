@@ -30,8 +30,8 @@ function guess(text: string): SchemaAndValue {
   }
   if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) {
     const value = Number(text)
-    // Only where nothing is lost: a long fraction stays the text that it is.
-    if (Number.isFinite(value) && text.replace(/\D/g, '').length <= 15) {
+    // Only where nothing is lost: a longer fraction than a double has stays the text that it is.
+    if (Number.isFinite(value) && (String(value) === text || text.replace(/\D/g, '').length <= 15)) {
       return { schema: { type: 'float64' }, value }
     }
   }

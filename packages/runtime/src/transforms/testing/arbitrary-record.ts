@@ -50,7 +50,7 @@ const primitive = fc
   .chain(([schema, value]) => value.map((of): SchemaAndValue => ({ schema, value: of })))
 
 /** A value with the schema that it fits, a few levels deep. */
-const typed: fc.Arbitrary<SchemaAndValue> = fc.letrec<{ any: SchemaAndValue }>((tie) => ({
+export const typed: fc.Arbitrary<SchemaAndValue> = fc.letrec<{ any: SchemaAndValue }>((tie) => ({
   any: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     primitive,
@@ -93,7 +93,7 @@ const untyped: fc.Arbitrary<SchemaAndValue> = fc
   .map((value) => ({ value }))
 
 /** Also a value that has nothing to do with its schema. */
-const data: fc.Arbitrary<SchemaAndValue> = fc.oneof(
+export const anyData: fc.Arbitrary<SchemaAndValue> = fc.oneof(
   { weight: 5, arbitrary: typed },
   { weight: 3, arbitrary: untyped },
   { weight: 1, arbitrary: fc.anything().map((value) => ({ value })) },
@@ -102,15 +102,15 @@ const data: fc.Arbitrary<SchemaAndValue> = fc.oneof(
 )
 
 const header: fc.Arbitrary<Header> = fc
-  .tuple(name, data)
+  .tuple(name, anyData)
   .map(([key, { schema, value }]) => ({ key, value, ...(schema && { schema }) }))
 
 export const arbitraryRecord: fc.Arbitrary<ConnectRecord<unknown>> = fc
   .record({
     topic: fc.oneof(fc.constantFrom('orders', 'db.public.orders'), fc.string({ minLength: 1 })),
     partition: fc.option(fc.nat(9), { nil: undefined }),
-    key: data,
-    value: data,
+    key: anyData,
+    value: anyData,
     headers: fc.option(fc.array(header, { maxLength: 3 }), { nil: undefined }),
     timestamp: fc.option(fc.nat(), { nil: undefined }),
     origin: fc.constantFrom({ topic: 't', partition: 0, offset: 5n }, { partition: { a: 1 }, offset: null }),

@@ -11,10 +11,15 @@ export function openTransform(type: string, settings: Readonly<Record<string, st
   const own = Object.entries({ type, ...settings }).map(
     ([key, value]) => [`transforms.t.${key}`, value] as const,
   )
+  return openSettings({ transforms: 't', ...Object.fromEntries(own) })
+}
+
+/** The chain that a connector's settings describe, where expressions in JavaScript are allowed. */
+export function openSettings(settings: Readonly<Record<string, string>>): TransformChain {
   return openChain({
-    names: ['t'],
-    predicateNames: [],
-    settings: new Map(own),
+    names: settings['transforms']?.split(',') ?? [],
+    predicateNames: settings['predicates']?.split(',') ?? [],
+    settings: new Map(Object.entries(settings)),
     worker: new Map([['javascript.transform.expressions', 'true']]),
     plugins: registry,
     log: memoryLogger(),

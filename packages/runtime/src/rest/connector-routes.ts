@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { connectorRequestOf } from '../config/connector-file.ts'
-import { type Settings, settingsOf } from '../config/settings.ts'
+import { settingsOf } from '../config/settings.ts'
 import { RequestError } from '../worker/request-error.ts'
 import type { Worker } from '../worker/worker.ts'
+import { badRequest } from './bad-request.ts'
 
 interface Named {
   Params: { name: string }
@@ -32,33 +33,25 @@ export function connectorRoutes(app: FastifyInstance, worker: Worker): void {
 
   app.put<Named>('/connectors/:name/config', async ({ params, body }, reply) => {
     const settings = badRequest(() => settingsOf(body, 'The body'))
-    refuseOtherName(params.name, settings)
+    refuseOtherName(params.name, settings.get('name'))
     const { info, created } = await worker.connectors.apply(params.name, settings)
     return reply.status(created ? 201 : 200).send(info)
   })
 
-  // KIP-477: a null takes a setting away
+  // KIP-477
   app.patch<Named>('/connectors/:name/config', async ({ params, body }) => {
-    // masked: what stays so is restored, or refused, as if all of it had been put back
-    const settings = new Map(Object.entries(worker.connectors.get(params.name).config))
-    const patch = badRequest(() => settingsOf(body, 'The body'))
-    refuseOtherName(params.name, patch)
-    for (const [key, value] of Object.entries(body as object)) if (value === null) settings.delete(key)
-    for (const [key, value] of patch) settings.set(key, value)
-    return (await worker.connectors.apply(params.name, settings)).info
+    const changes = badRequest(() => changesOf(body))
+    refuseOtherName(params.name, changes.get('name') ?? undefined)
+    return worker.connectors.patch(params.name, changes)
   })
 
   app.delete<Named>('/connectors/:name', async ({ params }, reply) => {
-    worker.connectors.find(params.name)
     // tasks may take their time to end; the connector is gone for everyone who asks
-    void worker.connectors.delete(params.name)
+    await worker.connectors.delete(params.name, { wait: false })
     return reply.status(204).send()
   })
 
-  app.get<Named>('/connectors/:name/tasks', async ({ params }) => {
-    const { tasks, config } = worker.connectors.get(params.name)
-    return tasks.map((id) => ({ id, config }))
-  })
+  app.get<Named>('/connectors/:name/tasks', async ({ params }) => worker.connectors.taskConfigs(params.name))
 
   app.get<Named>('/connectors/:name/status', async ({ params }) => worker.connectors.status(params.name))
 
@@ -97,20 +90,17 @@ function bodyWithConfig(body: unknown): unknown {
   throw new Error('The body must be {"name": "...", "config": {...}}.')
 }
 
-function refuseOtherName(name: string, settings: Settings): void {
-  const inner = settings.get('name')
-  if (inner !== undefined && inner !== name) {
-    throw new RequestError(
-      400,
-      `Connector name configuration (${inner}) doesn't match connector name in the URL (${name})`,
-    )
-  }
+/** Settings of which a null says that it is to go. */
+function changesOf(body: unknown): ReadonlyMap<string, string | null> {
+  const changes = new Map<string, string | null>(settingsOf(body, 'The body'))
+  for (const [key, value] of Object.entries(body as object)) if (value === null) changes.set(key, null)
+  return changes
 }
 
-function badRequest<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (cause) {
-    throw new RequestError(400, cause instanceof Error ? cause.message : String(cause), { cause })
-  }
+function refuseOtherName(name: string, inner: string | undefined): void {
+  if (inner === undefined || inner === name) return
+  throw new RequestError(
+    400,
+    `Connector name configuration (${inner}) doesn't match connector name in the URL (${name})`,
+  )
 }

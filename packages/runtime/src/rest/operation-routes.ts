@@ -10,17 +10,17 @@ interface Named {
 /** Pause, resume, stop, restart, topics. Every answer comes at once; tasks follow. */
 export function operationRoutes(app: FastifyInstance, worker: Worker): void {
   app.put<Named>('/connectors/:name/pause', async ({ params }, reply) => {
-    worker.connectors.pause(params.name)
+    await worker.connectors.pause(params.name)
     return reply.status(202).send()
   })
 
   app.put<Named>('/connectors/:name/resume', async ({ params }, reply) => {
-    worker.connectors.resume(params.name)
+    await worker.connectors.resume(params.name)
     return reply.status(202).send()
   })
 
   app.put<Named>('/connectors/:name/stop', async ({ params }, reply) => {
-    worker.connectors.find(params.name).stop()
+    await worker.connectors.stop(params.name, { wait: false })
     return reply.status(204).send()
   })
 
@@ -28,32 +28,32 @@ export function operationRoutes(app: FastifyInstance, worker: Worker): void {
     '/connectors/:name/restart',
     async ({ params, query }, reply) => {
       const how = { includeTasks: query.includeTasks === 'true', onlyFailed: query.onlyFailed === 'true' }
-      worker.connectors.restart(params.name, how)
+      const status = await worker.connectors.restart(params.name, how)
       if (!how.includeTasks && !how.onlyFailed) return reply.status(204).send()
-      return reply.status(202).send(worker.connectors.status(params.name))
+      return reply.status(202).send(status)
     },
   )
 
   app.post<{ Params: { name: string; task: string } }>(
     '/connectors/:name/tasks/:task/restart',
     async ({ params }, reply) => {
-      worker.connectors.restartTask(params.name, taskIndex(params.task))
+      await worker.connectors.restartTask(params.name, taskIndex(params.task))
       return reply.status(204).send()
     },
   )
 
   app.get<Named>('/connectors/:name/topics', async ({ params }) => {
-    const connector = worker.connectors.find(params.name)
+    const topics = worker.connectors.topics(params.name)
     if (!worker.config.topicTrackingEnable) throw new RequestError(403, 'Topic tracking is disabled.')
-    return Object.assign(Object.create(null), { [params.name]: { topics: [...connector.topics] } })
+    return Object.assign(Object.create(null), { [params.name]: { topics } })
   })
 
   app.put<Named>('/connectors/:name/topics/reset', async ({ params }, reply) => {
-    const connector = worker.connectors.find(params.name)
+    worker.connectors.get(params.name)
     if (!worker.config.topicTrackingEnable) throw new RequestError(403, 'Topic tracking is disabled.')
     if (!worker.config.topicTrackingAllowReset)
       throw new RequestError(403, 'Topic tracking reset is disabled.')
-    connector.topics.clear()
+    await worker.connectors.resetTopics(params.name)
     return reply.status(202).send()
   })
 }

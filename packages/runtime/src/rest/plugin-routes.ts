@@ -3,6 +3,7 @@ import { settingsOf } from '../config/settings.ts'
 import type { Plugin } from '../plugins/registry.ts'
 import { RequestError } from '../worker/request-error.ts'
 import type { Worker } from '../worker/worker.ts'
+import { badRequest } from './bad-request.ts'
 import { configInfos, configKeys } from './config-infos.ts'
 
 interface PluginNamed {
@@ -29,7 +30,7 @@ export function pluginRoutes(app: FastifyInstance, worker: Worker): void {
 
   app.put<PluginNamed>('/connector-plugins/:plugin/config/validate', async ({ params, body }) => {
     const plugin = find(worker, params.plugin)
-    const settings = new Map(settings400(body))
+    const settings = new Map(badRequest(() => settingsOf(body, 'The body')))
     const named = settings.get('connector.class')
     if (named !== undefined && !isSame(worker, named, plugin)) {
       throw new RequestError(
@@ -55,13 +56,5 @@ function isSame(worker: Worker, name: string, plugin: Plugin): boolean {
     return worker.plugins.connector(name) === plugin
   } catch {
     return false
-  }
-}
-
-function settings400(body: unknown): ReadonlyMap<string, string> {
-  try {
-    return settingsOf(body, 'The body')
-  } catch (cause) {
-    throw new RequestError(400, (cause as Error).message, { cause })
   }
 }

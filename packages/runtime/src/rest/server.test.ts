@@ -2,6 +2,7 @@ import { defineSink, defineSource, int, list, secret, string } from '@sluice/tem
 import type { FastifyInstance } from 'fastify'
 import { metricsText } from '../telemetry/prometheus.ts'
 import { silentLogger } from '../telemetry/logger.ts'
+import { connectorOf } from '../worker/fixtures/connector-of.ts'
 import { FakeTask } from '../worker/fixtures/fake-task.ts'
 import { createWorker, type Worker } from '../worker/worker.ts'
 import { createRest } from './server.ts'
@@ -85,7 +86,7 @@ describe('REST', () => {
     withRest(async ({ call, worker }) => {
       const created = await call('POST', '/connectors', orders)
       expect(created).toMatchObject({ status: 201, body: { name: 'orders', type: 'source' } })
-      await worker.connectors.find('orders').settled()
+      await connectorOf(worker, 'orders').settled()
       expect(await call('GET', '/connectors/orders')).toEqual({
         status: 200,
         body: {
@@ -141,7 +142,7 @@ describe('REST', () => {
   it('pauses, resumes, stops and restarts with the codes of Kafka Connect', () =>
     withRest(async ({ call, worker, tasks }) => {
       await call('POST', '/connectors', orders)
-      await worker.connectors.find('orders').settled()
+      await connectorOf(worker, 'orders').settled()
       expect(await call('PUT', '/connectors/orders/pause')).toEqual({ status: 202, body: undefined })
       expect(await call('GET', '/connectors/orders/status')).toMatchObject({
         body: { connector: { state: 'PAUSED' }, tasks: [{ id: 0, state: 'PAUSED' }] },
@@ -156,7 +157,7 @@ describe('REST', () => {
       expect(await call('POST', '/connectors/orders/tasks/7/restart')).toMatchObject({ status: 404 })
       expect(await call('GET', '/connectors/orders/tasks/0/status')).toMatchObject({ body: { id: 0 } })
       expect(await call('PUT', '/connectors/orders/stop')).toMatchObject({ status: 204 })
-      await worker.connectors.find('orders').settled()
+      await connectorOf(worker, 'orders').settled()
       expect(await call('GET', '/connectors/orders/status')).toMatchObject({
         body: { connector: { state: 'STOPPED' }, tasks: [] },
       })
@@ -230,7 +231,7 @@ describe('REST', () => {
       const headers = { origin: 'https://evil.example.com' }
       const answer = await app.inject({ method: 'PUT', url: '/connectors/orders/pause', headers })
       expect(answer.json()).toMatchObject({ error_code: 403 })
-      await worker.connectors.find('orders').settled()
+      await connectorOf(worker, 'orders').settled()
       expect(worker.connectors.status('orders').connector.state).toBe('RUNNING')
     }))
 
@@ -281,7 +282,7 @@ describe('REST', () => {
       expect(await call('GET', '/health')).toMatchObject({ status: 200, body: { status: 'healthy' } })
       expect(await call('GET', '/nothing/here')).toMatchObject({ status: 404, body: { error_code: 404 } })
       await call('POST', '/connectors', orders)
-      await worker.connectors.find('orders').settled()
+      await connectorOf(worker, 'orders').settled()
       const { metrics } = tasks.at(0)!.options
       metrics.add('source-record-poll-total', 5)
       metrics.time('poll-batch', 12)
@@ -329,7 +330,7 @@ describe('REST', () => {
       )
       const more = method === 'PUT' ? { ...shown, tables: 'b' } : { tables: 'b' }
       expect(await call(method, '/connectors/orders/config', more)).toMatchObject({ status: 200 })
-      expect(worker.connectors.find('orders').plan.settings.get('connection.password')).toBe('hush')
+      expect(connectorOf(worker, 'orders').plan.settings.get('connection.password')).toBe('hush')
     }),
   )
 

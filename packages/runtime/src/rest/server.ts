@@ -1,10 +1,14 @@
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
-import type { Logger } from '@sluice/template'
-import { fastify, type FastifyInstance } from 'fastify'
+import { type Logger, stringifyJson } from '@sluice/template'
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { ForwardRequest } from '../worker/forward-request.ts'
 import type { Worker } from '../worker/worker.ts'
 import { connectorRoutes } from './connector-routes.ts'
 import { errorBody } from './errors.ts'
+import { forward } from './forward.ts'
+import { internalRoutes } from './internal-routes.ts'
+import { acceptJson } from './json-body.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { pluginRoutes } from './plugin-routes.ts'
 import { readListeners } from '../config/listeners.ts'
@@ -27,11 +31,15 @@ export function createRest(context: RestContext, log: Logger): FastifyInstance {
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true },
     forceCloseConnections: true,
   })
-  app.setErrorHandler((error, request, reply) => {
-    const body = errorBody(error)
+  acceptJson(app)
+  app.setReplySerializer(stringifyJson)
+  app.setErrorHandler(async (error, request, reply) => {
+    const failure = error instanceof ForwardRequest ? await forwarded(error, { request, reply }) : error
+    if (failure === undefined) return
+    const body = errorBody(failure)
     if (body.error_code >= 500)
-      log.error({ err: error, method: request.method, url: request.url }, 'A request failed.')
-    return reply.status(body.error_code).send(body)
+      log.error({ err: failure, method: request.method, url: request.url }, 'A request failed.')
+    void reply.status(body.error_code).send(body)
   })
   app.setNotFoundHandler((_request, reply) =>
     reply.status(404).send({ error_code: 404, message: 'HTTP 404 Not Found' }),
@@ -42,7 +50,21 @@ export function createRest(context: RestContext, log: Logger): FastifyInstance {
   connectorRoutes(app, context.worker)
   operationRoutes(app, context.worker)
   pluginRoutes(app, context.worker)
+  internalRoutes(app, context.worker)
   return app
+}
+
+/** What went wrong with that; undefined: it was answered. */
+async function forwarded(
+  elsewhere: ForwardRequest,
+  how: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+): Promise<unknown> {
+  try {
+    await forward(elsewhere, how)
+    return undefined
+  } catch (failure) {
+    return failure
+  }
 }
 
 export interface RunningRest {

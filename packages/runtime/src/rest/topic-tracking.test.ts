@@ -1,6 +1,7 @@
 import { defineSource } from '@sluice/template'
 import { metricsText } from '../telemetry/prometheus.ts'
 import { silentLogger } from '../telemetry/logger.ts'
+import { connectorOf } from '../worker/fixtures/connector-of.ts'
 import { FakeTask } from '../worker/fixtures/fake-task.ts'
 import { createWorker } from '../worker/worker.ts'
 import { createRest } from './server.ts'
@@ -39,7 +40,7 @@ async function withConnector(
   )
   try {
     await worker.connectors.put('orders', 'tables', {})
-    await worker.connectors.find('orders').settled()
+    await connectorOf(worker, 'orders').settled()
     const call: Call = async (method, path) => {
       const answer = await app.inject({ method, url: `/connectors/${path}` })
       return { status: answer.statusCode, body: answer.body === '' ? undefined : JSON.parse(answer.body) }

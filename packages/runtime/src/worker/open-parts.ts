@@ -9,11 +9,12 @@ import { unlessAborted } from '../task/signals.ts'
 import type { WorkerEventLog } from '../telemetry/worker-events.ts'
 import type { WorkerFigures } from '../telemetry/worker-figures.ts'
 import { type Cluster, reachCluster } from './cluster.ts'
-import { Connectors } from './connectors.ts'
+import type { Connectors } from './connectors.ts'
 import { createInProcessHost, type HostServices } from './in-process-host.ts'
 import { withKafka } from './kafka-access.ts'
 import { openOffsets, type OffsetsContext } from './open-offsets.ts'
 import { openRegistry } from './open-registry.ts'
+import { LocalConnectors } from './local-connectors.ts'
 import type { StateChanges } from './state-changes.ts'
 import type { TaskHost } from './task-host.ts'
 import type { WorkerOptions } from './worker-options.ts'
@@ -71,7 +72,7 @@ export async function openParts(options: WorkerOptions, context: PartsContext): 
   const isolation = options.isolation ?? config.taskIsolation
   const host = await openHost(options, { services, config, isolation })
   opened.add(() => host.close())
-  const connectors = makeConnectors(context, { config, registry, host })
+  const connectors = makeConnectors(context, { config, registry, host, offsets })
   const unpublish = await publish(options, { figures: context.figures, connectors })
   opened.add(unpublish)
   stopped.throwIfAborted()
@@ -112,12 +113,16 @@ async function openHost(
 
 function makeConnectors(
   { events, figures, changes, workerId }: PartsContext,
-  how: { readonly config: WorkerConfig; readonly registry: PluginRegistry; readonly host: TaskHost },
+  {
+    config,
+    ...parts
+  }: Pick<HostServices, 'registry' | 'offsets'> & {
+    readonly config: WorkerConfig
+    readonly host: TaskHost
+  },
 ): Connectors {
-  const { config } = how
-  return new Connectors({
-    registry: how.registry,
-    host: how.host,
+  return new LocalConnectors({
+    ...parts,
     policy: {
       policy: config.connectorClientConfigOverridePolicy,
       allowlist: config.connectorClientConfigOverrideAllowlist,

@@ -12,6 +12,12 @@ export interface ConnectorInfo {
   readonly type: 'source' | 'sink'
 }
 
+/** One task's settings. A slice of the work that the task was given isn't among them. */
+export interface TaskConfig {
+  readonly id: { readonly connector: string; readonly task: number }
+  readonly config: Readonly<Record<string, string>>
+}
+
 export interface StateView {
   readonly state: TaskState
   readonly worker_id: string
@@ -41,6 +47,11 @@ export function infoOf(connector: Connector): ConnectorInfo {
     tasks: connector.tasks().map(({ index }) => ({ connector: name, task: index })),
     type: typeOf(connector),
   }
+}
+
+export function taskConfigsOf(connector: Connector): readonly TaskConfig[] {
+  const { config, tasks } = infoOf(connector)
+  return tasks.map((id) => ({ id, config }))
 }
 
 export function statusOf(connector: Connector, workerId: string): ConnectorStatus {

@@ -2,6 +2,7 @@ import { Registry } from 'prom-client'
 import { defineSink, defineSource, int, list, secret, string } from '@sluice/template'
 import { ConfigError } from '../task/config-error.ts'
 import { silentLogger } from '../telemetry/logger.ts'
+import { connectorOf } from './fixtures/connector-of.ts'
 import { FakeTask } from './fixtures/fake-task.ts'
 import { createWorker, type Worker } from './worker.ts'
 import type { WorkerOptions } from './worker-options.ts'
@@ -57,7 +58,7 @@ describe('a worker', () => {
   it('runs a connector that is given typed settings, one task a slice', async () => {
     const { worker, tasks } = await start()
     await worker.connectors.put('orders', tables, { tables: ['a', 'b', 'c'], tasksMax: 2 })
-    await worker.connectors.find('orders').settled()
+    await connectorOf(worker, 'orders').settled()
     expect(tasks.map((task) => task.options.slice)).toEqual([{ table: 'a' }, { table: 'b' }])
     expect(worker.connectors.status('orders')).toMatchObject({
       name: 'orders',
@@ -129,12 +130,12 @@ describe('a worker', () => {
   it('keeps the tasks whose slice stays when the work is divided anew', async () => {
     const { worker, tasks } = await start()
     await worker.connectors.put('a', tables, { tables: ['x', 'y'], tasksMax: 5 })
-    await worker.connectors.find('a').settled()
-    worker.connectors.restart('a')
-    await worker.connectors.find('a').settled()
+    await connectorOf(worker, 'a').settled()
+    await worker.connectors.restart('a')
+    await connectorOf(worker, 'a').settled()
     expect(tasks).toHaveLength(2)
     await worker.connectors.put('a', tables, { tables: ['x', 'z'], tasksMax: 5 })
-    await worker.connectors.find('a').settled()
+    await connectorOf(worker, 'a').settled()
     expect(tasks).toHaveLength(4)
     await worker.stop()
   })
@@ -142,14 +143,14 @@ describe('a worker', () => {
   it('pauses, resumes, stops and deletes', async () => {
     const { worker, tasks } = await start()
     await worker.connectors.put('a', tables, { tables: ['x'] })
-    await worker.connectors.find('a').settled()
-    worker.connectors.pause('a')
+    await connectorOf(worker, 'a').settled()
+    await worker.connectors.pause('a')
     expect(worker.connectors.status('a').connector.state).toBe('PAUSED')
-    worker.connectors.resume('a')
+    await worker.connectors.resume('a')
     await worker.connectors.stop('a')
     expect(worker.connectors.status('a')).toMatchObject({ connector: { state: 'STOPPED' }, tasks: [] })
-    worker.connectors.resume('a')
-    await worker.connectors.find('a').settled()
+    await worker.connectors.resume('a')
+    await connectorOf(worker, 'a').settled()
     expect(worker.connectors.status('a').connector.state).toBe('RUNNING')
     await worker.connectors.delete('a')
     expect(() => worker.connectors.get('a')).toThrow('There is no connector a.')
@@ -170,7 +171,7 @@ describe('a worker', () => {
     const info = await worker.connectors.put('a', tables, { tables: ['x'], connectionPassword: 'hush' })
     expect(info.config['connection.password']).toBe('********')
     await worker.connectors.put('a', info.config)
-    expect(worker.connectors.find('a').plan.settings.get('connection.password')).toBe('hush')
+    expect(connectorOf(worker, 'a').plan.settings.get('connection.password')).toBe('hush')
     await worker.stop()
   })
 
@@ -197,7 +198,7 @@ describe('a worker', () => {
     const { config } = await worker.connectors.put('orders', 'lake', { folder, topics: 't' })
     expect(config).toMatchObject({ folder: 'http://app:********@lake/x' })
     await worker.connectors.put('orders', config)
-    expect(worker.connectors.find('orders').plan.settings.get('folder')).toBe(folder)
+    expect(connectorOf(worker, 'orders').plan.settings.get('folder')).toBe(folder)
     await worker.stop()
   })
 
@@ -210,7 +211,7 @@ describe('a worker', () => {
     })
     const { worker } = await start({ plugins: [greedy] })
     await worker.connectors.put('a', greedy, { tables: ['x'] })
-    await worker.connectors.find('a').settled()
+    await connectorOf(worker, 'a').settled()
     const { connector } = worker.connectors.status('a')
     expect(connector.state).toBe('FAILED')
     expect(connector.trace).toContain('tasks.max is 1, but the connector divides its work into 2 tasks')
@@ -223,7 +224,7 @@ describe('a worker', () => {
       throw new Error('Not our fault.')
     })
     await worker.connectors.put('a', tables, { tables: ['x'] })
-    await worker.connectors.find('a').settled()
+    await connectorOf(worker, 'a').settled()
     expect(worker.connectors.status('a').connector.state).toBe('RUNNING')
     await worker.stop()
   })
@@ -240,7 +241,7 @@ describe('a worker', () => {
     const heard: unknown[] = []
     worker.on('error', (failure) => heard.push(failure))
     await worker.connectors.put('a', tables, { tables: ['x'] })
-    await worker.connectors.find('a').settled()
+    await connectorOf(worker, 'a').settled()
     tasks.at(0)!.show({ state: 'FAILED', trace: 'Error: broken' })
     expect(heard).toEqual([{ connector: 'a', task: 0, trace: 'Error: broken' }])
     await worker.stop()
@@ -260,14 +261,14 @@ describe('a worker', () => {
     })
     const { worker, tasks } = await start({ plugins: [watching] })
     await worker.connectors.put('a', watching, { tables: ['x'], tasksMax: 3 })
-    await worker.connectors.find('a').settled()
+    await connectorOf(worker, 'a').settled()
     slices = [{ table: 'x' }, { table: 'y' }]
     ask()
-    await worker.connectors.find('a').settled()
+    await connectorOf(worker, 'a').settled()
     expect(tasks.map((task) => task.options.slice)).toEqual([{ table: 'x' }, { table: 'y' }])
     await worker.connectors.stop('a')
     ask()
-    await worker.connectors.find('a').settled()
+    await connectorOf(worker, 'a').settled()
     expect(tasks).toHaveLength(2)
     await worker.stop()
   })

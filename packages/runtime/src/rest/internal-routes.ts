@@ -1,0 +1,38 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { settingsOf } from '../config/settings.ts'
+import type { InternalRequests } from '../worker/internal-requests.ts'
+import { RequestError } from '../worker/request-error.ts'
+import type { Worker } from '../worker/worker.ts'
+import { badRequest } from './bad-request.ts'
+import { rawBody } from './json-body.ts'
+import { refuseUnsigned } from './signature.ts'
+
+interface Named {
+  Params: { name: string }
+}
+
+/** What workers of a cluster ask of each other, signed (KIP-507). */
+export function internalRoutes(app: FastifyInstance, worker: Worker): void {
+  app.post<Named>('/connectors/:name/tasks', async (request, reply) => {
+    const internal = allowed(worker, request)
+    const { body } = request
+    if (!Array.isArray(body)) throw new RequestError(400, 'The body must be a list of the settings of tasks.')
+    const configs = badRequest(() => body.map((one, task) => settingsOf(one, `The settings of task ${task}`)))
+    await internal.putTaskConfigs(request.params.name, configs)
+    return reply.status(204).send()
+  })
+
+  app.put<Named>('/connectors/:name/fence', async (request, reply) => {
+    await allowed(worker, request).fence(request.params.name)
+    return reply.status(200).send()
+  })
+}
+
+function allowed(worker: Worker, request: FastifyRequest): InternalRequests {
+  const { internal } = worker.connectors
+  if (internal === undefined) {
+    throw new RequestError(500, 'Kafka Connect in standalone mode does not support requests between workers.')
+  }
+  refuseUnsigned({ headers: request.headers, body: rawBody(request) ?? Buffer.alloc(0) }, internal)
+  return internal
+}

@@ -1,0 +1,68 @@
+import type { Logger } from '@sluice/template'
+import type { FastifyInstance } from 'fastify'
+import { metricsText } from '../../telemetry/prometheus.ts'
+import { silentLogger } from '../../telemetry/logger.ts'
+import { FakeTask } from '../../worker/fixtures/fake-task.ts'
+import { createWorker, type Worker } from '../../worker/worker.ts'
+import type { WorkerOptions } from '../../worker/worker-options.ts'
+import { createRest } from '../server.ts'
+
+export interface Answer {
+  readonly status: number
+  /** Undefined where there was none. */
+  readonly body: unknown
+  readonly headers: Readonly<Record<string, unknown>>
+}
+
+/** A worker with tasks that do nothing, and its REST. */
+export interface RestScene extends AsyncDisposable {
+  readonly app: FastifyInstance
+  readonly worker: Worker
+  readonly tasks: readonly FakeTask[]
+  /** A body that is a string is sent as it is. */
+  call(method: string, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+}
+
+export async function restScene(
+  options: Omit<WorkerOptions, 'createTask'>,
+  log: Logger = silentLogger,
+): Promise<RestScene> {
+  const tasks: FakeTask[] = []
+  const worker = createWorker({
+    kafka: 'localhost:9092',
+    ...options,
+    createTask: (how) => {
+      const task = new FakeTask(how)
+      tasks.push(task)
+      return task
+    },
+  })
+  await worker.start()
+  const statuses = () => worker.connectors.statuses()
+  const metrics = metricsText({ figures: worker.figures, statuses })
+  const app = createRest({ worker, clusterId: () => 'cluster-1', metricsText: metrics }, log)
+  return {
+    app,
+    worker,
+    tasks,
+    call: async (method, url, body, headers = {}) => {
+      const payload = typeof body === 'string' ? body : JSON.stringify(body)
+      const answer = await app.inject({
+        method: method as 'GET',
+        url,
+        ...(payload !== undefined && { payload }),
+        headers: { ...(payload !== undefined && { 'content-type': 'application/json' }), ...headers },
+      })
+      const text = answer.body
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: text === '' ? undefined : JSON.parse(text),
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      await app.close()
+      await worker.stop()
+    },
+  }
+}

@@ -1,3 +1,4 @@
+import { fileStreamSink, fileStreamSource } from '../../packages/connect-file/src/index.ts'
 import { avroFields } from '../../packages/converter-schema-registry/src/avro/avro-fields.ts'
 import { jsonSchemaFields } from '../../packages/converter-schema-registry/src/json-schema/json-schema-fields.ts'
 import { protobufFields } from '../../packages/converter-schema-registry/src/protobuf/protobuf-fields.ts'
@@ -13,7 +14,7 @@ import { hdfsSink, hdfsSinkConnector } from '../../packages/sink-hdfs/src/hdfs-s
 import { jdbcSource, postgresSource } from '../../packages/source-postgres/src/definitions.ts'
 import type { ConfigFields } from '../../packages/template/src/index.ts'
 import { code } from './markdown.ts'
-import { referencePage } from './reference-page.ts'
+import { madeBy, referencePage, settingsTable } from './reference-page.ts'
 import { settingsPage } from './settings-page.ts'
 import { transformsPage } from './transforms-page.ts'
 
@@ -27,6 +28,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/reference/postgres.md', postgres()],
     ['docs/reference/elasticsearch.md', elasticsearch()],
     ['docs/reference/hdfs.md', hdfs()],
+    ['docs/reference/file.md', file()],
     ['docs/reference/json.md', converter('JSON converter', jsonConverter.config)],
     ['docs/reference/avro.md', converter('Avro converter', avroFields)],
     ['docs/reference/json-schema.md', converter('JSON Schema converter', jsonSchemaFields)],
@@ -90,6 +92,14 @@ function hdfs(): string {
     ],
     without: ['Without effect'],
   })
+}
+
+function file(): string {
+  return [
+    `# Settings of the file connectors\n\nHow to use them is on [the connectors’ page](../connectors/file.md). ${madeBy}\n`,
+    `## \`FileStreamSource\`\n\n${settingsTable(fileStreamSource.config)}`,
+    `## \`FileStreamSink\`\n\n${settingsTable(fileStreamSink.config)}`,
+  ].join('\n')
 }
 
 function converter(name: string, fields: ConfigFields): string {

@@ -6,6 +6,7 @@ const ownPlugins = [
   '@sluice/source-postgres',
   '@sluice/sink-elasticsearch',
   '@sluice/sink-hdfs',
+  '@sluice/connect-file',
   '@sluice/converter-schema-registry',
 ] as const
 

@@ -28,7 +28,7 @@ acceptSink(
 )
 
 describe('the sink suite', () => {
-  const run = (name: string, of: ReturnType<typeof subject>): Promise<void> =>
+  const run = (name: string, of: ReturnType<typeof subject> & { twice?: 'repeats' }): Promise<void> =>
     sinkChecks(of)
       .find((check) => check.name.startsWith(name))!
       .run()
@@ -38,6 +38,19 @@ describe('the sink suite', () => {
       for (const { value } of records) stored.set(`${stored.size}`, value)
     })
     await expect(run('leaves the same when a batch is put twice', appending)).rejects.toThrow()
+  })
+
+  it('takes one that can only append, as long as what stands there twice is whole', async () => {
+    const appending = subject((stored) => async (records) => {
+      for (const { value } of records) stored.set(`${stored.size}`, value)
+    })
+    const mixing = subject((stored) => async (records) => {
+      const values = [...records].map(({ value }) => value)
+      for (const value of stored.size > 0 ? values.toReversed() : values) stored.set(`${stored.size}`, value)
+    })
+    const name = 'leaves whole batches when one is put twice'
+    await run(name, { ...appending, twice: 'repeats' })
+    await expect(run(name, { ...mixing, twice: 'repeats' })).rejects.toThrow()
   })
 
   it('catches a sink that drops a record', async () => {

@@ -3,8 +3,9 @@ import type { Settings } from '../config/settings.ts'
 import { type Converters, openConverters } from '../converters/open-converters.ts'
 import { culprit } from '../errors/culprit.ts'
 import { messageOf } from '../errors/message-of.ts'
+import { firstStep } from '../errors/step.ts'
 import { type Converted } from '../source/outgoing.ts'
-import { type Step, toBytes } from '../source/convert-polled.ts'
+import { toBytes } from '../source/convert-polled.ts'
 import { connectorFields } from '../task/settings.ts'
 import type { PluginLookup } from '../task/task.ts'
 import { openChain, type TransformChain } from '../transforms/chain.ts'
@@ -37,12 +38,12 @@ export class ConnectorPath {
 
   /** Null: a transform drops it. Rejects with an Error that says who failed. */
   async apply(record: RecordData): Promise<Converted | null> {
-    const step: Step = { stage: 'TRANSFORMATION' }
+    const step = firstStep('TRANSFORMATION')
     try {
-      const transformed = this.#chain.empty ? record : this.#chain.apply(record)
+      const transformed = this.#chain.empty ? record : this.#chain.apply(record, step)
       return transformed && (await toBytes(this.#converters, { record: transformed, step }))
     } catch (cause) {
-      const { by, transform } = culprit({ chain: this.#chain, converters: this.#converters }, step.stage)
+      const { by, transform } = culprit({ chain: this.#chain, converters: this.#converters }, step)
       const who = transform === undefined ? by : `${transform}, ${by}`
       throw new Error(`it still fails in ${step.stage} (${who}): ${messageOf(cause)}`, { cause })
     }

@@ -2,7 +2,7 @@ import type { ConnectRecord, Header, RecordData, SchemaAndValue, SinkOrigin } fr
 import type { Converters } from '../converters/open-converters.ts'
 import { culprit } from '../errors/culprit.ts'
 import type { RecordErrors } from '../errors/record-errors.ts'
-import type { Stage } from '../errors/stages.ts'
+import { firstStep, type Step } from '../errors/step.ts'
 import type { FetchedBatch } from '../kafka/types.ts'
 import { all, isPromise, mapEach } from '../task/maybe-promise.ts'
 import type { TransformChain } from '../transforms/chain.ts'
@@ -40,7 +40,7 @@ function present(outcomes: readonly Outcome[]): readonly Arrived[] {
 function againOf({ chain, converters }: ConvertFetchedOptions): Again | undefined {
   if (!chain.empty) return undefined
   return (arrival) => {
-    const data = fromBytes(converters, { arrival, step: { stage: 'VALUE_CONVERTER' } })
+    const data = fromBytes(converters, { arrival, step: firstStep('VALUE_CONVERTER') })
     if (isPromise(data)) throw new TypeError('A converter that needed no promise at first needs one now.')
     return data
   }
@@ -52,11 +52,11 @@ function convertOne(
   again: Again | undefined,
 ): Outcome | Promise<Outcome> {
   const { chain, converters } = options
-  const step: Step = { stage: 'HEADER_CONVERTER' }
+  const step = firstStep('HEADER_CONVERTER')
   const vouched = converters.value.bytesAreJson === true && !chain.touches.has('value')
   const finish = (data: RecordData, how: { readonly again: Again | undefined }): Outcome => {
     step.stage = 'TRANSFORMATION'
-    const transformed = chain.empty ? data : chain.apply(data)
+    const transformed = chain.empty ? data : chain.apply(data, step)
     return transformed && new Arrived(arrival, transformed, { bytesAreJson: vouched, ...how })
   }
   const attempt = (): Outcome | Promise<Outcome> => {
@@ -80,14 +80,9 @@ function convertOne(
 
   function setAside(error: unknown): null {
     options.errors.throwIfStopped(error)
-    options.rejections.setAside(arrival, { stage: step.stage, error, ...culprit(options, step.stage) })
+    options.rejections.setAside(arrival, { stage: step.stage, error, ...culprit(options, step) })
     return null
   }
-}
-
-/** Where a record is, for the case that it fails there. */
-interface Step {
-  stage: Stage
 }
 
 function fromBytes(

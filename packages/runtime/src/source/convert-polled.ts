@@ -2,10 +2,10 @@ import type { Converter, Header, OffsetOnly, RecordData, SourceRecord } from '@s
 import type { Converters } from '../converters/open-converters.ts'
 import { culprit } from '../errors/culprit.ts'
 import type { RecordErrors } from '../errors/record-errors.ts'
-import type { Stage } from '../errors/stages.ts'
+import { firstStep, type Step } from '../errors/step.ts'
 import type { RecordHeader } from '../kafka/types.ts'
 import { all, isPromise, mapEach } from '../task/maybe-promise.ts'
-import type { TransformChain } from '../transforms/chain.ts'
+import type { Passage, TransformChain } from '../transforms/chain.ts'
 import { type Converted, SetAside } from './outgoing.ts'
 import { sourcePlace } from './source-place.ts'
 
@@ -18,26 +18,38 @@ export interface ConvertPolledOptions {
 type Item = SourceRecord | OffsetOnly
 type Outcome = Converted | SetAside | null
 
+/** What became of an item in the chain, where that went through it before the item was found to need this way. */
+export type Begun = (Passage & { readonly failed: boolean; readonly error: unknown }) | null
+
 /**
  * Transforms and converts what was polled: null in place of what only moves the offset or was dropped. Throws what ends the task. A promise
- * only where a converter needs one.
+ * only where a converter needs one. `begun` are the same items, by their index, of which null was dropped.
  */
 export function convertPolled(
   options: ConvertPolledOptions,
   items: readonly Item[],
+  begun?: readonly Begun[],
 ): readonly Outcome[] | Promise<readonly Outcome[]> {
-  const outcomes = mapEach(items, (item) => (item.topic === undefined ? null : convertRecord(options, item)))
+  const outcomes = mapEach(items, (item, index) =>
+    item.topic === undefined ? null : convertRecord(options, item, begun?.[index]),
+  )
   return outcomes.some(isPromise) ? all(outcomes) : (outcomes as Outcome[])
 }
 
-function convertRecord(options: ConvertPolledOptions, record: SourceRecord): Outcome | Promise<Outcome> {
-  const step: Step = { stage: 'TRANSFORMATION' }
+function convertRecord(
+  options: ConvertPolledOptions,
+  record: SourceRecord,
+  begun: Begun | undefined,
+): Outcome | Promise<Outcome> {
+  if (begun === null) return null
+  const step = begun ? stepOf(record, begun) : firstStep('TRANSFORMATION')
   const attempt = (): Outcome | Promise<Outcome> => {
     step.stage = 'TRANSFORMATION'
-    const transformed = options.chain.empty ? record : options.chain.apply(record)
+    const transformed = options.chain.empty ? record : options.chain.apply(record, step)
     return transformed && toBytes(options.converters, { record: transformed, step })
   }
   try {
+    if (begun?.failed) throw begun.error
     const outcome = attempt()
     return isPromise(outcome) ? outcome.catch((error: unknown) => settle(error)) : outcome
   } catch (error) {
@@ -53,15 +65,19 @@ function convertRecord(options: ConvertPolledOptions, record: SourceRecord): Out
 
   function setAside(error: unknown): SetAside {
     options.errors.throwIfStopped(error)
-    const failure = { stage: step.stage, error, ...culprit(options, step.stage) }
+    const failure = { stage: step.stage, error, ...culprit(options, step) }
     options.errors.tolerate({ ...failure, record: sourcePlace(record) })
     return new SetAside(record, failure)
   }
 }
 
-/** Where a record is, for the case that it fails there. */
-export interface Step {
-  stage: Stage
+/** The chain has seen no key and no value, so it has changed neither. */
+function stepOf({ key, keySchema, value, valueSchema }: SourceRecord, { at, record }: Passage): Step {
+  return {
+    stage: 'TRANSFORMATION',
+    at,
+    record: record && { ...record, key, keySchema, value, valueSchema },
+  }
 }
 
 /** A record in bytes, by the connector's converters. */

@@ -1,9 +1,9 @@
-import { kindOf, NULL_FIELD, type RowBatch, type RowEncoder, type Slices } from '@sluice/template'
+import { NULL_FIELD, type RowBatch, type RowEncoder, type Slices } from '@sluice/template'
 import type { Converters } from '../converters/open-converters.ts'
 import type { RecordHeader } from '../kafka/types.ts'
 import { isPromise } from '../task/maybe-promise.ts'
-import type { TransformChain } from '../transforms/chain.ts'
-import { headerBytes } from './convert-polled.ts'
+import type { Passage, TransformChain } from '../transforms/chain.ts'
+import { type Begun, headerBytes } from './convert-polled.ts'
 import type { Converted } from './outgoing.ts'
 
 /**
@@ -20,24 +20,52 @@ export class RowPath {
     this.#converters = converters
   }
 
-  /** Undefined: these rows go the ordinary way. Null in place of a row that a transform dropped. */
-  convert(rows: RowBatch<unknown>): readonly (Converted | null)[] | undefined {
+  /** Rows in bytes, or how far they came: then they go the ordinary way from there. */
+  convert(rows: RowBatch<unknown>): RowOutcome {
     const { touches } = this.#chain
     const keyed = rows.keyFields.length > 0
     if (touches.has('key') || touches.has('value') || keyed !== (rows.keySchema !== undefined))
-      return undefined
+      return { converted: undefined, begun: undefined }
     const encoders = this.#encodersOf(rows)
-    if (!encoders.value || (keyed && !encoders.key)) return undefined
+    if (!encoders.value || (keyed && !encoders.key)) return { converted: undefined, begun: undefined }
+    const begun = this.#chain.empty ? undefined : this.#begin(rows)
+    return { converted: this.#encode(rows, { encoders, begun }), begun }
+  }
+
+  /** Every row through the chain, without its key and value. */
+  #begin(rows: RowBatch<unknown>): readonly Begun[] {
+    const { topic, headers } = rows
+    return Array.from({ length: rows.count }, (_, row) => {
+      const passage: Passage = { at: 0, record: undefined }
+      try {
+        const around = {
+          topic,
+          headers,
+          timestamp: rows.timestampOf?.(row),
+          key: undefined,
+          value: undefined,
+        }
+        const moved = this.#chain.apply(around, passage)
+        return moved && { at: passage.at, record: moved, failed: false, error: undefined }
+      } catch (error) {
+        return { ...passage, failed: true, error }
+      }
+    })
+  }
+
+  #encode(
+    rows: RowBatch<unknown>,
+    { encoders, begun }: { encoders: Encoders; begun: readonly Begun[] | undefined },
+  ): readonly (Converted | null)[] | undefined {
+    const keyed = rows.keyFields.length > 0
     try {
-      const around = this.#chain.empty ? this.#sameForAll(rows) : this.#oneForEach(rows)
-      const values = around && encoders.value(rows, around)?.values
+      const around = begun ? this.#oneForEach(begun) : this.#sameForAll(rows)
+      const values = around && encoders.value!(rows, around)?.values
       const keys = around && keyed ? encoders.key!(rows, around)?.keys : undefined
-      if (!values || (keyed && !keys)) return undefined
-      return this.#place(rows, { around, keys, values })
-    } catch (error) {
-      // The ordinary path finds the row or the transform that is at fault, and says so.
-      if (kindOf(error) !== 'fatal' || !this.#chain.empty) return undefined
-      throw error
+      return values && (!keyed || keys) ? this.#place(rows, { around, keys, values }) : undefined
+    } catch {
+      // The ordinary path finds the row that is at fault, and says so.
+      return undefined
     }
   }
 
@@ -62,27 +90,18 @@ export class RowPath {
     return { topic, of }
   }
 
-  /** Everything but key and value, as the transforms make it of each row; null: they dropped it. */
-  #oneForEach(rows: RowBatch<unknown>): Around | undefined {
-    const { topic, headers } = rows
-    const moved = Array.from({ length: rows.count }, (_, row) =>
-      this.#chain.apply({
-        topic,
-        headers,
-        timestamp: rows.timestampOf?.(row),
-        key: undefined,
-        value: undefined,
-      }),
-    )
-    const converted = moved.map((record) => record && headersOf(this.#converters, record))
+  /** Everything but key and value, as the transforms made it of each row; null: they dropped it. Undefined: one failed. */
+  #oneForEach(begun: readonly Begun[]): Around | undefined {
+    if (begun.some((one) => one?.failed)) return undefined
+    const converted = begun.map((one) => one && headersOf(this.#converters, one.record!))
     if (converted.some(isPromise)) return undefined
     const of = (row: number) => {
-      const record = moved[row]
+      const record = begun[row]?.record
       if (!record) return null
       const own = converted[row] as readonly RecordHeader[] | undefined
       return { topic: record.topic, partition: record.partition, headers: own, timestamp: record.timestamp }
     }
-    const topics = new Set(moved.flatMap((record) => (record ? [record.topic] : [])))
+    const topics = new Set(begun.flatMap((one) => (one ? [one.record!.topic] : [])))
     return { topic: topics.size === 1 ? [...topics][0] : undefined, of }
   }
 
@@ -97,6 +116,13 @@ export class RowPath {
     this.#encoders.set(schema, encoders)
     return encoders
   }
+}
+
+/** Without `converted` the rows go the ordinary way, from where `begun` says. */
+export interface RowOutcome {
+  /** Null in place of a row that a transform dropped. */
+  readonly converted: readonly (Converted | null)[] | undefined
+  readonly begun: readonly Begun[] | undefined
 }
 
 interface Encoders {

@@ -63,9 +63,9 @@ async function convert(flow: SourceFlow, polled: Polled<Json>): Promise<Batch> {
       polledAt: (index) => polled[index] as SourceRecord,
     }
   }
-  const converted = flow.rowPath?.convert(polled) ?? (await convertPolled(flow, recordsOf(polled)))
+  const quick = flow.rowPath?.convert(polled)
   return {
-    converted,
+    converted: quick?.converted ?? (await convertPolled(flow, recordsOf(polled), quick?.begun)),
     originOf: (row) => polled.originOf(row),
     polledAt: (row) => recordOf(polled, row),
   }

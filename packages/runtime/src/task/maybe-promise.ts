@@ -8,11 +8,11 @@ export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
 /** Maps. A step that throws leaves no promise of those before it behind whose rejection nobody would see. */
 export function mapEach<T, R>(
   items: readonly T[],
-  step: (item: T) => MaybePromise<R>,
+  step: (item: T, index: number) => MaybePromise<R>,
 ): readonly MaybePromise<R>[] {
   const results: MaybePromise<R>[] = []
   try {
-    for (const item of items) results.push(step(item))
+    for (const [index, item] of items.entries()) results.push(step(item, index))
   } catch (error) {
     void Promise.allSettled(results)
     throw error

@@ -21,11 +21,20 @@ export interface TransformChain {
   readonly transforms: readonly AppliedTransform[]
   /** The topics that records of a topic may name at the end; undefined: what is in a record decides. */
   topicsBehind(topic: string): readonly string[] | undefined
-  /** The record to go on with; null: it was dropped. Throws what a transform throws. */
-  apply(record: RecordData): RecordData | null
-  /** The name of the transform that threw last, for messages. */
-  readonly failedIn: string
+  /**
+   * The record to go on with; null: it was dropped. Throws what a transform throws. Another try with the same passage goes on with the
+   * transform that threw: what the others have done they do not do again, for they may have a state.
+   */
+  apply(record: RecordData, passage?: Passage): RecordData | null
   close(): void
+}
+
+/** How far a record has come through a chain. */
+export interface Passage {
+  /** The place in `transforms` of the one that is next, or that threw. */
+  at: number
+  /** What it is given; undefined: the record as it came. */
+  record: RecordData | undefined
 }
 
 interface Link extends AppliedTransform, RoutingLink {}
@@ -50,32 +59,31 @@ export function openChain(options: ChainOptions): TransformChain {
 }
 
 function chain(links: readonly Link[], opening: Opening): TransformChain {
-  let failedIn = ''
-  const pass = (record: RecordData): RecordData | null => {
-    let current = record
-    for (const link of links) {
-      failedIn = link.name
-      if (link.applies?.(current) === false) continue
-      const next = link.transform.apply(current)
-      if (next === null) return null
-      current = next
-    }
-    return current
-  }
   return {
     empty: links.length === 0,
     touches: opening.touches,
     transforms: links.map(({ name, type, changes }) => ({ name, type, changes })),
     topicsBehind: (topic) => topicsBehind(links, topic),
-    apply(record) {
+    apply(record, passage) {
+      let current = passage?.record ?? record
+      let at = passage?.at ?? 0
       try {
-        return pass(record)
+        for (; at < links.length; at++) {
+          const link = links[at]!
+          if (link.applies?.(current) === false) continue
+          const next = link.transform.apply(current)
+          if (next === null) return null
+          current = next
+        }
+        return current
       } catch (error) {
         throw recordError(error)
+      } finally {
+        if (passage) {
+          passage.at = at
+          passage.record = current
+        }
       }
-    },
-    get failedIn() {
-      return failedIn
     },
     close: () => opening.close(),
   }

@@ -48,6 +48,13 @@ export {
   type SchemaAndValue,
   type Slices,
 } from './converter.ts'
+export {
+  decimalText,
+  fromTwosComplement,
+  isDecimalScale,
+  twosComplement,
+  unscaledDecimal,
+} from './decimals.ts'
 export { type Definition, type DefinitionKind, definitionKind } from './definition.ts'
 export { ConfigurationError, type ErrorKind, kindOf, RecordError, RetriableError } from './errors.ts'
 export { type Json, parseJson, stringifyJson } from './json.ts'
@@ -85,6 +92,7 @@ export {
   time,
   timestamp,
 } from './schema.ts'
+export { shownValue } from './shown-value.ts'
 export {
   type AppliedTransform,
   defineSink,

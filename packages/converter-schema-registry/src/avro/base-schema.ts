@@ -1,6 +1,5 @@
-import { date, decimal, RecordError, type RecordSchema, time } from '@sluice/template'
+import { date, decimal, isDecimalScale, RecordError, type RecordSchema, time } from '@sluice/template'
 import { type AvroJson, type AvroType, type Properties, splitName } from './avro-type.ts'
-import { isScale } from '../decimals.ts'
 import * as connect from './connect-names.ts'
 import type { SumTypes } from './kinds.ts'
 
@@ -35,7 +34,7 @@ export function intOf(properties: Properties): RecordSchema {
 export function bytesOf(properties: Properties): RecordSchema {
   if (lower(properties['logicalType']) !== 'decimal') return { type: 'bytes' }
   const { scale = 0, precision } = properties
-  if (typeof scale !== 'number' || !isScale(scale)) {
+  if (typeof scale !== 'number' || !isDecimalScale(scale)) {
     throw new RecordError(`The scale of a decimal is ${JSON.stringify(scale)}.`)
   }
   const base = decimal(scale)

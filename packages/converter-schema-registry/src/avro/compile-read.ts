@@ -1,5 +1,4 @@
-import { logical, RecordError, type RecordSchema } from '@sluice/template'
-import { fromTwosComplement, plain } from '../decimals.ts'
+import { decimalText, fromTwosComplement, logical, RecordError, type RecordSchema } from '@sluice/template'
 import { anythingFields } from './anything.ts'
 import type { AvroReader } from './avro-reader.ts'
 import type { AvroType } from './avro-type.ts'
@@ -191,7 +190,7 @@ function symbols(names: readonly string[], of: string): Read {
 function bytesOf(schema: RecordSchema, read: (from: AvroReader) => Uint8Array): Read {
   if (schema.name !== logical.decimal) return read
   const scale = Number(schema.parameters?.['scale'] ?? 0)
-  return (from) => plain(fromTwosComplement(read(from)), scale)
+  return (from) => decimalText(fromTwosComplement(read(from)), scale)
 }
 
 function int({ type }: RecordSchema): Read {

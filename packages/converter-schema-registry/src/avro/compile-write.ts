@@ -1,6 +1,5 @@
-import { logical, RecordError, scaleOf } from '@sluice/template'
+import { logical, RecordError, scaleOf, twosComplement, unscaledDecimal } from '@sluice/template'
 import type { ByteWriter } from '../byte-writer.ts'
-import { twosComplement, unscaled } from '../decimals.ts'
 import type { AvroDataConfig } from './avro-fields.ts'
 import { inner, placed } from './avro-type.ts'
 import { isMapEntry } from './base-schema.ts'
@@ -180,7 +179,7 @@ function compileBytes({ schema, type, path }: Pair, size: number | undefined): W
   const asBytes = isDecimal
     ? (value: unknown) => {
         if (typeof value !== 'string') throw wrong(path, 'a Decimal (a string)', value)
-        return twosComplement(unscaled(value, scale), size)
+        return twosComplement(unscaledDecimal(value, scale), size)
       }
     : (value: unknown) => {
         if (!(value instanceof Uint8Array)) throw wrong(path, 'bytes', value)

@@ -1,5 +1,4 @@
-import { logical, type RecordSchema, scaleOf } from '@sluice/template'
-import { fromTwosComplement, plain } from '../decimals.ts'
+import { decimalText, fromTwosComplement, logical, type RecordSchema, scaleOf } from '@sluice/template'
 import type { AvroJson, AvroType } from './avro-type.ts'
 
 /** A default in Avro's JSON form as a value of Connect; undefined for one that doesn't fit its type, which has no default then. */
@@ -37,7 +36,7 @@ function bytesOf(schema: RecordSchema, json: AvroJson): unknown {
   if (typeof json !== 'string') return undefined
   const bytes = Buffer.from(json, 'latin1')
   return schema.name === logical.decimal
-    ? plain(fromTwosComplement(bytes), scaleOf(schema))
+    ? decimalText(fromTwosComplement(bytes), scaleOf(schema))
     : new Uint8Array(bytes)
 }
 

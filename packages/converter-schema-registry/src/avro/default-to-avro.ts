@@ -1,5 +1,11 @@
-import { logical, RecordError, type RecordSchema, scaleOf } from '@sluice/template'
-import { twosComplement, unscaled } from '../decimals.ts'
+import {
+  logical,
+  RecordError,
+  type RecordSchema,
+  scaleOf,
+  twosComplement,
+  unscaledDecimal,
+} from '@sluice/template'
 import type { AvroDataConfig } from './avro-fields.ts'
 import { type AvroJson, Fraction } from './avro-type.ts'
 import { isUnion } from './kinds.ts'
@@ -40,7 +46,7 @@ function shortestFloat(value: number): number {
 /** Bytes are a text in Avro's JSON, a character for each. */
 function latin1(schema: RecordSchema, value: unknown): string {
   if (schema.name === logical.decimal && typeof value === 'string') {
-    return twosComplement(unscaled(value, scaleOf(schema))).toString('latin1')
+    return twosComplement(unscaledDecimal(value, scaleOf(schema))).toString('latin1')
   }
   if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1')
   throw new RecordError('The default of a field of bytes is none.')

@@ -1,6 +1,5 @@
-import { RecordError, type RecordSchema } from '@sluice/template'
+import { RecordError, type RecordSchema, shownValue } from '@sluice/template'
 import type { ByteWriter } from '../byte-writer.ts'
-import { shownValue } from '../value-text.ts'
 import { type AvroType, placed, typeName } from './avro-type.ts'
 
 /** Writes one value. Throws a RecordError for a value that its schema, or the type that is written, does not allow. */

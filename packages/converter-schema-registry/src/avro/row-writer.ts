@@ -4,12 +4,13 @@ import {
   NULL_FIELD,
   RecordError,
   type RowBatch,
+  scaleOf,
   type Slices,
   type StructSchema,
-  scaleOf,
+  twosComplement,
+  unscaledDecimal,
 } from '@sluice/template'
 import type { ByteWriter } from '../byte-writer.ts'
-import { twosComplement, unscaled } from '../decimals.ts'
 import { prefixBytes, writePrefix } from '../wire-format.ts'
 import type { AvroDataConfig } from './avro-fields.ts'
 import type { AvroType } from './avro-type.ts'
@@ -153,7 +154,7 @@ function writeSlice(out: ByteWriter, from: Buffer, { start, end }: Place): void 
 }
 
 function decimal(scale: number): WriteField {
-  return (out, from, place) => writeBytes(out, twosComplement(unscaled(ascii(from, place), scale)))
+  return (out, from, place) => writeBytes(out, twosComplement(unscaledDecimal(ascii(from, place), scale)))
 }
 
 function ascii(from: Buffer, { start, end }: Place): string {

@@ -1,6 +1,5 @@
-import { RecordError } from '@sluice/template'
+import { RecordError, shownValue } from '@sluice/template'
 import type { ByteWriter } from '../byte-writer.ts'
-import { shownValue } from '../value-text.ts'
 import type { AvroDataConfig } from './avro-fields.ts'
 import { type AvroField, inner, placed } from './avro-type.ts'
 import { defaultFromAvro } from './default-from-avro.ts'

@@ -1,6 +1,5 @@
-import { RecordError } from '@sluice/template'
+import { RecordError, shownValue } from '@sluice/template'
 import type { ByteWriter } from '../byte-writer.ts'
-import { shownValue } from '../value-text.ts'
 import { anythingFields } from './anything.ts'
 import { writeBytes, writeInteger, writeText } from './zigzag.ts'
 

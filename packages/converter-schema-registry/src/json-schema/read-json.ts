@@ -1,6 +1,13 @@
-import { logical, RecordError, type RecordSchema, scaleOf } from '@sluice/template'
-import { fromTwosComplement, plain, unscaled } from '../decimals.ts'
-import { shownValue } from '../value-text.ts'
+import {
+  decimalText,
+  fromTwosComplement,
+  logical,
+  RecordError,
+  type RecordSchema,
+  scaleOf,
+  shownValue,
+  unscaledDecimal,
+} from '@sluice/template'
 import { hasPlainKeys, isUnion } from './kinds.ts'
 import { NumberText } from './parse-json.ts'
 
@@ -111,10 +118,10 @@ function bytes(path: string, json: unknown): Uint8Array {
 
 /** Written either way it is understood. */
 function decimal(path: string, scale: number, json: unknown): string {
-  if (typeof json === 'string') return plain(fromTwosComplement(Buffer.from(json, 'base64')), scale)
+  if (typeof json === 'string') return decimalText(fromTwosComplement(Buffer.from(json, 'base64')), scale)
   const source = json instanceof NumberText ? json.source : json
   if (typeof source === 'number' || typeof source === 'bigint' || typeof source === 'string') {
-    return plain(unscaled(plainNotation(path, String(source)), scale), scale)
+    return decimalText(unscaledDecimal(plainNotation(path, String(source)), scale), scale)
   }
   return refuse(path, 'Decimal', json)
 }

@@ -1,4 +1,5 @@
 import {
+  isDecimalScale,
   type Json,
   logical,
   parseJson,
@@ -6,7 +7,6 @@ import {
   type RecordSchema,
   type StructField,
 } from '@sluice/template'
-import { isScale } from '../decimals.ts'
 import type { NamedSchema } from '../registry/registry.ts'
 import type { JsonSchemaDataConfig } from './json-schema-fields.ts'
 import * as names from './names.ts'
@@ -242,7 +242,7 @@ class Reading {
 }
 
 function checkScale(title: Json | undefined, scale = '0'): void {
-  if (title !== logical.decimal || isScale(Number(scale))) return
+  if (title !== logical.decimal || isDecimalScale(Number(scale))) return
   throw new RecordError(`The scale of a decimal is ${scale}.`)
 }
 

@@ -1,6 +1,14 @@
-import { logical, RecordError, type RecordSchema, scaleOf, stringifyJson } from '@sluice/template'
-import { plain, twosComplement, unscaled } from '../decimals.ts'
-import { shownValue } from '../value-text.ts'
+import {
+  decimalText,
+  logical,
+  RecordError,
+  type RecordSchema,
+  scaleOf,
+  shownValue,
+  stringifyJson,
+  twosComplement,
+  unscaledDecimal,
+} from '@sluice/template'
 import type { JsonSchemaDataConfig } from './json-schema-fields.ts'
 import { hasPlainKeys, isUnion } from './kinds.ts'
 
@@ -91,8 +99,8 @@ function bytes(schema: RecordSchema, { decimalFormat }: JsonSchemaDataConfig, pa
   }
   const scale = scaleOf(schema)
   return (value) => {
-    const whole = unscaled(typed(value, 'string', path), scale)
-    return decimalFormat === 'NUMERIC' ? plain(whole, scale) : base64(twosComplement(whole))
+    const whole = unscaledDecimal(typed(value, 'string', path), scale)
+    return decimalFormat === 'NUMERIC' ? decimalText(whole, scale) : base64(twosComplement(whole))
   }
 }
 

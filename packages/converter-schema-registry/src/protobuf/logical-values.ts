@@ -1,5 +1,11 @@
-import { RecordError } from '@sluice/template'
-import { fromTwosComplement, isScale, plain, twosComplement, unscaled } from '../decimals.ts'
+import {
+  decimalText,
+  fromTwosComplement,
+  isDecimalScale,
+  RecordError,
+  twosComplement,
+  unscaledDecimal,
+} from '@sluice/template'
 
 /** Values of Connect's logical types as the fields of the messages that stand for them, by name. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -7,7 +13,7 @@ export type Fields = Readonly<Record<string, unknown>>
 const dayMs = 86_400_000
 
 export function decimalToFields(value: string, scale: number): Fields {
-  const whole = unscaled(value, scale)
+  const whole = unscaledDecimal(value, scale)
   const digits = String(whole < 0n ? -whole : whole).length
   return { value: twosComplement(whole), precision: BigInt(digits), scale }
 }
@@ -15,9 +21,9 @@ export function decimalToFields(value: string, scale: number): Fields {
 /** In plain notation, with the scale of the schema. Throws a RecordError where digits would be lost. */
 export function decimalFromFields({ value, scale: own }: Fields, scale: number): string {
   const given = Number(own ?? 0)
-  if (!isScale(given)) throw new RecordError(`A decimal has the scale ${given}.`)
-  const text = plain(fromTwosComplement((value ?? new Uint8Array(0)) as Uint8Array), given)
-  return plain(unscaled(text, scale), scale)
+  if (!isDecimalScale(given)) throw new RecordError(`A decimal has the scale ${given}.`)
+  const text = decimalText(fromTwosComplement((value ?? new Uint8Array(0)) as Uint8Array), given)
+  return decimalText(unscaledDecimal(text, scale), scale)
 }
 
 export function dateToFields(days: number): Fields {

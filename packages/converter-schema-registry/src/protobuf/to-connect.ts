@@ -1,13 +1,13 @@
 import {
   date,
   decimal,
+  isDecimalScale,
   RecordError,
   type RecordSchema,
   type StructField,
   time,
   timestamp,
 } from '@sluice/template'
-import { isScale } from '../decimals.ts'
 import {
   type EnumType,
   type MessageType,
@@ -177,5 +177,5 @@ function nameOf({ name }: MessageType, { config }: Reading): string {
 
 function wholeOf(text: string | undefined): number {
   const value = Number(text ?? 0)
-  return isScale(value) ? value : 0
+  return isDecimalScale(value) ? value : 0
 }

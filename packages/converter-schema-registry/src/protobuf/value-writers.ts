@@ -1,6 +1,5 @@
-import { logical, RecordError, type RecordSchema, scaleOf } from '@sluice/template'
+import { logical, RecordError, type RecordSchema, scaleOf, shownValue } from '@sluice/template'
 import type { ByteWriter } from '../byte-writer.ts'
-import { shownValue } from '../value-text.ts'
 import {
   dateToFields,
   decimalToFields,

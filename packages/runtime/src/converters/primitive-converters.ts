@@ -4,8 +4,8 @@ import {
   type PrimitiveSchema,
   RecordError,
   type RecordSchema,
+  shownValue,
 } from '@sluice/template'
-import { shownValue } from './value-text.ts'
 
 interface Primitive {
   readonly schema: PrimitiveSchema

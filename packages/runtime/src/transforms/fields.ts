@@ -1,5 +1,10 @@
-import { RecordError, type RecordSchema, type StructField, type StructSchema } from '@sluice/template'
-import { shownValue } from '../converters/value-text.ts'
+import {
+  RecordError,
+  type RecordSchema,
+  shownValue,
+  type StructField,
+  type StructSchema,
+} from '@sluice/template'
 
 export type Fields = Readonly<Record<string, unknown>>
 

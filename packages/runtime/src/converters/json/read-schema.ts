@@ -1,4 +1,11 @@
-import { logical, RecordError, type RecordSchema, scaleOf, type StructField } from '@sluice/template'
+import {
+  isDecimalScale,
+  logical,
+  RecordError,
+  type RecordSchema,
+  scaleOf,
+  type StructField,
+} from '@sluice/template'
 import { compileRead } from './read-value.ts'
 
 type Node = { readonly [key: string]: unknown }
@@ -27,11 +34,8 @@ export function readSchema(node: unknown): RecordSchema {
   return { ...bare, default: compileRead(bare, { replaceNullWithDefault: false })(fallback) }
 }
 
-/** More digits no decimal has; a record that says so would fill the memory with zeros. */
-const largestScale = 10_000
-
 function checkScale(scale: number): void {
-  if (Number.isInteger(scale) && Math.abs(scale) <= largestScale) return
+  if (isDecimalScale(scale)) return
   throw new RecordError(`A Decimal in the JSON envelope has the scale ${scale}.`)
 }
 

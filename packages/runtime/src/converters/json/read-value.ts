@@ -1,6 +1,14 @@
-import { logical, RecordError, type RecordSchema, scaleOf, type StructSchema } from '@sluice/template'
-import { shownValue } from '../value-text.ts'
-import { bigIntegerOf, numberToPlain, plainText } from './decimals.ts'
+import {
+  decimalText,
+  fromTwosComplement,
+  logical,
+  RecordError,
+  type RecordSchema,
+  scaleOf,
+  shownValue,
+  type StructSchema,
+} from '@sluice/template'
+import { numberToPlain } from './decimals.ts'
 import { NumberText } from './parse-exact.ts'
 
 export interface ReadOptions {
@@ -88,7 +96,7 @@ function bytes(path: string, json: unknown): Uint8Array {
 
 /** Written either way it is understood, whatever `decimal.format` says. */
 function decimal(path: string, scale: number, json: unknown): string {
-  if (typeof json === 'string') return plainText(bigIntegerOf(Buffer.from(json, 'base64')), scale)
+  if (typeof json === 'string') return decimalText(fromTwosComplement(Buffer.from(json, 'base64')), scale)
   if (json instanceof NumberText) return numberToPlain(json.source, scale)
   if (typeof json === 'number' || typeof json === 'bigint') return numberToPlain(String(json), scale)
   return refuse(path, 'Decimal', json)

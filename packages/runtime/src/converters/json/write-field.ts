@@ -1,6 +1,5 @@
-import { logical, type RecordSchema, scaleOf } from '@sluice/template'
+import { logical, type RecordSchema, scaleOf, twosComplement, unscaledDecimal } from '@sluice/template'
 import type { ByteWriter } from './byte-writer.ts'
-import { bigIntegerBytes, unscaledOf } from './decimals.ts'
 import { bigDecimalText, doubleText, floatText } from './java-numbers.ts'
 import { base64, quote } from './json-text.ts'
 import type { WriteOptions } from './write-value.ts'
@@ -69,7 +68,7 @@ function writeBytes(out: ByteWriter, from: Buffer, { start, end }: FieldPlace): 
 function decimal(scale: number, { decimals }: WriteOptions): WriteField {
   return decimals === 'NUMERIC'
     ? (out, from, place) => out.text(bigDecimalText(asciiText(from, place)))
-    : (out, from, place) => out.text(base64(bigIntegerBytes(unscaledOf(asciiText(from, place), scale))))
+    : (out, from, place) => out.text(base64(twosComplement(unscaledDecimal(asciiText(from, place), scale))))
 }
 
 function asciiText(from: Buffer, { start, end }: FieldPlace): string {

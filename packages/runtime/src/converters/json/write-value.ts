@@ -1,14 +1,16 @@
 import {
   type ArraySchema,
+  decimalText,
   logical,
   type MapSchema,
   RecordError,
   type RecordSchema,
   scaleOf,
+  shownValue,
   type StructSchema,
+  twosComplement,
+  unscaledDecimal,
 } from '@sluice/template'
-import { shownValue } from '../value-text.ts'
-import { bigIntegerBytes, plainText, unscaledOf } from './decimals.ts'
 import { bigDecimalText, doubleText, floatText } from './java-numbers.ts'
 import { base64, property, quote } from './json-text.ts'
 
@@ -102,10 +104,10 @@ function bytes(path: string): Write {
 
 function decimal(path: string, scale: number, { decimals }: WriteOptions): Write {
   return (value) => {
-    const unscaled = unscaledOf(typed(value, 'string', path), scale)
+    const unscaled = unscaledDecimal(typed(value, 'string', path), scale)
     return decimals === 'BASE64'
-      ? base64(bigIntegerBytes(unscaled))
-      : bigDecimalText(plainText(unscaled, scale))
+      ? base64(twosComplement(unscaled))
+      : bigDecimalText(decimalText(unscaled, scale))
   }
 }
 

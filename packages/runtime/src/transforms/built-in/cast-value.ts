@@ -1,6 +1,5 @@
-import { logical, RecordError, type RecordSchema } from '@sluice/template'
+import { logical, RecordError, type RecordSchema, shownValue } from '@sluice/template'
 import { bigDecimalText } from '../../converters/json/java-numbers.ts'
-import { shownValue } from '../../converters/value-text.ts'
 import { isNull } from '../fields.ts'
 import {
   type IntegerType,

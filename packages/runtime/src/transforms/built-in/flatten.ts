@@ -1,5 +1,11 @@
-import { RecordError, type RecordSchema, string, type StructField, type StructSchema } from '@sluice/template'
-import { shownValue } from '../../converters/value-text.ts'
+import {
+  RecordError,
+  type RecordSchema,
+  shownValue,
+  string,
+  type StructField,
+  type StructSchema,
+} from '@sluice/template'
 import { type Fields, fieldsOf, isNull, perSchema, setField, structOf, valueOf } from '../fields.ts'
 import { bothSides } from '../sides.ts'
 import { basicsOf } from '../struct-rewrite.ts'

@@ -1,6 +1,4 @@
-import { logical, RecordError, type RecordSchema, scaleOf } from '@sluice/template'
-import { plainText } from '../../converters/json/decimals.ts'
-import { shownValue } from '../../converters/value-text.ts'
+import { decimalText, logical, RecordError, type RecordSchema, scaleOf, shownValue } from '@sluice/template'
 import { isNull } from '../fields.ts'
 import { integerOf, integerPart, parseDecimal } from '../java/numbers.ts'
 
@@ -34,7 +32,7 @@ function nothingOf(schema: RecordSchema): () => unknown {
     case 'map':
       return () => new Map()
     case 'bytes':
-      if (schema.name === logical.decimal) return () => plainText(0n, scaleOf(schema))
+      if (schema.name === logical.decimal) return () => decimalText(0n, scaleOf(schema))
       return () => refuse(schema)
     case 'struct':
       return () => refuse(schema)
@@ -59,18 +57,18 @@ function replaced(schema: RecordSchema, text: string): unknown {
       parseDecimal(text)
       return type === 'float32' ? Math.fround(Number(text)) : Number(text)
     case 'bytes':
-      return name === logical.decimal ? decimalText(text, scaleOf(schema)) : refuse(schema, text)
+      return name === logical.decimal ? replacementDecimal(text, scaleOf(schema)) : refuse(schema, text)
     default:
       return refuse(schema, text)
   }
 }
 
 /** With exactly the scale of the schema. */
-function decimalText(text: string, wanted: number): string {
+function replacementDecimal(text: string, wanted: number): string {
   const { unscaled, scale } = parseDecimal(text)
   const factor = 10n ** BigInt(Math.abs(wanted - scale))
-  if (wanted >= scale) return plainText(unscaled * factor, wanted)
-  if (unscaled % factor === 0n) return plainText(unscaled / factor, wanted)
+  if (wanted >= scale) return decimalText(unscaled * factor, wanted)
+  if (unscaled % factor === 0n) return decimalText(unscaled / factor, wanted)
   throw new RecordError(
     `The replacement ${text} has more than ${wanted} digits after the point, the scale of its field.`,
   )

@@ -1,5 +1,4 @@
-import { date, logical, RecordError, type RecordSchema, time, timestamp } from '@sluice/template'
-import { shownValue } from '../../converters/value-text.ts'
+import { date, logical, RecordError, type RecordSchema, shownValue, time, timestamp } from '@sluice/template'
 import { isNull } from '../fields.ts'
 import type { DateFormat } from '../java/date-format.ts'
 

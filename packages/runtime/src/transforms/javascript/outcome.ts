@@ -1,5 +1,4 @@
-import { type Header, type RecordData, RecordError, type RecordSchema } from '@sluice/template'
-import { shownValue } from '../../converters/value-text.ts'
+import { type Header, type RecordData, RecordError, type RecordSchema, shownValue } from '@sluice/template'
 
 /** What a function of a record may give: true or the record (it stays), false or null (it is dropped), or new parts of it. */
 export function applyOutcome(record: RecordData, outcome: unknown): RecordData | null {

@@ -1,5 +1,4 @@
-import { decimal, type SchemaAndValue } from '@sluice/template'
-import { plainText } from '../../../converters/json/decimals.ts'
+import { decimal, decimalText, type SchemaAndValue } from '@sluice/template'
 import { parseDecimal } from '../numbers.ts'
 
 /** A number in the smallest type that holds it; undefined for what is no number. Source: org.apache.kafka.connect.data.Values. */
@@ -15,7 +14,7 @@ export function numberLiteral(token: string): SchemaAndValue | undefined {
     return { schema: { type: 'float32' }, value: Math.fround(Number(token)) }
   }
   if (Number.isFinite(Number(token))) return { schema: { type: 'float64' }, value: Number(token) }
-  return { schema: decimal(scale), value: plainText(unscaled, scale) }
+  return { schema: decimal(scale), value: decimalText(unscaled, scale) }
 }
 
 interface Parsed {

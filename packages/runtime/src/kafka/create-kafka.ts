@@ -4,6 +4,7 @@ import { Consumer } from './consumer.ts'
 import { KafkaAdmin } from './kafka-admin.ts'
 import { KafkaProducer } from './producer/kafka-producer.ts'
 import { KafkaTopicReader } from './reader.ts'
+import { KafkaTopicTail } from './tail.ts'
 import { adminConfig } from './settings/admin-settings.ts'
 import { refuseSettings, settingWarnings } from './settings/classify.ts'
 import { clientConfig } from './settings/client-settings.ts'
@@ -37,6 +38,11 @@ export function createKafka(options: KafkaOptions): Kafka {
       const settings = merged(own, 'consumer')
       const cluster = new Cluster(sharedConfig(settings, token, 'consumer'))
       return new KafkaTopicReader({ cluster, settings, log })
+    },
+    tail: ({ settings: own = {}, ...tail }) => {
+      const settings = merged(own, 'consumer')
+      const cluster = new Cluster(sharedConfig(settings, token, 'consumer'))
+      return new KafkaTopicTail(tail, { cluster, settings, log })
     },
     admin: (settings = {}) => new KafkaAdmin(adminConfig(merged(settings, 'admin'), token)),
   }

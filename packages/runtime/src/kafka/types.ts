@@ -171,6 +171,35 @@ export interface TopicReader {
   close(): Promise<void>
 }
 
+/** What a tail tells, in order, never two at a time. Not awaited; must not throw. */
+export interface TailListener {
+  /** A record, in order within its partition. */
+  readonly record: (record: FetchedRecord & TopicPartition) => void
+  /**
+   * What was read no longer is the topic: it lost records that had been read (an unclean election), or was deleted and made anew. All of it is read
+   * again from the start, and `caughtUp` says when the reading has come to where the topic ended then.
+   */
+  readonly restarted: () => void
+  readonly caughtUp: () => void
+}
+
+/** Reads a topic from its start and goes on for ever, without a group: over restarts of brokers, moves of leaders and added partitions. */
+export interface TopicTail {
+  /**
+   * Resolves once all that was in the topic at the call has been told. It waits for open transactions too, whatever the isolation level. Rejects
+   * with what stands in the way where that isn't retriable, with a retriable TIMEOUT after `timeoutMs` (default: `default.api.timeout.ms`), and with the
+   * signal's reason.
+   */
+  readToEnd(call?: { signal?: AbortSignal; timeoutMs?: number }): Promise<void>
+  close(): Promise<void>
+}
+
+export interface TailOptions extends TailListener {
+  readonly topic: string
+  /** The JVM consumer's settings by name; `isolation.level` says whether records of open and aborted transactions are told. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
 export interface NewTopic {
   readonly name: string
   /** Absent: the broker's default. */
@@ -216,6 +245,8 @@ export interface Kafka {
   producer<R extends OutgoingRecord>(options: ProducerOptions<R>): Producer<R>
   consumer(options: GroupConsumerOptions): GroupConsumer
   reader(settings?: Readonly<Record<string, string>>): TopicReader
+  /** Reading begins with the first `readToEnd`. */
+  tail(options: TailOptions): TopicTail
   admin(settings?: Readonly<Record<string, string>>): Admin
 }
 

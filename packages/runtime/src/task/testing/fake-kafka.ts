@@ -12,8 +12,10 @@ import type {
   OutgoingRecord,
   Producer,
   ProducerOptions,
+  TailOptions,
   TopicPartition,
   TopicReader,
+  TopicTail,
 } from '../../kafka/types.ts'
 
 interface Sent {
@@ -107,6 +109,19 @@ export class FakeKafka implements Kafka {
       read,
       readToEnd: (topic, each) =>
         read([{ topic, partition: 0, start: 0n, end: BigInt(this.topics.get(topic)?.length ?? 0) }], each),
+      close: async () => {},
+    }
+  }
+
+  /** Tells what there is when it is asked for the end. */
+  tail({ topic, record }: TailOptions): TopicTail {
+    let told = 0
+    return {
+      readToEnd: async () => {
+        const log = this.topics.get(topic) ?? []
+        for (const one of log.slice(told)) record({ topic, partition: 0, ...one })
+        told = log.length
+      },
       close: async () => {},
     }
   }

@@ -1,0 +1,161 @@
+import { backoffMs } from './backoff.ts'
+import type { Cluster } from './cluster.ts'
+import { decompress } from './codecs.ts'
+import { type ConsumerConfig, consumerConfig } from './consumer-config.ts'
+import { asKafkaError, closedError, protocolError } from './errors.ts'
+import { Fetcher } from './fetch/fetcher.ts'
+import { earliest, latest, listOffsets } from './fetch/list-offsets.ts'
+import { retrying } from './retry.ts'
+import type { Settings } from './settings/setting-reader.ts'
+import { sleep } from './sleep.ts'
+import { type Offsets, reached, TailWaits } from './tail-waits.ts'
+import { Trouble } from './trouble.ts'
+import type { FetchedBatch, KafkaOptions, TailListener, TopicTail } from './types.ts'
+
+export interface TailParts {
+  /** The tail's own; closed with it. */
+  readonly cluster: Cluster
+  readonly settings: Settings
+  readonly log: KafkaOptions['log']
+}
+
+/** How long the loop waits where nothing comes. */
+const pollMs = 5000
+
+/** The tail of `types.ts`: one fetch loop, which nothing but `close` ends. */
+export class KafkaTopicTail implements TopicTail {
+  readonly #topic: string
+  readonly #listener: TailListener
+  readonly #cluster: Cluster
+  readonly #config: ConsumerConfig
+  readonly #log: KafkaOptions['log']
+  readonly #fetcher: Fetcher
+  readonly #waits: TailWaits
+  readonly #closing = new AbortController()
+  /** Where the next record of each partition is read; those not in it aren't read yet. */
+  readonly #positions = new Map<number, bigint>()
+  /** Where a second reading has caught up. */
+  #catchUpAt: Offsets | undefined
+  #looping: Promise<void> | undefined
+
+  constructor({ topic, ...listener }: TailListener & { readonly topic: string }, parts: TailParts) {
+    const { cluster, settings, log } = parts
+    this.#topic = topic
+    this.#listener = listener
+    this.#cluster = cluster
+    this.#config = consumerConfig(settings)
+    this.#log = log
+    this.#fetcher = new Fetcher({ cluster, config: this.#config, decompress, log })
+    this.#waits = new TailWaits(topic)
+  }
+
+  async readToEnd(call: { signal?: AbortSignal; timeoutMs?: number } = {}): Promise<void> {
+    const { timeoutMs = this.#config.defaultApiTimeoutMs } = call
+    const untilMs = performance.now() + timeoutMs
+    const { signal: closed } = this.#closing
+    const signal = call.signal ? AbortSignal.any([call.signal, closed]) : closed
+    const ends = await this.#retrying(timeoutMs, signal, async () => {
+      const partitions = await this.#partitions(signal)
+      const added = partitions.filter((partition) => !this.#positions.has(partition))
+      if (added.length > 0) this.#startAt(await this.#offsets(added, earliest, signal))
+      return this.#offsets(partitions, latest, signal)
+    })
+    this.#looping ??= this.#loop()
+    const leftMs = Math.max(0, untilMs - performance.now())
+    await this.#waits.wait(ends, { positions: this.#positions, timeoutMs: leftMs, signal })
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(closedError(`The tail of ${this.#topic}`))
+    this.#fetcher.close()
+    this.#cluster.close()
+    await this.#looping
+  }
+
+  async #loop(): Promise<void> {
+    const { signal } = this.#closing
+    const trouble = new Trouble(`Following topic ${this.#topic}`, { log: this.#log })
+    const { retryBackoffMs: first, retryBackoffMaxMs: max } = this.#cluster.config
+    let attempt = 0
+    while (!signal.aborted) {
+      try {
+        const batches = await this.#fetcher.next({ untilMs: performance.now() + pollMs, signal })
+        for (const batch of batches) this.#tell(batch)
+        if (this.#fetcher.unpositioned().length > 0) await this.#startOver(signal)
+        if (batches.length > 0) trouble.over()
+        attempt = 0
+      } catch (cause) {
+        if (signal.aborted) break
+        const error = asKafkaError(cause, `following topic ${this.#topic}`)
+        if (!error.retriable) this.#waits.fail(error)
+        trouble.goesOn(error)
+        await sleep(backoffMs({ first, max, attempt: attempt++ }), signal).catch(() => undefined)
+      }
+    }
+  }
+
+  #tell({ topic, partition, records, nextOffset }: FetchedBatch): void {
+    for (const record of records) this.#listener.record({ topic, partition, ...record })
+    this.#positions.set(partition, nextOffset)
+    this.#moved()
+  }
+
+  #moved(): void {
+    if (this.#catchUpAt && reached(this.#catchUpAt, this.#positions)) {
+      this.#catchUpAt = undefined
+      this.#listener.caughtUp()
+    }
+    this.#waits.moved(this.#positions)
+  }
+
+  /** A position is out of range: what was read of other partitions may be no more either, where the topic was made anew. */
+  async #startOver(signal: AbortSignal): Promise<void> {
+    const { starts, ends } = await this.#retrying(this.#config.defaultApiTimeoutMs, signal, async () => {
+      const partitions = await this.#partitions(signal)
+      const found = await this.#offsets(partitions, earliest, signal)
+      return { starts: found, ends: await this.#offsets(partitions, latest, signal) }
+    })
+    this.#log.warn(
+      `Topic ${this.#topic} lost records that had been read: it was truncated, or deleted and made anew. It is read again from its start.`,
+    )
+    this.#fetcher.remove([...this.#positions.keys()].map((partition) => this.#one(partition)))
+    this.#positions.clear()
+    this.#listener.restarted()
+    this.#startAt(starts)
+    this.#waits.restarted(ends)
+    this.#catchUpAt = ends
+    this.#moved()
+  }
+
+  #startAt(starts: Offsets): void {
+    for (const [partition, offset] of starts) {
+      if (this.#positions.has(partition)) continue
+      this.#fetcher.add([this.#one(partition)])
+      this.#fetcher.start(this.#one(partition), offset)
+      this.#positions.set(partition, offset)
+    }
+  }
+
+  async #partitions(signal: AbortSignal): Promise<readonly number[]> {
+    await this.#cluster.refresh([this.#topic], { signal })
+    const found = (await this.#cluster.topics([this.#topic], { signal })).get(this.#topic)
+    if (found === undefined) throw protocolError(3, `following topic ${this.#topic}`)
+    return found.partitions.map(({ partition }) => partition)
+  }
+
+  /** As the log has them, so that an open transaction is waited for instead of taken for the end. */
+  async #offsets(numbers: readonly number[], timestamp: bigint, signal: AbortSignal): Promise<Offsets> {
+    const partitions = numbers.map((partition) => this.#one(partition))
+    const ask = { partitions, timestamp, readCommitted: false }
+    const found = await listOffsets(this.#cluster, ask, { signal })
+    return new Map(found.map(({ partition, offset }) => [partition, offset]))
+  }
+
+  #retrying<T>(timeoutMs: number, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+    return retrying({ config: this.#cluster.config, timeoutMs, signal }, attempt)
+  }
+
+  #one(partition: number): { readonly topic: string; readonly partition: number } {
+    return { topic: this.#topic, partition }
+  }
+}

@@ -90,11 +90,45 @@ describe('KafkaAdmin', () => {
       { topic, partition: 0, offset: 0n, metadata: 'here' },
     ])
     await expect(scene.admin.deleteGroup(groupId)).rejects.toMatchObject({ code: 'NON_EMPTY_GROUP' })
+    const one = { topic, partition: 0 }
+    await expect(scene.admin.setGroupOffsets(groupId, [{ ...one, offset: 5n }])).rejects.toMatchObject({
+      code: 'UNKNOWN_MEMBER_ID',
+    })
+    await expect(scene.admin.forgetGroupOffsets(groupId, [one])).rejects.toMatchObject({
+      code: 'GROUP_SUBSCRIBED_TO_TOPIC',
+    })
     await consumer.close()
     await scene.admin.deleteGroup(groupId)
     await scene.admin.deleteGroup(groupId)
     expect(await scene.admin.groupOffsets(groupId, [topic])).toMatchObject([{ offset: null }])
   })
+})
+
+describe('offsets of a group without members', () => {
+  it('are told, set and forgotten', async () => {
+    const kafka = await sharedServices().kafka()
+    const scene = new KafkaScene({ 'bootstrap.servers': kafka.bootstrapServers })
+    const [topic, other] = [await scene.topic({ partitions: 2 }), await scene.topic()]
+    const groupId = `group-${randomUUID()}`
+    const { admin } = scene
+    const told = async (): Promise<unknown> =>
+      (await admin.groupOffsets(groupId)).map((one) => [one.topic, one.partition, one.offset])
+    expect(await told()).toEqual([])
+    await admin.forgetGroupOffsets(groupId, [{ topic, partition: 0 }])
+    await admin.setGroupOffsets(groupId, [
+      { topic, partition: 1, offset: 9_007_199_254_740_993n },
+      { topic: other, partition: 0, offset: 3n },
+    ])
+    expect(await told()).toEqual(
+      expect.arrayContaining([
+        [topic, 1, 9_007_199_254_740_993n],
+        [other, 0, 3n],
+      ]),
+    )
+    await admin.forgetGroupOffsets(groupId, [{ topic: other, partition: 0 }])
+    expect(await told()).toEqual([[topic, 1, 9_007_199_254_740_993n]])
+    await scene.end()
+  }, 180_000)
 })
 
 describe('the clients on Kafka 3.6', () => {

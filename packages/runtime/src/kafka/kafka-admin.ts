@@ -1,13 +1,21 @@
-import { createTopicsApi, deleteGroupsApi, deleteTopicsApi, describeConfigsApi } from './admin-apis.ts'
+import { createTopicsApi, deleteTopicsApi, describeConfigsApi } from './admin-apis.ts'
 import type { Broker } from './broker.ts'
 import type { ClientConfig } from './client-config.ts'
 import { Cluster, type TopicMetadata } from './cluster.ts'
 import { errorNames } from './error-codes.ts'
 import { protocolError } from './errors.ts'
 import { earliest, latest, listOffsets } from './fetch/list-offsets.ts'
-import { offsetFetch } from './group/group-apis.ts'
+import { GroupAdmin } from './group/group-admin.ts'
 import { retrying } from './retry.ts'
-import { type Admin, KafkaError, type NewTopic, type TopicDescription, type TopicPartition } from './types.ts'
+import {
+  type Admin,
+  type GroupOffset,
+  KafkaError,
+  type NewTopic,
+  type OffsetCommits,
+  type TopicDescription,
+  type TopicPartition,
+} from './types.ts'
 
 export interface AdminConfig {
   readonly client: ClientConfig
@@ -19,10 +27,14 @@ export interface AdminConfig {
 export class KafkaAdmin implements Admin {
   readonly #config: AdminConfig
   readonly #cluster: Cluster
+  readonly #groups: GroupAdmin
 
   constructor(config: AdminConfig) {
     this.#config = config
     this.#cluster = new Cluster(config.client)
+    this.#groups = new GroupAdmin({
+      ask: (groupId, use) => this.#retrying(() => this.#onCoordinator(groupId, use)),
+    })
   }
 
   clusterId(): Promise<string> {
@@ -101,38 +113,25 @@ export class KafkaAdmin implements Admin {
     })
   }
 
-  groupOffsets(
-    groupId: string,
-    topics: readonly string[],
-  ): Promise<ReadonlyArray<TopicPartition & { readonly offset: bigint | null; readonly metadata: string }>> {
-    return this.#retrying(async () => {
-      const known = await this.#cluster.topics(topics)
-      const asked = [...known.values()].map(({ name, partitions }) => ({
-        topic: name,
-        partitions: partitions.map(({ partition }) => partition),
-      }))
-      const doing = `reading the offsets of group ${groupId}`
-      const answer = await this.#onCoordinator(groupId, (broker) =>
-        broker.call(offsetFetch, { groupId, topics: asked }),
-      )
-      const error = answer.error || answer.offsets.find((offset) => offset.error !== 0)?.error
-      if (error) throw this.#coordinatorError(groupId, protocolError(error, doing))
-      return answer.offsets.map(({ topic, partition, offset, metadata }) => ({
-        topic,
-        partition,
-        offset: offset < 0n ? null : offset,
-        metadata,
-      }))
-    })
+  async groupOffsets(groupId: string, topics?: readonly string[]): Promise<readonly GroupOffset[]> {
+    if (topics === undefined) return this.#groups.offsets(groupId, undefined)
+    const known = await this.#retrying(() => this.#cluster.topics(topics))
+    const partitions = [...known.values()].flatMap(({ name, partitions: all }) =>
+      all.map(({ partition }) => ({ topic: name, partition })),
+    )
+    return this.#groups.offsets(groupId, partitions)
   }
 
-  async deleteGroup(groupId: string): Promise<void> {
-    await this.#retrying(async () => {
-      const answer = await this.#onCoordinator(groupId, (broker) => broker.call(deleteGroupsApi, [groupId]))
-      const code = answer.results[0]?.errorCode ?? 0
-      if (code === 0 || nameOf(code) === 'GROUP_ID_NOT_FOUND') return
-      throw this.#coordinatorError(groupId, protocolError(code, `deleting group ${groupId}`))
-    })
+  setGroupOffsets(groupId: string, offsets: OffsetCommits): Promise<void> {
+    return this.#groups.set(groupId, offsets)
+  }
+
+  forgetGroupOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<void> {
+    return this.#groups.forget(groupId, partitions)
+  }
+
+  deleteGroup(groupId: string): Promise<void> {
+    return this.#groups.delete(groupId)
   }
 
   close(): Promise<void> {
@@ -179,11 +178,6 @@ export class KafkaAdmin implements Admin {
       this.#cluster.forgetCoordinator(groupId)
       throw error
     }
-  }
-
-  #coordinatorError(groupId: string, error: KafkaError): KafkaError {
-    this.#cluster.forgetCoordinator(groupId)
-    return error
   }
 
   async #partitions(topic: string): Promise<TopicPartition[]> {

@@ -217,6 +217,12 @@ export interface TopicDescription {
   }>
 }
 
+/** What a group has committed; null: nothing. */
+export interface GroupOffset extends TopicPartition {
+  readonly offset: bigint | null
+  readonly metadata: string
+}
+
 export interface Admin {
   clusterId(): Promise<string>
   /** Topics that don't exist are absent from the answer. No names: all topics. */
@@ -231,10 +237,13 @@ export interface Admin {
     at: 'earliest' | 'latest',
     partitions?: readonly number[],
   ): Promise<ReadonlyMap<number, bigint>>
-  groupOffsets(
-    groupId: string,
-    topics: readonly string[],
-  ): Promise<ReadonlyArray<TopicPartition & { readonly offset: bigint | null; readonly metadata: string }>>
+  /** Of all partitions of these topics, null where nothing is committed; no topics: of whatever partition has one. */
+  groupOffsets(groupId: string, topics?: readonly string[]): Promise<readonly GroupOffset[]>
+  /** Of a group without members; rejects with UNKNOWN_MEMBER_ID where it has some. The group is made if there is none. */
+  setGroupOffsets(groupId: string, offsets: OffsetCommits): Promise<void>
+  /** Rejects with GROUP_SUBSCRIBED_TO_TOPIC where members read the topic. A group that there isn't has nothing to forget. */
+  forgetGroupOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<void>
+  /** Rejects with NON_EMPTY_GROUP where it has members. One that there isn't is fine. */
   deleteGroup(groupId: string): Promise<void>
   close(): Promise<void>
 }

@@ -1,3 +1,4 @@
+import type { Json } from '@sluice/template'
 import { RequestError } from '../worker/request-error.ts'
 
 /** What a body is read as; what is wrong with it is a bad request. */
@@ -5,6 +6,21 @@ export function badRequest<T>(read: () => T): T {
   try {
     return read()
   } catch (cause) {
+    if (cause instanceof RequestError) throw cause
     throw new RequestError(400, cause instanceof Error ? cause.message : String(cause), { cause })
   }
+}
+
+/** A body, or a part of one, that has these fields at most. */
+export function refuseUnknownFields<F extends string>(
+  body: unknown,
+  fields: readonly F[],
+  what: string,
+): { readonly [field in F]?: Json } {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new RequestError(400, `${what} must be an object, with ${fields.join(', ')}.`)
+  }
+  const unknown = Object.keys(body).find((key) => !(fields as readonly string[]).includes(key))
+  if (unknown === undefined) return body
+  throw new RequestError(400, `${what}: unrecognized field "${unknown}"; there are ${fields.join(', ')}.`)
 }

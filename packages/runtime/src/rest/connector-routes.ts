@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { connectorRequestOf } from '../config/connector-file.ts'
 import { settingsOf } from '../config/settings.ts'
+import { noSuch } from '../worker/no-such.ts'
 import { RequestError } from '../worker/request-error.ts'
+import type { TaskView } from '../worker/views.ts'
 import type { Worker } from '../worker/worker.ts'
-import { badRequest } from './bad-request.ts'
+import { badRequest, refuseUnknownFields } from './bad-request.ts'
 
 interface Named {
   Params: { name: string }
@@ -59,15 +61,21 @@ export function connectorRoutes(app: FastifyInstance, worker: Worker): void {
     '/connectors/:name/tasks/:task/status',
     async ({ params }) => {
       const index = taskIndex(params.task)
-      const found = worker.connectors.status(params.name).tasks[index]
-      if (found === undefined) throw new RequestError(404, `No status found for task ${params.name}-${index}`)
+      const found = taskStatus(worker, params.name, index)
+      if (found === undefined) throw noSuch.taskStatus(params.name, index)
       return found
     },
   )
 }
 
+function taskStatus(worker: Worker, name: string, index: number): TaskView | undefined {
+  if (!worker.connectors.names().includes(name)) return undefined
+  return worker.connectors.status(name).tasks.find(({ id }) => id === index)
+}
+
 export function taskIndex(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new RequestError(404, 'HTTP 404 Not Found')
+  // as Java reads an Integer
+  if (!/^-?\d{1,9}$/.test(text)) throw new RequestError(404, 'HTTP 404 Not Found')
   return Number(text)
 }
 
@@ -85,8 +93,8 @@ function expanded(worker: Worker, expand: readonly string[]): object {
 
 /** A request creates a connector as `{name, config}` only; the flat form is for files. */
 function bodyWithConfig(body: unknown): unknown {
-  if (typeof body === 'object' && body !== null && 'config' in body && typeof body.config === 'object')
-    return body
+  const request = refuseUnknownFields(body, ['name', 'config', 'initial_state'], 'The body')
+  if (typeof request.config === 'object' && request.config !== null) return body
   throw new Error('The body must be {"name": "...", "config": {...}}.')
 }
 

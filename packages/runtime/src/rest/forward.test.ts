@@ -52,7 +52,7 @@ describe('a request that another worker has to do', () => {
     expect(created.json()).toMatchObject({ name: 'ä/b', config: { tables: 'a' } })
     expect(leader.worker.connectors.names()).toEqual(['ä/b'])
     const again = await follower.inject({ method: 'POST', url: '/connectors', payload: body })
-    expect(again.json()).toEqual({ error_code: 409, message: 'Connector ä/b already exists.' })
+    expect(again.json()).toEqual({ error_code: 409, message: 'Connector ä/b already exists' })
     const paused = await follower.inject({ method: 'PUT', url: '/connectors/%C3%A4%2Fb/pause' })
     expect([paused.statusCode, paused.body]).toEqual([202, ''])
     expect((await follower.inject({ method: 'DELETE', url: '/connectors/%C3%A4%2Fb' })).statusCode).toBe(204)

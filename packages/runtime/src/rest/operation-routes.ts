@@ -43,13 +43,12 @@ export function operationRoutes(app: FastifyInstance, worker: Worker): void {
   )
 
   app.get<Named>('/connectors/:name/topics', async ({ params }) => {
-    const topics = worker.connectors.topics(params.name)
     if (!worker.config.topicTrackingEnable) throw new RequestError(403, 'Topic tracking is disabled.')
+    const topics = worker.connectors.topics(params.name)
     return Object.assign(Object.create(null), { [params.name]: { topics } })
   })
 
   app.put<Named>('/connectors/:name/topics/reset', async ({ params }, reply) => {
-    worker.connectors.get(params.name)
     if (!worker.config.topicTrackingEnable) throw new RequestError(403, 'Topic tracking is disabled.')
     if (!worker.config.topicTrackingAllowReset)
       throw new RequestError(403, 'Topic tracking reset is disabled.')

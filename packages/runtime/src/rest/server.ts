@@ -9,6 +9,7 @@ import { errorBody } from './errors.ts'
 import { forward } from './forward.ts'
 import { internalRoutes } from './internal-routes.ts'
 import { acceptJson } from './json-body.ts'
+import { offsetRoutes } from './offset-routes.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { pluginRoutes } from './plugin-routes.ts'
 import { readListeners } from '../config/listeners.ts'
@@ -49,6 +50,7 @@ export function createRest(context: RestContext, log: Logger): FastifyInstance {
   rootRoutes(app, context)
   connectorRoutes(app, context.worker)
   operationRoutes(app, context.worker)
+  offsetRoutes(app, context.worker)
   pluginRoutes(app, context.worker)
   internalRoutes(app, context.worker)
   return app

@@ -2,6 +2,7 @@ import type { ErrorKind, Issue, Json, SourcePartition } from '@sluice/template'
 import type { StoredOffset } from '../offsets/offset-store.ts'
 import type { PluginOrigin } from '../plugins/registry.ts'
 import type { TaskStatus } from '../task/task.ts'
+import type { AlteredOffsets, AlterOutcome } from '../worker/alter-offsets.ts'
 import type { FigureBatch } from './figure-batch.ts'
 
 /** What a thread is made with. */
@@ -39,6 +40,12 @@ export type ToThread =
   | { readonly type: 'stop'; readonly task: number; readonly call: number; readonly timeoutMs: number }
   | { readonly type: 'check'; readonly call: number; readonly spec: RemoteSpec }
   | { readonly type: 'split'; readonly call: number; readonly spec: RemoteSpec; readonly maxTasks: number }
+  | {
+      readonly type: 'alter'
+      readonly call: number
+      readonly spec: RemoteSpec
+      readonly offsets: AlteredOffsets
+    }
   /** Splits and goes on watching; numbered like a task. */
   | { readonly type: 'watch'; readonly task: number; readonly spec: RemoteSpec; readonly maxTasks: number }
   | { readonly type: 'unwatch'; readonly task: number }
@@ -67,7 +74,7 @@ export type FromThread =
   | {
       readonly type: 'done'
       readonly call: number
-      readonly value?: readonly Json[] | readonly Issue[]
+      readonly value?: readonly Json[] | readonly Issue[] | AlterOutcome
       readonly error?: PlainError
     }
 

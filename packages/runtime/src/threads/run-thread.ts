@@ -4,10 +4,11 @@ import { builtInPlugins } from '../plugins/built-in.ts'
 import { loadPlugin } from '../plugins/load.ts'
 import { createRegistry, type Plugin, type PluginRegistry } from '../plugins/registry.ts'
 import type { GroupIdentity, Task } from '../task/task.ts'
+import { type AlterOutcome, runAlterOffsets } from '../worker/alter-offsets.ts'
 import { runCheck, runSplit, type SplitCall } from '../worker/connector-code.ts'
 import { createInProcessHost, noMetrics, type HostServices } from '../worker/in-process-host.ts'
 import { FigureBatcher } from './figure-batch.ts'
-import type { RemoteSpec, ThreadData, ToThread } from './messages.ts'
+import type { FromThread, RemoteSpec, ThreadData, ToThread } from './messages.ts'
 import { toPlainError } from './plain-error.ts'
 import { osThread } from './os-thread.ts'
 import { noteOf, watchedDefinition } from './watched-definition.ts'
@@ -68,6 +69,8 @@ class Thread {
         return this.#answer(message.call, () => this.#check(message.spec))
       case 'split':
         return this.#answer(message.call, () => this.#split(message))
+      case 'alter':
+        return this.#answer(message.call, () => this.#alter(message))
       case 'watch':
         return this.#watch(message)
       case 'unwatch':
@@ -160,6 +163,16 @@ class Thread {
     return runCheck(await loadPlugin(origin), settings, this.#calls.signal)
   }
 
+  async #alter({ spec, offsets }: Extract<ToThread, { type: 'alter' }>): Promise<AlterOutcome> {
+    const { settings } = spec
+    return runAlterOffsets({
+      plugin: await loadPlugin(spec.origin),
+      settings,
+      offsets,
+      signal: this.#calls.signal,
+    })
+  }
+
   async #split({ spec, maxTasks }: Extract<ToThread, { type: 'split' }>): Promise<readonly Json[]> {
     const plugin = await loadPlugin(spec.origin)
     // this context ends with the answer; the watch beside the tasks compares what it sees with that
@@ -217,7 +230,7 @@ class Thread {
     void this.#whenStarted(id, use).catch(() => {})
   }
 
-  #answer(call: number, work: () => Promise<readonly Json[] | readonly Issue[] | undefined>): void {
+  #answer(call: number, work: () => Promise<Extract<FromThread, { type: 'done' }>['value']>): void {
     void work().then(
       (value) => post(this.#port, { type: 'done', call, ...(value !== undefined && { value }) }),
       (error: unknown) => post(this.#port, { type: 'done', call, error: toPlainError(error) }),

@@ -1,5 +1,6 @@
 import type { Issue, Json } from '@sluice/template'
 import { unlessAborted } from '../task/signals.ts'
+import type { AlteredOffsets, AlterOutcome } from '../worker/alter-offsets.ts'
 import type { FromThread, RemoteSpec, ThreadData } from './messages.ts'
 import type { Slots } from './slots.ts'
 import { TaskThread } from './task-thread.ts'
@@ -26,6 +27,14 @@ export async function splitInThread(
   options: ThreadCallOptions,
 ): Promise<readonly Json[]> {
   return (await callInThread({ type: 'split', spec, maxTasks }, options)) as readonly Json[]
+}
+
+/** Asks a connector about offsets that an operator wants, likewise. */
+export async function alterInThread(
+  { offsets, ...spec }: RemoteSpec & { readonly offsets: AlteredOffsets },
+  options: ThreadCallOptions,
+): Promise<AlterOutcome> {
+  return (await callInThread({ type: 'alter', spec, offsets }, options)) as AlterOutcome
 }
 
 type Message = Parameters<TaskThread['call']>[0]

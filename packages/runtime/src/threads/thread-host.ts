@@ -3,6 +3,7 @@ import type { Issue } from '@sluice/template'
 import type { WorkerConfig } from '../config/worker-fields.ts'
 import type { Plugin, PluginOrigin } from '../plugins/registry.ts'
 import { workerEvents } from '../telemetry/worker-events.ts'
+import { asksOfOffsets } from '../worker/alter-offsets.ts'
 import { runSplit } from '../worker/connector-code.ts'
 import { type HostServices, noMetrics } from '../worker/in-process-host.ts'
 import type { CheckRequest, SplitRequest, TaskHost } from '../worker/task-host.ts'
@@ -10,7 +11,7 @@ import { applyFigures } from './figure-batch.ts'
 import type { FromThread, RemoteSpec } from './messages.ts'
 import { serveRequest } from './serve-request.ts'
 import type { TaskThread } from './task-thread.ts'
-import { checkInThread, splitInThread } from './thread-call.ts'
+import { alterInThread, checkInThread, splitInThread } from './thread-call.ts'
 import { Slots } from './slots.ts'
 import { SplitWatch } from './split-watch.ts'
 import { ThreadPool } from './thread-pool.ts'
@@ -53,6 +54,10 @@ export function createThreadHost(services: HostServices, config: WorkerConfig): 
       }),
     check: (request) => check(request, shared),
     split: async (request) => split(request, { services, shared }),
+    alterOffsets: async ({ offsets, ...request }) =>
+      asksOfOffsets(request.plugin)
+        ? alterInThread({ ...remoteSpec(request, ''), offsets }, { ...shared, signal: request.signal })
+        : { outcome: 'done', adjusted: false },
     watch: (request, slices) => {
       if (!divides(request.plugin)) return
       const { signal, resplit, divided, maxTasks, connector } = request

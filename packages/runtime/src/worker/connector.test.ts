@@ -34,6 +34,7 @@ function scene() {
   const host: TaskHost = {
     refusal: () => undefined,
     check: async () => [],
+    alterOffsets: async () => ({ outcome: 'done', adjusted: false }),
     close: async () => {},
     split: (request) => {
       const answer = Promise.withResolvers<readonly Json[]>()

@@ -129,6 +129,13 @@ export class Connector {
     await this.#steps
   }
 
+  /** Does something that no task may run beside, after what was asked for before: what is asked for meanwhile waits. */
+  async whileStopped<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#steps.then(work)
+    this.#steps = ended(done)
+    return done
+  }
+
   #start(target: InitialState): void {
     this.#target = target
     this.start()
@@ -253,6 +260,11 @@ export class Connector {
     this.#status = status
     this.#services.changed({ status })
   }
+}
+
+/** However it ends: whoever asked for it hears of an error. */
+async function ended(work: Promise<unknown>): Promise<void> {
+  await work.catch(() => {})
 }
 
 function tooManySlices(count: number, config: ConnectorConfig): ConfigError {

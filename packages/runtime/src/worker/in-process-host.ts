@@ -4,6 +4,7 @@ import type { TokenFunction } from '../kafka/types.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import type { Task, TaskMetricsSink, TaskOptions } from '../task/task.ts'
+import { runAlterOffsets } from './alter-offsets.ts'
 import { runCheck, runSplit } from './connector-code.ts'
 import type { TaskHost } from './task-host.ts'
 
@@ -52,6 +53,7 @@ export function createInProcessHost(
         runSplit({ ...request, log: services.log.child({ connector }), metrics: noMetrics }),
         request.signal,
       ),
+    alterOffsets: ({ signal, ...request }) => orAborted(runAlterOffsets({ ...request, signal }), signal),
     // what `split` was given lives on by itself
     watch: () => {},
     close: async () => {},

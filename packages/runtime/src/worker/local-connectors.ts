@@ -2,13 +2,14 @@ import type { ConfigFields, Definition, Issue } from '@sluice/template'
 import type { InitialState } from '../config/connector-file.ts'
 import type { OverridePolicy } from '../config/override-policy.ts'
 import type { Settings, SettingsInput } from '../config/settings.ts'
-import type { OffsetStore } from '../offsets/offset-store.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import type { TaskStatus } from '../task/task.ts'
 import type { WorkerEventLog } from '../telemetry/worker-events.ts'
 import { Connector } from './connector.ts'
 import type { ConnectorPlan } from './connector-plan.ts'
 import type { ApplyHow, ConnectorOffset, Connectors, PutHow } from './connectors.ts'
+import { noSuch, notStopped } from './no-such.ts'
+import type { OffsetEdits } from './offset-edits.ts'
 import { Planner } from './planner.ts'
 import { RequestError } from './request-error.ts'
 import type { TaskHost } from './task-host.ts'
@@ -17,6 +18,7 @@ import {
   type ConnectorInfo,
   type ConnectorStatus,
   infoOf,
+  restarting,
   statusOf,
   type TaskConfig,
   taskConfigsOf,
@@ -26,7 +28,7 @@ export interface LocalConnectorsServices {
   readonly registry: PluginRegistry
   readonly host: TaskHost
   readonly policy: OverridePolicy
-  readonly offsets: OffsetStore
+  readonly edits: OffsetEdits
   readonly events: WorkerEventLog
   readonly workerId: () => string
   readonly gracefulTimeoutMs: number
@@ -94,8 +96,7 @@ export class LocalConnectors implements Connectors {
   }
 
   async patch(name: string, changes: ReadonlyMap<string, string | null>): Promise<ConnectorInfo> {
-    // as they are shown: what stays masked is restored, or refused, as if all of it had been put back
-    const settings = new Map(Object.entries(this.get(name).config))
+    const settings = new Map(this.find(name).plan.settings)
     for (const [key, value] of changes) {
       if (value === null) settings.delete(key)
       else settings.set(key, value)
@@ -112,7 +113,7 @@ export class LocalConnectors implements Connectors {
   }
 
   status(name: string): ConnectorStatus {
-    return statusOf(this.find(name), this.#services.workerId())
+    return statusOf(this.find(name, noSuch.status), this.#services.workerId())
   }
 
   statuses(): readonly ConnectorStatus[] {
@@ -124,15 +125,15 @@ export class LocalConnectors implements Connectors {
   }
 
   async pause(name: string): Promise<void> {
-    this.find(name).pause()
+    this.find(name, noSuch.target).pause()
   }
 
   async resume(name: string): Promise<void> {
-    this.find(name).resume()
+    this.find(name, noSuch.target).resume()
   }
 
   async stop(name: string, { wait = true }: { readonly wait?: boolean } = {}): Promise<void> {
-    const connector = this.find(name)
+    const connector = this.find(name, noSuch.target)
     connector.stop()
     if (wait) await connector.settled()
   }
@@ -142,15 +143,15 @@ export class LocalConnectors implements Connectors {
     how: { readonly includeTasks?: boolean; readonly onlyFailed?: boolean } = {},
   ): Promise<ConnectorStatus> {
     const { includeTasks = false, onlyFailed = false } = how
-    this.find(name).restart({ includeTasks, onlyFailed })
-    return this.status(name)
+    const connector = this.find(name, noSuch.restarted)
+    const status = restarting(this.status(name), { includeTasks, onlyFailed })
+    connector.restart({ includeTasks, onlyFailed })
+    return status
   }
 
   async restartTask(name: string, task: number): Promise<void> {
-    const connector = this.find(name)
-    if (connector.tasks()[task] === undefined) {
-      throw new RequestError(404, `The connector ${name} has no task ${task}.`)
-    }
+    const connector = this.find(name, noSuch.restarted)
+    if (connector.tasks()[task] === undefined) throw noSuch.task(name, task)
     connector.restartTask(task)
   }
 
@@ -166,27 +167,25 @@ export class LocalConnectors implements Connectors {
   }
 
   async offsets(name: string): Promise<readonly ConnectorOffset[]> {
-    this.find(name)
-    const stored = await this.#services.offsets.all(name)
-    return stored as readonly ConnectorOffset[]
+    return this.#services.edits.read(name, this.find(name).plan)
   }
 
-  async alterOffsets(name: string): Promise<string> {
-    this.find(name)
-    throw new RequestError(500, 'Offsets can not be altered yet.')
+  async alterOffsets(name: string, changes: readonly ConnectorOffset[]): Promise<string> {
+    const connector = this.#stopped(name)
+    return connector.whileStopped(() => this.#services.edits.alter(name, connector.plan, changes))
   }
 
   async resetOffsets(name: string): Promise<string> {
-    this.find(name)
-    throw new RequestError(500, 'Offsets can not be reset yet.')
+    const connector = this.#stopped(name)
+    return connector.whileStopped(() => this.#services.edits.reset(name, connector.plan))
   }
 
   topics(name: string): readonly string[] {
-    return [...this.find(name).topics]
+    return [...(this.#all.get(name)?.topics ?? [])]
   }
 
   async resetTopics(name: string): Promise<void> {
-    this.find(name).topics.clear()
+    this.#all.get(name)?.topics.clear()
   }
 
   async close(timeoutMs: number): Promise<void> {
@@ -196,11 +195,17 @@ export class LocalConnectors implements Connectors {
     this.#all.clear()
   }
 
-  /** Throws a RequestError of 404 for a name that there isn't. */
-  find(name: string): Connector {
+  /** Throws what `or` makes, a RequestError of 404, for a name that there isn't. */
+  find(name: string, or: (name: string) => RequestError = noSuch.connector): Connector {
     const found = this.#all.get(name)
-    if (found === undefined) throw new RequestError(404, `There is no connector ${name}.`)
+    if (found === undefined) throw or(name)
     return found
+  }
+
+  #stopped(name: string): Connector {
+    const connector = this.find(name)
+    if (connector.status.state !== 'STOPPED' || connector.tasks().length > 0) throw notStopped(name)
+    return connector
   }
 
   #add(name: string, plan: ConnectorPlan, target: InitialState): Connector {
@@ -227,7 +232,7 @@ export class LocalConnectors implements Connectors {
 
   #refuseExisting(name: string, mode: PutHow | undefined): void {
     if (mode === 'create' && this.#all.has(name)) {
-      throw new RequestError(409, `Connector ${name} already exists.`)
+      throw new RequestError(409, `Connector ${name} already exists`)
     }
   }
 }

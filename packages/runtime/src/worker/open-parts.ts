@@ -12,6 +12,7 @@ import { type Cluster, reachCluster } from './cluster.ts'
 import type { Connectors } from './connectors.ts'
 import { createInProcessHost, type HostServices } from './in-process-host.ts'
 import { withKafka } from './kafka-access.ts'
+import { OffsetEdits } from './offset-edits.ts'
 import { openOffsets, type OffsetsContext } from './open-offsets.ts'
 import { openRegistry } from './open-registry.ts'
 import { LocalConnectors } from './local-connectors.ts'
@@ -72,7 +73,8 @@ export async function openParts(options: WorkerOptions, context: PartsContext): 
   const isolation = options.isolation ?? config.taskIsolation
   const host = await openHost(options, { services, config, isolation })
   opened.add(() => host.close())
-  const connectors = makeConnectors(context, { config, registry, host, offsets })
+  const edits = new OffsetEdits({ ...services, host, alterTimeoutMs: config.connectorCheckTimeoutMs })
+  const connectors = makeConnectors(context, { config, registry, host, edits })
   const unpublish = await publish(options, { figures: context.figures, connectors })
   opened.add(unpublish)
   stopped.throwIfAborted()
@@ -116,9 +118,11 @@ function makeConnectors(
   {
     config,
     ...parts
-  }: Pick<HostServices, 'registry' | 'offsets'> & {
+  }: {
     readonly config: WorkerConfig
+    readonly registry: PluginRegistry
     readonly host: TaskHost
+    readonly edits: OffsetEdits
   },
 ): Connectors {
   return new LocalConnectors({

@@ -1,6 +1,7 @@
 import type { Issue, Json } from '@sluice/template'
 import type { Settings } from '../config/settings.ts'
 import type { Plugin } from '../plugins/registry.ts'
+import type { AlteredOffsets, AlterOutcome } from './alter-offsets.ts'
 import type { GroupIdentity, Task, TaskStatus } from '../task/task.ts'
 
 /** One task as plain data: a thread can be handed the same. */
@@ -36,6 +37,10 @@ export interface SplitRequest extends CheckRequest {
   readonly divided: (slices: readonly Json[]) => void
 }
 
+export interface AlterRequest extends CheckRequest {
+  readonly offsets: AlteredOffsets
+}
+
 /** Where connector code runs: on this thread, or in worker threads. */
 export interface TaskHost {
   /** Why a plug-in can't run here, as a sentence part after `connector.class`; undefined: it can. */
@@ -45,6 +50,8 @@ export interface TaskHost {
   check(request: CheckRequest): Promise<readonly Issue[]>
   /** One slice per task. Rejects when the signal aborts, whatever the connector does. */
   split(request: SplitRequest): Promise<readonly Json[]>
+  /** Asks the connector about offsets that an operator wants. Rejects when the signal aborts, whatever the connector does. */
+  alterOffsets(request: AlterRequest): Promise<AlterOutcome>
   /**
    * Keeps a context of `split` alive beside the tasks that were started with these slices, so that the connector may ask to be split again;
    * until the signal aborts.

@@ -1,4 +1,3 @@
-import { maskSecrets } from '@sluice/template'
 import { toObject } from '../config/settings.ts'
 import type { TaskState, TaskStatus } from '../task/task.ts'
 import type { Connector } from './connector.ts'
@@ -6,7 +5,7 @@ import type { Connector } from './connector.ts'
 /** Bodies as Kafka Connect's REST API has them; embedded programs get the same. */
 export interface ConnectorInfo {
   readonly name: string
-  /** Secrets masked; a masked value that is put back stands for the one that is there. */
+  /** As it was put, secrets included; the log shows them masked. */
   readonly config: Readonly<Record<string, string>>
   readonly tasks: ReadonlyArray<{ readonly connector: string; readonly task: number }>
   readonly type: 'source' | 'sink'
@@ -43,7 +42,7 @@ export function infoOf(connector: Connector): ConnectorInfo {
   const { name, plan } = connector
   return {
     name,
-    config: toObject(maskSecrets(plan.plugin.definition.config, plan.settings)),
+    config: toObject(plan.settings),
     tasks: connector.tasks().map(({ index }) => ({ connector: name, task: index })),
     type: typeOf(connector),
   }
@@ -68,6 +67,23 @@ export function statusOf(connector: Connector, workerId: string): ConnectorStatu
     connector: view(connector.status),
     tasks: connector.tasks().map(({ index, status }) => ({ id: index, ...view(status) })),
     type: typeOf(connector),
+  }
+}
+
+/** The status at the moment in which a restart (KIP-745) begins. */
+export function restarting(
+  status: ConnectorStatus,
+  how: { readonly includeTasks: boolean; readonly onlyFailed: boolean },
+): ConnectorStatus {
+  const begins = <V extends StateView>(view: V): V => {
+    if (how.onlyFailed && view.state !== 'FAILED') return view
+    const { trace: _, ...rest } = view
+    return { ...(rest as V), state: 'RESTARTING' }
+  }
+  return {
+    ...status,
+    connector: begins(status.connector),
+    tasks: how.includeTasks ? status.tasks.map(begins) : status.tasks,
   }
 }
 

@@ -170,7 +170,8 @@ export const offsetCommit = wireApi<CommitRequest, readonly PartitionError[]>({
 
 export interface OffsetFetchRequest {
   readonly groupId: string
-  readonly topics: ReadonlyArray<{ readonly topic: string; readonly partitions: readonly number[] }>
+  /** Null: whatever is committed. */
+  readonly topics: ReadonlyArray<{ readonly topic: string; readonly partitions: readonly number[] }> | null
 }
 export interface FetchedOffset extends PartitionError {
   /** -1 where nothing is committed. */
@@ -185,12 +186,14 @@ export const offsetFetch = wireApi<
   name: 'OffsetFetch',
   key: 9,
   version: 5,
-  write: (to, request) =>
-    to
-      .string(request.groupId)
-      .array(request.topics, ({ topic, partitions }) =>
+  write: (to, { groupId, topics }) => {
+    to.string(groupId)
+    if (topics === null) to.int32(-1)
+    else
+      to.array(topics, ({ topic, partitions }) =>
         to.string(topic).array(partitions, (partition) => to.int32(partition)),
-      ),
+      )
+  },
   read: (from) => {
     const offsets = from.array(() => {
       const topic = from.string()

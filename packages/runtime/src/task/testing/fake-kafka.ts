@@ -152,10 +152,12 @@ export class FakeKafka implements Kafka {
         this.#answer()
         return new Map([[0, at === 'earliest' ? 0n : BigInt(this.topics.get(topic)?.length ?? 0)]])
       },
-      groupOffsets: async (_group, topics) => {
+      groupOffsets: async (_group, topics = [...this.committed.keys()]) => {
         this.#answer()
         return topics.map((topic) => this.committedOf({ topic, partition: 0 }))
       },
+      setGroupOffsets: async () => {},
+      forgetGroupOffsets: async () => {},
       deleteGroup: async () => {},
       close: async () => {},
     }

@@ -1,6 +1,7 @@
 import type { ClientConfig } from './client-config.ts'
 import { Cluster } from './cluster.ts'
 import { Consumer } from './consumer.ts'
+import { RunningMember } from './group/group-member.ts'
 import { KafkaAdmin } from './kafka-admin.ts'
 import { KafkaProducer } from './producer/kafka-producer.ts'
 import { KafkaTopicReader } from './reader.ts'
@@ -33,6 +34,10 @@ export function createKafka(options: KafkaOptions): Kafka {
       const settings = merged(consumer.settings, 'consumer')
       const cluster = new Cluster(sharedConfig(settings, token, 'consumer'))
       return new Consumer({ ...consumer, settings }, { cluster, log })
+    },
+    member: (member) => {
+      const cluster = new Cluster(sharedConfig(options.settings, token))
+      return new RunningMember(member, { cluster, log })
     },
     reader: (own = {}) => {
       const settings = merged(own, 'consumer')

@@ -153,6 +153,46 @@ export interface GroupConsumer {
   close(): Promise<void>
 }
 
+export interface GroupMemberOptions {
+  readonly groupId: string
+  /** Members of one group share it: `consumer` is that of consumers. */
+  readonly protocolType: string
+  /** The one protocol that this member speaks. A group whose members speak another one is joined once they are gone. */
+  readonly protocol: string
+  readonly sessionTimeoutMs: number
+  readonly rebalanceTimeoutMs: number
+  readonly heartbeatIntervalMs: number
+  /** What the leader is to know of this member; asked at each join. */
+  readonly metadata: () => Uint8Array
+  /** Called where this member leads: what each member is given, by member id. If it rejects, the join begins again. */
+  readonly lead: (
+    members: ReadonlyArray<{ readonly memberId: string; readonly metadata: Buffer }>,
+    how: { readonly memberId: string; readonly generation: number },
+  ) => Promise<ReadonlyMap<string, Uint8Array>>
+  /** What the leader gave this member. Awaited before anything else is told. */
+  readonly assigned: (
+    assignment: Buffer,
+    seat: { readonly memberId: string; readonly generation: number; readonly leads: boolean },
+  ) => Promise<void>
+  /**
+   * The seat is lost, or no answer came for as long as the session lasts: what was given may be given to others. Awaited before the member
+   * joins again.
+   */
+  readonly lost: (cause: KafkaError) => Promise<void>
+}
+
+/** A member of a group that shares out something else than partitions. It keeps its seat by heartbeats on a timer, and through every rebalance. */
+export interface GroupMember {
+  /** Joins, and again whenever the group does, until it is closed. */
+  start(): void
+  /** Takes a seat in a new generation: for instance because `metadata` says something else now. */
+  rejoin(): void
+  /** Leaves, tells `lost`, and joins again after so long. */
+  leaveFor(ms: number, cause: KafkaError): void
+  /** Leaves for good and closes the connections. Idempotent. */
+  close(): Promise<void>
+}
+
 /** A part of a partition, from `start` up to the offset before `end`. */
 export interface Stretch extends TopicPartition {
   readonly start: bigint
@@ -253,6 +293,7 @@ export interface Kafka {
   readonly warnings: readonly string[]
   producer<R extends OutgoingRecord>(options: ProducerOptions<R>): Producer<R>
   consumer(options: GroupConsumerOptions): GroupConsumer
+  member(options: GroupMemberOptions): GroupMember
   reader(settings?: Readonly<Record<string, string>>): TopicReader
   /** Reading begins with the first `readToEnd`. */
   tail(options: TailOptions): TopicTail

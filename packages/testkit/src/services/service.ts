@@ -26,14 +26,7 @@ export interface ServiceOptions extends StartOptions {
 }
 
 export type ServiceState = {
-  readonly kind:
-    | 'kafka'
-    | 'postgres'
-    | 'elasticsearch'
-    | 'hdfs'
-    | 'httpfs'
-    | 'schema-registry'
-    | 'kafka-connect'
+  readonly kind: 'kafka' | 'postgres' | 'elasticsearch' | 'hdfs' | 'httpfs' | 'schema-registry'
   readonly version: string
   readonly ports: readonly number[]
   /** What clients are told: bootstrap servers or a URL. */

@@ -11,10 +11,11 @@ import {
   encodeSubscription,
   type Subscription,
 } from './consumer-protocol.ts'
-import { type JoinAnswer, syncGroup } from './group-apis.ts'
+import type { JoinAnswer } from './group-apis.ts'
 import type { GroupCalls } from './group-calls.ts'
 import { losesSeat } from './heartbeats.ts'
 import type { Seat } from './membership.ts'
+import { takeSeat } from './take-seat.ts'
 
 export interface JoinOptions {
   readonly calls: GroupCalls
@@ -33,9 +34,6 @@ export interface JoinOptions {
   readonly named: (memberId: string) => void
   readonly signal: AbortSignal
 }
-
-/** What the coordinator may take over a rebalance, on top of the rebalance timeout: the JVM allows as much. */
-const graceMs = 5000
 
 /** Answers to JoinGroup and SyncGroup after which the join simply starts again. */
 const startAgain: ReadonlySet<string> = new Set([
@@ -77,44 +75,40 @@ const joinOnce = async (
   memberId: string,
   named: (memberId: string) => void,
 ): Promise<Seat> => {
-  const { calls, instanceId, assignors, signal } = options
-  const timeoutMs = options.rebalanceTimeoutMs + graceMs
+  const { calls, instanceId, assignors, sessionTimeoutMs, rebalanceTimeoutMs, signal } = options
   const metadata = encodeSubscription(options.subscription)
-  const joined = await calls.join(
+  const {
+    leads: _,
+    assignment,
+    ...member
+  } = await takeSeat(
     {
-      groupId: calls.groupId,
-      sessionTimeoutMs: options.sessionTimeoutMs,
-      rebalanceTimeoutMs: options.rebalanceTimeoutMs,
+      calls,
+      sessionTimeoutMs,
+      rebalanceTimeoutMs,
       memberId,
       instanceId,
       protocolType: 'consumer',
       protocols: assignors.map(({ name }) => ({ name, metadata })),
+      shareOut: (joined) => shareOut(options, joined),
+      named,
     },
-    { timeoutMs, signal },
-    named,
+    signal,
   )
-  const assignor = assignors.find(({ name }) => name === joined.protocol) ?? assignors[0]
-  if (assignor === undefined) throw new RangeError('A member needs an assignor.')
-  const member = {
-    groupId: calls.groupId,
-    generation: joined.generation,
-    memberId: joined.memberId,
-    instanceId,
-  }
-  const assignments = joined.leaderId === joined.memberId ? await shareOut(options, assignor, joined) : []
-  const synced = await calls.ask(syncGroup, { ...member, assignments }, { timeoutMs, signal })
   return {
     ...member,
-    partitions: decodeAssignment(synced.assignment),
+    partitions: decodeAssignment(assignment),
     cooperative: assignors.every((one) => one.cooperative),
   }
 }
 
 const shareOut = async (
   options: JoinOptions,
-  assignor: Assignor,
   joined: JoinAnswer,
 ): Promise<ReadonlyArray<{ memberId: string; assignment: Buffer }>> => {
+  const { assignors } = options
+  const assignor = assignors.find(({ name }) => name === joined.protocol) ?? assignors[0]
+  if (assignor === undefined) throw new RangeError('A member needs an assignor.')
   const members = joined.members.map(({ memberId, instanceId, metadata }): GroupMember => {
     const { topics, owned, generation } = decodeSubscription(metadata)
     return { memberId, instanceId, topics, owned, generation }

@@ -5,6 +5,7 @@ import type {
   FetchedRecord,
   GroupConsumer,
   GroupConsumerOptions,
+  GroupMember,
   Kafka,
   KafkaError,
   NewTopic,
@@ -96,6 +97,10 @@ export class FakeKafka implements Kafka {
     this.settings['consumer'] = options.settings
     this.#member = new FakeConsumer(this, options)
     return this.#member
+  }
+
+  member(): GroupMember {
+    throw new Error('Groups of other members than consumers are not faked.')
   }
 
   reader(): TopicReader {

@@ -1,0 +1,118 @@
+import type { Settings } from '../../config/settings.ts'
+import type { Plugin } from '../../plugins/registry.ts'
+import type { Task, TaskStatus } from '../../task/task.ts'
+import { traceOf } from '../../task/trace.ts'
+import type { TaskHost } from '../../worker/task-host.ts'
+import { sameSettings, type TaskWork } from './task-record.ts'
+
+/** What a task is to be. */
+export interface TaskPlan {
+  readonly plugin: Plugin
+  /** As committed in the config topic: who has the same record may go on. */
+  readonly record: Settings
+  /** Of the commit. */
+  readonly generation: number
+  readonly work: TaskWork
+  readonly paused: boolean
+  readonly dedicated: boolean
+}
+
+export interface RunningTaskOptions {
+  readonly connector: string
+  readonly index: number
+  readonly host: Pick<TaskHost, 'start'>
+  readonly gracefulTimeoutMs: () => number
+  readonly status: (status: TaskStatus) => void
+  readonly topic: (topic: string) => void
+  /**
+   * Before a source's task of a new generation begins: resolves when no former one can write any more (exactly once). Absent: nothing is fenced, and a
+   * task whose record stays the same goes on through a new generation.
+   */
+  readonly fence?: ((generation: number, signal: AbortSignal) => Promise<void>) | undefined
+}
+
+/** A task that this worker was given: it follows what is wanted of it, the latest wish wins, and no two of its runs overlap. */
+export class RunningTask {
+  readonly #options: RunningTaskOptions
+  #wanted: TaskPlan | undefined
+  #running: { readonly plan: TaskPlan; readonly task: Task } | undefined
+  #settling: Promise<void> | undefined
+  #changed = new AbortController()
+
+  constructor(options: RunningTaskOptions) {
+    this.#options = options
+  }
+
+  get status(): TaskStatus | undefined {
+    return this.#running?.task.status()
+  }
+
+  /** Whether it runs, or is about to. */
+  get isWanted(): boolean {
+    return this.#wanted !== undefined
+  }
+
+  /** Undefined: it is to end. */
+  want(plan: TaskPlan | undefined): void {
+    const before = this.#wanted
+    this.#wanted = plan
+    if (plan === undefined || before === undefined || !this.#goesOn(before, plan)) this.#changed.abort()
+    this.#settling ??= this.#settle().finally(() => (this.#settling = undefined))
+  }
+
+  restart(): void {
+    void this.#running?.task.restart().catch((error: unknown) => this.#fail(error))
+  }
+
+  /** Resolves when it has ended. */
+  async stop(): Promise<void> {
+    this.want(undefined)
+    await this.#settling
+  }
+
+  async #settle(): Promise<void> {
+    for (;;) {
+      const [wanted, running] = [this.#wanted, this.#running]
+      if (wanted !== undefined && running !== undefined && this.#goesOn(running.plan, wanted)) {
+        this.#running = { plan: wanted, task: running.task }
+        if (running.plan.paused !== wanted.paused) running.task[wanted.paused ? 'pause' : 'resume']()
+        return
+      }
+      if (wanted === undefined && running === undefined) return
+      if (running !== undefined) await this.#end(running.task)
+      else await this.#begin(wanted!)
+    }
+  }
+
+  #goesOn(before: TaskPlan, now: TaskPlan): boolean {
+    const sameGeneration = before.generation === now.generation || this.#options.fence === undefined
+    return sameGeneration && before.plugin === now.plugin && sameSettings(before.record, now.record)
+  }
+
+  async #end(task: Task): Promise<void> {
+    await task.stop({ timeoutMs: this.#options.gracefulTimeoutMs() })
+    this.#running = undefined
+  }
+
+  async #begin(plan: TaskPlan): Promise<void> {
+    const { connector, index, host, fence, status, topic } = this.#options
+    this.#changed = new AbortController()
+    const { signal } = this.#changed
+    try {
+      await fence?.(plan.generation, signal)
+      if (signal.aborted) return
+      const { plugin, work, paused, dedicated } = this.#wanted ?? plan
+      const task = host.start({ connector, index, plugin, ...work, paused, dedicated }, { status, topic })
+      this.#running = { plan, task }
+    } catch (error) {
+      if (signal.aborted) return
+      this.#fail(error)
+      // it is tried again when the config topic says something new
+      this.#wanted = undefined
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#options.status({ state: 'FAILED', trace: traceOf(error) })
+  }
+}

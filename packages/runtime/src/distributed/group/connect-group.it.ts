@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type KafkaServer, sharedServices } from '@sluice/testkit/services'
+import { sharedServices } from '@sluice/testkit/services'
 import { createKafka } from '../../kafka/create-kafka.ts'
 import { eventually } from '../../kafka/testing/consumer-scene.ts'
 import { ConnectGroup, type Standing } from './connect-group.ts'
@@ -8,9 +8,9 @@ import { keyOf, nameOf, type Unit } from './unit.ts'
 const quiet = (): void => {}
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
-let kafka: KafkaServer
+let bootstrap: string
 beforeAll(async () => {
-  kafka = await sharedServices().kafka()
+  bootstrap = (await sharedServices().kafka()).bootstrapServers
 }, 180_000)
 
 /** What the config topic says, as every worker of a test has read it. */
@@ -46,8 +46,7 @@ function start(
     heartbeatIntervalMs: 300,
     unsyncBackoffMs: 1500,
     maxDelayMs: how.maxDelayMs ?? 60_000,
-    member: (options) =>
-      createKafka({ settings: { 'bootstrap.servers': kafka.bootstrapServers }, log }).member(options),
+    member: (options) => createKafka({ settings: { 'bootstrap.servers': bootstrap }, log }).member(options),
     config: {
       offset: () => config.offset,
       readTo: async (offset) => how.readTo?.() ?? config.offset >= offset,

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 interface Told {
   readonly pid: number
   readonly arenas?: string
+  readonly mapped?: string
   readonly flags: readonly string[]
   readonly args: readonly string[]
 }
@@ -23,7 +24,7 @@ beforeAll(async () => {
     file,
     `import { becomeFrugal } from ${JSON.stringify(source)}
     const { pid, env, execArgv: flags } = process
-    const tell = () => console.log(JSON.stringify({ pid, arenas: env.MALLOC_ARENA_MAX, flags, args: process.argv.slice(2) }))
+    const tell = () => console.log(JSON.stringify({ pid, arenas: env.MALLOC_ARENA_MAX, mapped: env.MALLOC_MMAP_THRESHOLD_, flags, args: process.argv.slice(2) }))
     tell()
     becomeFrugal()
     tell()`,
@@ -56,6 +57,7 @@ describe('becomeFrugal', () => {
     expect(new Set(told.map(({ pid }) => pid)).size).toBe(1)
     expect(told[2]).toMatchObject({
       arenas: '1',
+      mapped: '131072',
       flags: ['--max-semi-space-size=2', '--heap-growing-percent=30'],
       args: ['worker.properties'],
     })
@@ -70,6 +72,8 @@ describe('becomeFrugal', () => {
     expect(told.at(-1)?.flags).toEqual(['--max_semi_space_size=8', '--heap-growing-percent=30'])
     const byOptions = await run({ env: { NODE_OPTIONS: '--max-semi-space-size=8' } })
     expect(byOptions.told.at(-1)?.flags).toEqual(['--heap-growing-percent=30'])
+    const byEnvironment = await run({ env: { MALLOC_MMAP_THRESHOLD_: '65536' } })
+    expect(byEnvironment.told.at(-1)).toMatchObject({ arenas: '1', mapped: '65536' })
   })
 
   it('leaves a program alone whose user has decided about arenas', async () => {

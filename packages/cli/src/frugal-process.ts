@@ -2,10 +2,16 @@
  * What a process can only be given as it starts. A worker has several threads, and by default each of them is generous with memory:
  *
  * - `MALLOC_ARENA_MAX`: glibc gives threads heaps of their own, and none of them takes the space that another has freed.
+ * - `MALLOC_MMAP_THRESHOLD_` (bytes): from this size on a buffer is given back to the system when it is freed. Left to itself glibc raises the bound to
+ *   the largest buffer that it has seen, up to 32 MB, and buffers of that size leave holes in its heap. `MALLOC_TRIM_THRESHOLD_` would rise with it.
  * - `--max-semi-space-size` (MB): batches die young and small; V8's bound of 16 lets more garbage pile up.
  * - `--heap-growing-percent`: by how much a heap may grow before it is collected as a whole. V8 lets one grow up to fourfold.
  */
-const environment = { MALLOC_ARENA_MAX: '1' } as const
+const environment = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+} as const
 const flags = ['--max-semi-space-size=2', '--heap-growing-percent=30'] as const
 
 /**
@@ -20,7 +26,7 @@ export function becomeFrugal(): void {
   if (execve === undefined || process.send !== undefined) return
   const own = flags.filter((flag) => !isSet(flag, [...execArgv, env['NODE_OPTIONS'] ?? '']))
   silenced(() =>
-    execve(execPath, [execPath, ...execArgv, ...own, ...argv.slice(1)], { ...env, ...environment }),
+    execve(execPath, [execPath, ...execArgv, ...own, ...argv.slice(1)], { ...environment, ...env }),
   )
 }
 

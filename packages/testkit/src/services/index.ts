@@ -10,6 +10,11 @@ export { type HdfsOptions, type HdfsServer, startHdfs } from './hdfs.ts'
 export { type HdfsPair, type NameNode, startHdfsPair } from './hdfs-pair.ts'
 export { type HttpFsOptions, type HttpFsServer, startHttpFs } from './httpfs.ts'
 export { type KafkaBroker, type KafkaOptions, type KafkaServer, startKafka } from './kafka.ts'
+export {
+  type KafkaConnectOptions,
+  type KafkaConnectServer,
+  startKafkaConnect,
+} from './kafka-connect.ts'
 export { freePorts } from './ports.ts'
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts'
 export { type PythonPackage, pythonUnavailable, pythonWith } from './python.ts'

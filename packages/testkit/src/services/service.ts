@@ -26,7 +26,14 @@ export interface ServiceOptions extends StartOptions {
 }
 
 export type ServiceState = {
-  readonly kind: 'kafka' | 'postgres' | 'elasticsearch' | 'hdfs' | 'httpfs' | 'schema-registry'
+  readonly kind:
+    | 'kafka'
+    | 'postgres'
+    | 'elasticsearch'
+    | 'hdfs'
+    | 'httpfs'
+    | 'schema-registry'
+    | 'kafka-connect'
   readonly version: string
   readonly ports: readonly number[]
   /** What clients are told: bootstrap servers or a URL. */

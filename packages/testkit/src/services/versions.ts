@@ -4,6 +4,8 @@ export const versions = {
   /** What older managed clusters run: the last line before 4.0 took the old protocol versions away. */
   kafkaOld: '3.6.2',
   slf4j: '1.7.36',
+  /** What Kafka Connect logs by; without it `/admin/loggers` has nothing to set. */
+  log4j: '2.24.3',
   elasticsearch8: '8.19.21',
   elasticsearch9: '9.5.3',
   hadoop: '3.4.3',

@@ -1,6 +1,6 @@
 import type { Logger } from '@sluice/template'
 import type { Settings } from '../../config/settings.ts'
-import type { FetchedRecord } from '../../kafka/types.ts'
+import { type FetchedRecord, KafkaError } from '../../kafka/types.ts'
 import { type ClusterState, ClusterStateBuilder, type ConfigChange } from './cluster-state.ts'
 import { CompactedLog, type CompactedLogOptions } from './compacted-log.ts'
 import {
@@ -10,6 +10,7 @@ import {
   type SessionKey,
   type TargetState,
 } from './config-records.ts'
+import type { LeaderWriter } from './leader-writer.ts'
 import type { KeyedRecord } from './record-writer.ts'
 import { Unreadable } from './stored-json.ts'
 
@@ -19,25 +20,31 @@ export interface ConfigLogOptions
    * Told of every change that is read after `open`, in order, when `state` has it already: one's own writes too, before they resolve. Must not throw.
    */
   readonly changed: (change: ConfigChange) => void
+  /** Makes the writer of a worker that has become the leader. */
+  readonly lead: () => LeaderWriter
 }
 
 /**
- * The config topic of a cluster of workers. What it says is `state`; what a worker writes counts for it too once it has read it back. Only
- * the leader may write, but for targets and loggers. Writes go one after the other.
+ * The config topic of a cluster of workers. What it says is `state`; what a worker writes counts for it too once it has read it back. Writes go one
+ * after the other. All but targets and loggers take the leader's hand: `claim` it first. A write of the leader that fails gives it up, because what
+ * became of the write is certain only once somebody, perhaps the same worker, has claimed again.
  */
 export class ConfigLog {
   readonly #changed: ConfigLogOptions['changed']
   readonly #logger: Logger
   readonly #topic: string
+  readonly #lead: ConfigLogOptions['lead']
   #log!: CompactedLog
   #builder = new ClusterStateBuilder()
   /** What is shown while the topic is read again from its start. */
   #shown: ClusterState | undefined
   #isOpen = false
+  #leader: LeaderWriter | undefined
   #writing: Promise<unknown> = Promise.resolve()
 
-  private constructor({ changed, log, topic }: ConfigLogOptions) {
+  private constructor({ changed, log, topic, lead }: ConfigLogOptions) {
     this.#changed = changed
+    this.#lead = lead
     this.#logger = log
     this.#topic = topic.name
   }
@@ -69,61 +76,104 @@ export class ConfigLog {
     return this.#log.readToEnd(call)
   }
 
+  /** Whether this worker may write as the leader, as far as it knows. */
+  get isClaimed(): boolean {
+    return this.#leader !== undefined
+  }
+
+  /**
+   * Makes this worker the only one whose writes as a leader are taken, and reads what others wrote before that. Its first record is the session
+   * key, a new one or the known one again: what a former leader still has on its way is refused from that record on. Does nothing but that where
+   * it is claimed already.
+   */
+  claim(key: (known: SessionKey | undefined) => SessionKey): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#leader ??= this.#lead()
+      await this.#asLeader([configRecord.sessionKey(key(this.state.sessionKey))])
+    })
+  }
+
+  /** Another worker leads. */
+  async giveUp(): Promise<void> {
+    const leader = this.#leader
+    this.#leader = undefined
+    await leader?.close()
+  }
+
   /** With a target, the connector starts as that says, at once. */
   putConnector(connector: string, settings: Settings, target?: TargetState): Promise<void> {
     const targets = target === undefined ? [] : [configRecord.target(connector, target)]
-    return this.#write([...targets, configRecord.connector(connector, settings)])
+    return this.#writeAsLeader([...targets, configRecord.connector(connector, settings)])
   }
 
   removeConnector(connector: string): Promise<void> {
-    return this.#write([configRecord.connector(connector, null), configRecord.target(connector, null)])
+    return this.#writeAsLeader([
+      configRecord.connector(connector, null),
+      configRecord.target(connector, null),
+    ])
   }
 
   /** They count once their commit is read, all of them together. */
   putTasks(connector: string, tasks: readonly Settings[]): Promise<void> {
     const records = tasks.map((settings, task) => configRecord.task(connector, task, settings))
-    return this.#write(records, [configRecord.commit(connector, tasks.length)])
+    return this.#inTurn(() => this.#asLeader(records, [configRecord.commit(connector, tasks.length)]))
   }
 
   /** Any worker may. */
   putTarget(connector: string, target: TargetState): Promise<void> {
-    return this.#write([configRecord.target(connector, target)])
+    return this.#writeAsAny([configRecord.target(connector, target)])
   }
 
   /** How many tasks are to be fenced before the next ones start (exactly once). */
   putTaskCount(connector: string, tasks: number): Promise<void> {
-    return this.#write([configRecord.fencing(connector, tasks)])
+    return this.#writeAsLeader([configRecord.fencing(connector, tasks)])
   }
 
   putSessionKey(sessionKey: SessionKey): Promise<void> {
-    return this.#write([configRecord.sessionKey(sessionKey)])
+    return this.#writeAsLeader([configRecord.sessionKey(sessionKey)])
   }
 
   putRestart(request: RestartRequest): Promise<void> {
-    return this.#write([configRecord.restart(request)])
+    return this.#writeAsLeader([configRecord.restart(request)])
   }
 
   /** Any worker may. */
   putLogger(namespace: string, level: string): Promise<void> {
-    return this.#write([configRecord.logger(namespace, level)])
+    return this.#writeAsAny([configRecord.logger(namespace, level)])
   }
 
   async close(): Promise<void> {
-    await this.#log.close()
+    await Promise.all([this.giveUp(), this.#log.close()])
   }
 
-  /** What comes in a later step isn't written before the earlier ones are there. */
-  #write(...steps: ReadonlyArray<readonly KeyedRecord[]>): Promise<void> {
-    const written = this.#writeAfter(this.#writing, steps)
+  #writeAsLeader(records: readonly KeyedRecord[]): Promise<void> {
+    return this.#inTurn(() => this.#asLeader(records))
+  }
+
+  /** What comes in a later step isn't written before the earlier ones are there. Resolves once all has been read back. */
+  async #asLeader(...steps: ReadonlyArray<readonly KeyedRecord[]>): Promise<void> {
+    const leader = this.#leader
+    if (leader === undefined) throw notClaimed()
+    try {
+      for (const records of steps) if (records.length > 0) await leader.write(records)
+    } catch (error) {
+      await this.giveUp()
+      throw error
+    }
+    await this.#log.readToEnd()
+  }
+
+  #writeAsAny(records: readonly KeyedRecord[]): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#log.write(records)
+      await this.#log.readToEnd()
+    })
+  }
+
+  #inTurn(write: () => Promise<void>): Promise<void> {
+    const written = after(this.#writing, write)
     this.#writing = written.catch(() => undefined)
     return written
-  }
-
-  /** Resolves once all has been read back. */
-  async #writeAfter(before: Promise<unknown>, steps: ReadonlyArray<readonly KeyedRecord[]>): Promise<void> {
-    await before
-    for (const records of steps) if (records.length > 0) await this.#log.write(records)
-    await this.#log.readToEnd()
   }
 
   #read({ key, value, offset }: FetchedRecord): void {
@@ -150,4 +200,16 @@ export class ConfigLog {
     this.#shown = undefined
     if (this.#isOpen) this.#changed({ type: 'everything' })
   }
+}
+
+async function after(before: Promise<unknown>, next: () => Promise<void>): Promise<void> {
+  await before
+  await next()
+}
+
+function notClaimed(): KafkaError {
+  return new KafkaError(
+    'This worker may not write connector configurations now: it does not lead the cluster, or an earlier write of its own failed and its leadership is still to be confirmed.',
+    { code: 'NOT_LEADER', retriable: true },
+  )
 }

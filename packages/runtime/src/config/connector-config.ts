@@ -2,6 +2,7 @@ import { type ConfigFields, type Issue, parseConfig } from '@sluice/template'
 import type { Plugin, PluginRegistry } from '../plugins/registry.ts'
 import { sinkFields, sourceFields } from '../task/settings.ts'
 import { chainIssues } from '../transforms/chain-issues.ts'
+import { under } from '../transforms/opening.ts'
 import { classify } from './classify.ts'
 import { type ConnectorConfig, connectorFields } from './connector-fields.ts'
 import { overrideIssues, type OverridePolicy } from './override-policy.ts'
@@ -66,14 +67,15 @@ function findPlugin(
   }
 }
 
-/** A converter of the connector's own that isn't there. What is wrong with its settings shows where the task makes it. */
+/** A converter of the connector's own that isn't there, and what is wrong with its settings. */
 function converterIssues(settings: Settings, registry: PluginRegistry): readonly Issue[] {
   return ['key.converter', 'value.converter', 'header.converter'].flatMap((field) => {
     const name = settings.get(field)?.trim()
     if (name === undefined || name === '') return []
     try {
-      registry.get('converter', name)
-      return []
+      const { config } = registry.get('converter', name).definition
+      const { issues } = parseConfig(config as ConfigFields, under(settings, `${field}.`))
+      return issues.map((issue) => ({ ...issue, field: `${field}.${issue.field}` }))
     } catch (error) {
       return [{ field, message: `names "${name}". ${(error as Error).message}` }]
     }

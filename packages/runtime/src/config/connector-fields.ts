@@ -2,23 +2,32 @@ import { between, boolean, type ConfigOf, className, int, nonEmpty, string } fro
 
 /** What the herder reads of every connector's settings. What tasks read is declared in task/settings.ts. */
 export const connectorFields = {
-  name: string({ doc: 'Names the connector; unique in the worker.', importance: 'HIGH', validate: nonEmpty }),
+  name: string({
+    group: 'Common',
+    doc: 'Names the connector; unique in the worker.',
+    importance: 'HIGH',
+    validate: nonEmpty,
+  }),
   connectorClass: className({
+    group: 'Common',
     doc: 'Says which connector to run: its name, its package, or the Java class that it stands in for.',
     importance: 'HIGH',
     validate: nonEmpty,
   }),
   tasksMax: int({
+    group: 'Common',
     doc: 'Runs at most this many tasks.',
     importance: 'HIGH',
     default: 1,
     validate: between(1),
   }),
   tasksMaxEnforce: boolean({
+    group: 'Common',
     doc: 'Fails the connector when it divides its work into more tasks than tasks.max.',
     default: true,
   }),
   tasksDedicatedThread: boolean({
+    group: 'Common',
     doc: 'Gives each task a worker thread of its own.',
     default: false,
   }),

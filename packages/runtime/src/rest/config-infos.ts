@@ -1,114 +1,78 @@
-import {
-  type AnyField,
-  type ConfigFields,
-  type Field,
-  type Issue,
-  maskSecrets,
-  wireNames,
-} from '@sluice/template'
-import { connectorFields } from '../config/connector-fields.ts'
+import { type Issue, looksSecret } from '@sluice/template'
 import type { Settings } from '../config/settings.ts'
-import type { Plugin } from '../plugins/registry.ts'
-import { sinkFields, sourceFields } from '../task/settings.ts'
+import type { Plugin, PluginRegistry } from '../plugins/registry.ts'
+import { frameworkFields, keyInfos, namedFields, undeclaredKey } from './config-keys.ts'
+import { partSections, type Section } from './config-sections.ts'
 
-interface KeyInfo {
-  readonly name: string
-  readonly type: string
-  readonly required: boolean
-  readonly default_value: string | null
-  readonly importance: string
-  readonly documentation: string
-  readonly group: string | null
-  readonly order: number
-  readonly width: string
-  readonly display_name: string
-  readonly dependents: readonly string[]
+/** Where a password would be: nobody who reads the answer needs it. */
+const hidden = '[hidden]'
+
+export interface Validated {
+  readonly settings: Settings
+  readonly issues: readonly Issue[]
+  readonly registry: PluginRegistry
 }
 
-/** A plug-in's own settings as Kafka Connect's ConfigDef shows them. */
-export function configKeys(plugin: Plugin): readonly KeyInfo[] {
-  return namedFields(plugin.definition.config).map(([name, field], order) => keyInfo(name, field, order + 1))
-}
-
-/** The answer to a validate request: every setting, the framework's first, with its value and what is wrong with it. */
-export function configInfos(
-  plugin: Plugin,
-  how: { readonly settings: Settings; readonly issues: readonly Issue[] },
-): object {
-  const framework: ConfigFields = {
-    ...connectorFields,
-    ...(plugin.kind === 'sink' ? sinkFields : sourceFields),
-  }
-  const shown = maskSecrets({ ...framework, ...plugin.definition.config }, how.settings)
-  const fields = new Map([...namedFields(framework), ...namedFields(plugin.definition.config)])
-  const errors = Map.groupBy(how.issues, (issue) => issue.field)
-  const unnamed = [...errors.keys()].filter((name) => !fields.has(name))
-  const configs = [...fields].map(([name, field], order) => ({
-    definition: keyInfo(name, field, order + 1),
-    value: {
-      name,
-      value: shown.get(name) ?? field.defaultText,
-      recommended_values: field.recommended ?? [],
-      errors: (errors.get(name) ?? []).map((issue) => `${name} ${issue.message}`),
-      visible: field.visible?.(how.settings) ?? true,
+/**
+ * The answer to a validate request, as Kafka Connect's ConfigInfos: every setting of the connector, of the framework, and of the transforms, predicates
+ * and converters that the settings name, each with its value and what is wrong with it.
+ */
+export function configInfos(plugin: Plugin, { settings, issues, registry }: Validated): object {
+  const own = new Set(namedFields(plugin.definition.config).map(({ name }) => name))
+  const sections: readonly Section[] = [
+    {
+      prefix: '',
+      settings,
+      fields: namedFields(frameworkFields(plugin)).filter(({ name }) => !own.has(name)),
     },
-  }))
-  const others = unnamed.map((name) => ({
-    definition: unknownKey(name),
+    { prefix: '', settings, fields: namedFields(plugin.definition.config) },
+    ...partSections(settings, registry),
+  ]
+  const errors = Map.groupBy(issues, (issue) => issue.field)
+  const errorsOf = (name: string): readonly string[] =>
+    (errors.get(name) ?? []).map(({ message }) => `${name} ${message}`)
+  const fields = sections.flatMap((section) => section.fields)
+  const infos = new Map(keyInfos(fields).map((info) => [info.name, info]))
+  const declared = sections.flatMap((section) =>
+    section.fields.map(({ name, field }) => ({
+      definition: infos.get(name)!,
+      value: {
+        name,
+        value: shown(settings.get(name), field.secret) ?? (field.secret ? null : field.defaultText),
+        recommended_values: field.recommended ?? [],
+        errors: errorsOf(name),
+        visible: field.visible?.(section.settings) ?? true,
+      },
+    })),
+  )
+  const others = undeclared([...settings.keys()], { errors, infos }).map((name) => ({
+    definition: undeclaredKey(name),
     value: {
       name,
-      value: shown.get(name) ?? null,
+      value: shown(settings.get(name), looksSecret(name)) ?? null,
       recommended_values: [],
-      errors: errors.get(name)!.map((issue) => `${name} ${issue.message}`),
+      errors: errorsOf(name),
       visible: true,
     },
   }))
-  const groups = [...fields.values()].map((field) => field.group ?? 'Common')
+  const groups = fields.flatMap(({ field }) => field.group ?? [])
   return {
-    name: plugin.definition.name,
-    error_count: errors.size,
+    name: settings.get('connector.class'),
+    error_count: issues.length,
     groups: [...new Set(groups)],
-    configs: [...configs, ...others],
+    configs: [...declared, ...others],
   }
 }
 
-/** Prefixes and groups have no key of their own to show. */
-function namedFields(fields: ConfigFields): ReadonlyArray<[string, Field<unknown>]> {
-  return [...wireNames(fields)].filter((entry): entry is [string, Field<unknown>] => isField(entry[1]))
+/** Client overrides, and whatever else is wrong: others that nobody declares are left out, as Kafka Connect does. */
+function undeclared(
+  given: readonly string[],
+  how: { readonly errors: ReadonlyMap<string, unknown>; readonly infos: ReadonlyMap<string, unknown> },
+): readonly string[] {
+  const overrides = given.filter((name) => /^(producer|consumer|admin)\.override\./.test(name))
+  return [...new Set([...overrides, ...how.errors.keys()])].filter((name) => !how.infos.has(name))
 }
 
-function isField(field: AnyField): field is Field<unknown> {
-  return field.kind === 'field'
-}
-
-function keyInfo(name: string, field: Field<unknown>, order: number): KeyInfo {
-  return {
-    name,
-    type: field.type,
-    required: field.required,
-    default_value: field.defaultText,
-    importance: field.importance ?? 'LOW',
-    documentation: field.doc,
-    group: field.group ?? 'Common',
-    order,
-    width: field.width ?? 'NONE',
-    display_name: field.displayName ?? name,
-    dependents: field.dependents ?? [],
-  }
-}
-
-function unknownKey(name: string): KeyInfo {
-  return {
-    name,
-    type: 'STRING',
-    required: false,
-    default_value: null,
-    importance: 'LOW',
-    documentation: '',
-    group: null,
-    order: -1,
-    width: 'NONE',
-    display_name: name,
-    dependents: [],
-  }
+function shown(value: string | undefined, secret: boolean): string | undefined {
+  return value !== undefined && secret ? hidden : value
 }

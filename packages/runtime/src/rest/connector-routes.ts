@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
-import { connectorRequestOf } from '../config/connector-file.ts'
+import { type ConnectorRequest, connectorRequestOf } from '../config/connector-file.ts'
 import { settingsOf } from '../config/settings.ts'
+import { ConfigError } from '../task/config-error.ts'
 import { noSuch } from '../worker/no-such.ts'
 import { RequestError } from '../worker/request-error.ts'
 import type { TaskView } from '../worker/views.ts'
 import type { Worker } from '../worker/worker.ts'
-import { badRequest, refuseUnknownFields } from './bad-request.ts'
+import { badRequest, refuseUnknownFields, settingsOfBody } from './bad-request.ts'
 
 interface Named {
   Params: { name: string }
@@ -19,9 +20,7 @@ export function connectorRoutes(app: FastifyInstance, worker: Worker): void {
   })
 
   app.post('/connectors', async (request, reply) => {
-    const { name, config, initialState } = badRequest(() =>
-      connectorRequestOf(bodyWithConfig(request.body), 'The body'),
-    )
+    const { name, config, initialState } = createRequestOf(request.body)
     const { info } = await worker.connectors.apply(name, config, { mode: 'create', initialState })
     return reply
       .status(201)
@@ -34,8 +33,9 @@ export function connectorRoutes(app: FastifyInstance, worker: Worker): void {
   app.get<Named>('/connectors/:name/config', async ({ params }) => worker.connectors.get(params.name).config)
 
   app.put<Named>('/connectors/:name/config', async ({ params, body }, reply) => {
-    const settings = badRequest(() => settingsOf(body, 'The body'))
+    const { settings, issues } = settingsOfBody(body)
     refuseOtherName(params.name, settings.get('name'))
+    if (issues.length > 0) throw new ConfigError(issues)
     const { info, created } = await worker.connectors.apply(params.name, settings)
     return reply.status(created ? 201 : 200).send(info)
   })
@@ -92,10 +92,14 @@ function expanded(worker: Worker, expand: readonly string[]): object {
 }
 
 /** A request creates a connector as `{name, config}` only; the flat form is for files. */
-function bodyWithConfig(body: unknown): unknown {
+function createRequestOf(body: unknown): ConnectorRequest {
   const request = refuseUnknownFields(body, ['name', 'config', 'initial_state'], 'The body')
-  if (typeof request.config === 'object' && request.config !== null) return body
-  throw new Error('The body must be {"name": "...", "config": {...}}.')
+  if (typeof request.config !== 'object' || request.config === null) {
+    throw new RequestError(400, 'The body must be {"name": "...", "config": {...}}.')
+  }
+  const { issues } = settingsOfBody(request.config, 'The body, "config"')
+  if (issues.length > 0) throw new ConfigError(issues)
+  return badRequest(() => connectorRequestOf(body, 'The body'))
 }
 
 /** Settings of which a null says that it is to go. */

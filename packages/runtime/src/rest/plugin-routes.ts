@@ -1,10 +1,12 @@
+import type { DefinitionKind } from '@sluice/template'
 import type { FastifyInstance } from 'fastify'
-import { settingsOf } from '../config/settings.ts'
-import type { Plugin } from '../plugins/registry.ts'
+import type { Plugin, PluginRegistry } from '../plugins/registry.ts'
+import { meetsVersion } from '../plugins/version-range.ts'
 import { RequestError } from '../worker/request-error.ts'
 import type { Worker } from '../worker/worker.ts'
-import { badRequest } from './bad-request.ts'
-import { configInfos, configKeys } from './config-infos.ts'
+import { settingsOfBody } from './bad-request.ts'
+import { configInfos } from './config-infos.ts'
+import { configKeys } from './config-keys.ts'
 
 interface PluginNamed {
   Params: { plugin: string }
@@ -13,48 +15,110 @@ interface PluginNamed {
 /** What is installed, and what settings it takes. */
 export function pluginRoutes(app: FastifyInstance, worker: Worker): void {
   app.get<{ Querystring: { connectorsOnly?: string } }>('/connector-plugins', async ({ query }) => {
-    const connectorsOnly = query.connectorsOnly !== 'false'
-    return worker.plugins
-      .list()
-      .filter(({ kind }) => !connectorsOnly || kind === 'source' || kind === 'sink')
-      .map(({ kind, definition }) => ({
-        class: definition.name,
-        type: kind === 'transform' ? 'transformation' : kind,
-        version: definition.version,
-      }))
+    const connectorsOnly = (query.connectorsOnly ?? 'true').toLowerCase() === 'true'
+    return listed(worker.plugins, connectorsOnly ? connectorKinds : allKinds)
   })
 
-  app.get<PluginNamed>('/connector-plugins/:plugin/config', async ({ params }) =>
-    configKeys(find(worker, params.plugin)),
+  app.get<PluginNamed & { Querystring: { version?: string } }>(
+    '/connector-plugins/:plugin/config',
+    async ({ params, query }) => {
+      const plugin = find(worker.plugins, params.plugin)
+      refuseVersion(plugin, query.version)
+      return configKeys(plugin)
+    },
   )
 
   app.put<PluginNamed>('/connector-plugins/:plugin/config/validate', async ({ params, body }) => {
-    const plugin = find(worker, params.plugin)
-    const settings = new Map(badRequest(() => settingsOf(body, 'The body')))
+    const { settings, issues: nulls } = settingsOfBody(body)
     const named = settings.get('connector.class')
-    if (named !== undefined && !isSame(worker, named, plugin)) {
+    // what the settings hold isn't shown: secrets may be among them
+    if (named === undefined) throw new RequestError(400, 'Connector config contains no connector type')
+    if (!isSame(worker.plugins, named, params.plugin)) {
       throw new RequestError(
         400,
         `Included connector type ${named} does not match request type ${params.plugin}`,
       )
     }
-    settings.set('connector.class', named ?? params.plugin)
-    return configInfos(plugin, { settings, issues: await worker.connectors.validate(settings) })
+    const plugin = connector(worker.plugins, named)
+    const issues = [...nulls, ...(await worker.connectors.validate(settings))]
+    return configInfos(plugin, { settings, issues, registry: worker.plugins })
   })
 }
 
-function find(worker: Worker, name: string): Plugin {
+const connectorKinds: readonly DefinitionKind[] = ['sink', 'source']
+const allKinds: readonly DefinitionKind[] = [...connectorKinds, 'transform', 'predicate', 'converter']
+
+function listed(plugins: PluginRegistry, kinds: readonly DefinitionKind[]): readonly object[] {
+  const shown = ({ definition }: Plugin, type: string): object => ({
+    class: definition.name,
+    type,
+    version: definition.version,
+  })
+  const of = (kind: DefinitionKind): readonly Plugin[] => plugins.list().filter((one) => one.kind === kind)
+  // a converter takes any role, so that it is listed as both, but for the one that is for headers only
+  const converters = of('converter').filter(({ definition }) => !isForHeaders(definition.name))
+  return kinds.flatMap((kind) => {
+    if (kind === 'transform') return of(kind).map((one) => shown(one, 'transformation'))
+    if (kind !== 'converter') return of(kind).map((one) => shown(one, kind))
+    return [
+      ...converters.map((one) => shown(one, 'converter')),
+      ...of('converter').map((one) => shown(one, 'header_converter')),
+    ]
+  })
+}
+
+function isForHeaders(name: string): boolean {
+  return name.endsWith('SimpleHeaderConverter')
+}
+
+function find(plugins: PluginRegistry, name: string): Plugin {
+  for (const kind of allKinds) {
+    try {
+      return plugins.get(kind, name)
+    } catch {
+      // perhaps one of another kind
+    }
+  }
+  throw new RequestError(404, `Unknown plugin ${name}.`)
+}
+
+/** KIP-891: only one version of a plug-in is ever installed. */
+function refuseVersion({ definition }: Plugin, wanted: string | undefined): void {
+  if (wanted === undefined || wanted === 'latest') return
+  const { name, version } = definition
+  let met: boolean
   try {
-    return worker.plugins.connector(name)
+    met = meetsVersion(version, wanted)
   } catch (cause) {
-    throw new RequestError(404, (cause as Error).message, { cause })
+    throw new RequestError(400, `Invalid version specification: ${wanted}`, { cause })
+  }
+  if (met) return
+  throw new RequestError(
+    400,
+    `Plugin ${name} not found that matches the version range ${wanted}, available versions: [${version}]`,
+  )
+}
+
+function connector(plugins: PluginRegistry, name: string): Plugin {
+  try {
+    return plugins.connector(name)
+  } catch (cause) {
+    const message = `Failed to find any class that implements Connector and which name matches ${name}. ${(cause as Error).message}`
+    throw new RequestError(400, message, { cause })
   }
 }
 
-function isSame(worker: Worker, name: string, plugin: Plugin): boolean {
+/** Two names of one plug-in, short forms of a class's name included; or, where there is none of the name, forms of one name. */
+function isSame(plugins: PluginRegistry, included: string, requested: string): boolean {
+  const [long, short] = [normalized(included), normalized(requested)]
+  if (long === short || long.endsWith(`.${short}`)) return true
   try {
-    return worker.plugins.connector(name) === plugin
+    return plugins.connector(included) === plugins.connector(requested)
   } catch {
     return false
   }
+}
+
+function normalized(name: string): string {
+  return name.replace(/(?<=.)Connector$/, '')
 }

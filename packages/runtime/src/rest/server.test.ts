@@ -245,37 +245,6 @@ describe('REST', () => {
       }
     }))
 
-  it('lists plug-ins, their settings, and validates', () =>
-    withRest(async ({ call }) => {
-      expect(await call('GET', '/connector-plugins')).toEqual({
-        status: 200,
-        body: [
-          { class: 'tables', type: 'source', version: '1.2.3' },
-          { class: 'lake', type: 'sink', version: '1.0.0' },
-        ],
-      })
-      const all = (await call('GET', '/connector-plugins?connectorsOnly=false')).body as { type: string }[]
-      expect(all.some((plugin) => plugin.type === 'converter')).toBe(true)
-      expect(await call('GET', '/connector-plugins/TablesSource/config')).toMatchObject({
-        body: [
-          { name: 'tables', type: 'LIST', required: true },
-          { name: 'connection.password', type: 'PASSWORD' },
-          {},
-        ],
-      })
-      const validated = await call('PUT', '/connector-plugins/tables/config/validate', {
-        'connector.class': 'tables',
-        name: 'x',
-        batch: 'few',
-      })
-      expect(validated).toMatchObject({ status: 200, body: { name: 'tables', error_count: 2 } })
-      const { configs } = validated.body as { configs: { value: { name: string; errors: string[] } }[] }
-      expect(configs.filter(({ value }) => value.errors.length > 0).map(({ value }) => value.name)).toEqual([
-        'tables',
-        'batch',
-      ])
-    }))
-
   it('says who it is, that it is well, and what it measures', () =>
     withRest(async ({ app, call, tasks, worker }) => {
       expect(await call('GET', '/')).toMatchObject({ status: 200, body: { kafka_cluster_id: 'cluster-1' } })

@@ -17,41 +17,68 @@ import { ConfigError } from './config-error.ts'
 
 /** What every connector may set beside its own fields. */
 export const connectorFields = {
-  keyConverter: className({ doc: "Converts keys. The worker's where absent.", optional: true }),
-  valueConverter: className({ doc: "Converts values. The worker's where absent.", optional: true }),
-  headerConverter: className({ doc: "Converts headers. The worker's where absent.", optional: true }),
-  transforms: list({ doc: 'Names the transforms that records pass, in order.', default: [] }),
-  predicates: list({ doc: 'Names the predicates that transforms may refer to.', default: [] }),
+  keyConverter: className({
+    group: 'Common',
+    doc: "Converts keys. The worker's where absent.",
+    optional: true,
+  }),
+  valueConverter: className({
+    group: 'Common',
+    doc: "Converts values. The worker's where absent.",
+    optional: true,
+  }),
+  headerConverter: className({
+    group: 'Common',
+    doc: "Converts headers. The worker's where absent.",
+    optional: true,
+  }),
+  transforms: list({
+    group: 'Transforms',
+    doc: 'Names the transforms that records pass, in order.',
+    default: [],
+  }),
+  predicates: list({
+    group: 'Predicates',
+    doc: 'Names the predicates that transforms may refer to.',
+    default: [],
+  }),
   errorsRetryTimeoutMs: durationMs({
     name: 'errors.retry.timeout',
+    group: 'Error Handling',
     doc: 'Retries a conversion or transform that may work later for so many milliseconds; -1 for ever.',
     default: 0,
     validate: between(-1),
   }),
   errorsRetryDelayMaxMs: durationMs({
     name: 'errors.retry.delay.max.ms',
+    group: 'Error Handling',
     doc: 'Waits at most so many milliseconds between two retries.',
     default: 60_000,
     validate: between(1),
   }),
   errorsTolerance: oneOf(['none', 'all'], {
+    group: 'Error Handling',
     doc: 'Says whether a record that cannot be handled ends the task (none) or is set aside (all).',
     default: 'none',
   }),
   errorsLogEnable: boolean({
+    group: 'Error Handling',
     doc: 'Logs each record that fails, whether that is tolerated or not; false: only what ends the task.',
     default: false,
   }),
   errorsLogIncludeMessages: boolean({
+    group: 'Error Handling',
     doc: 'Adds to that line where the record is from (topic, partition, offset, timestamp), and of a source its content too.',
     default: false,
   }),
   taskRestartBackoffMs: durationMs({
+    group: 'Common',
     doc: 'Waits so many milliseconds before a failed task restarts itself, doubling up to an hour.',
     default: 10_000,
     validate: between(1),
   }),
   taskRestartMax: int({
+    group: 'Common',
     doc: 'Restarts a failed task at most so many times in a row; -1 without end.',
     default: -1,
     validate: between(-1),
@@ -64,16 +91,19 @@ export const connectorFields = {
 const deadLetterFields = {
   deadLetterTopic: string({
     name: 'errors.deadletterqueue.topic.name',
+    group: 'Error Handling',
     doc: 'Takes the records that are set aside; empty: none is kept.',
     default: '',
   }),
   deadLetterReplication: int({
     name: 'errors.deadletterqueue.topic.replication.factor',
+    group: 'Error Handling',
     doc: 'Replicates the dead-letter topic so many times where it must be created; -1 as the brokers do.',
     default: 3,
   }),
   deadLetterHeaders: boolean({
     name: 'errors.deadletterqueue.context.headers.enable',
+    group: 'Error Handling',
     doc: 'Adds headers that say where a dead letter came from and what was wrong.',
     default: false,
   }),
@@ -84,11 +114,13 @@ export const sourceFields = {
   ...deadLetterFields,
   rowsFastPath: boolean({
     name: 'rows.fast.path',
+    group: 'Common',
     doc: 'Turns rows of a database into bytes without making a record of each. The outcome is the same; false is for comparing.',
     default: true,
   }),
   topicCreationGroups: list({
     name: 'topic.creation.groups',
+    group: 'Topic Creation',
     doc: 'Names the groups of topics that are created with settings of their own.',
     default: [],
   }),
@@ -97,8 +129,9 @@ export const sourceFields = {
 
 export const sinkFields = {
   ...connectorFields,
-  topics: list({ doc: 'Names the topics to read.', default: [] }),
+  topics: list({ group: 'Common', doc: 'Names the topics to read.', default: [] }),
   topicsRegex: string({
+    group: 'Common',
     doc: 'Reads the topics whose whole name matches this regular expression.',
     optional: true,
   }),

@@ -96,7 +96,8 @@ export class Herder {
     this.#keys = new SessionKeys({
       ...options.keys,
       current: () => configs.state.sessionKey,
-      write: (key) => configs.putSessionKey(key),
+      claim: (key) => configs.claim(key),
+      isClaimed: () => configs.isClaimed,
       failed: events.noSessionKey,
     })
   }
@@ -160,6 +161,7 @@ export class Herder {
   follow(change: ConfigChange): void {
     if (change.type === 'restart') return this.workbench.restart(change)
     if (change.type === 'session-key' || change.type === 'logger') return
+    if (change.type === 'given-up') return this.#givenUp(change.isFenced)
     this.workbench.follow()
     if (change.type === 'removed') this.#options.forget(change.connector)
     if (change.type === 'tasks' && this.configs.state.connectors.get(change.connector)?.inconsistent) {
@@ -181,9 +183,16 @@ export class Herder {
     await Promise.all([this.configs.close(), this.#options.statuses.close()])
   }
 
+  /** A worker that was fenced may lead no more: the group knows. */
+  #givenUp(isFenced: boolean): void {
+    if (isFenced) this.#group?.rebalance()
+    else this.#keys.lead(this.standing?.leads === true)
+  }
+
   #stands(standing: Standing): void {
     if (standing.state === 'seated') this.#generation = standing.generation
     this.#keys.lead(standing.leads)
+    if (!standing.leads) void this.configs.giveUp()
     if (standing.leads) {
       this.statuses.removeDeleted()
       this.statuses.putUnassigned(this.#group?.waiting() ?? [])

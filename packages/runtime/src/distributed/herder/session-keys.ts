@@ -18,13 +18,18 @@ export interface SessionKeysOptions {
   readonly size: number | undefined
   readonly ttlMs: number
   readonly current: () => SessionKey | undefined
-  readonly write: (key: SessionKey) => Promise<void>
+  /** See ConfigLog: the key is what a leader writes first. */
+  readonly claim: (key: (known: SessionKey | undefined) => SessionKey) => Promise<void>
+  readonly isClaimed: () => boolean
   readonly failed: (error: unknown) => void
 }
 
 const retryMs = 5000
 
-/** The leader's care that there is a key by which workers know each other's requests, and that it is a new one every `ttlMs` (KIP-507). */
+/**
+ * The leader's care that it alone writes connector configurations, and that there is a key by which workers know each other's requests, a new one
+ * every `ttlMs` (KIP-507).
+ */
 export class SessionKeys {
   readonly #options: SessionKeysOptions
   #timer: NodeJS.Timeout | undefined
@@ -42,27 +47,36 @@ export class SessionKeys {
   }
 
   #look(): void {
-    const { current, ttlMs } = this.#options
-    const key = current()
-    const ageMs = key === undefined ? ttlMs : Date.now() - key.createdAt
-    if (ageMs < ttlMs) return this.#lookIn(ttlMs - ageMs)
-    void this.#renew()
+    const { current, isClaimed } = this.#options
+    const leftMs = this.#leftMs(current())
+    if (leftMs > 0 && isClaimed()) return this.#lookIn(leftMs)
+    void this.#claim()
   }
 
-  async #renew(): Promise<void> {
-    const { algorithm, size, write, failed } = this.#options
-    const bits = size ?? defaultBits[algorithm] ?? 256
+  async #claim(): Promise<void> {
     try {
-      await write({ key: randomBytes(Math.ceil(bits / 8)), algorithm, createdAt: Date.now() })
-      this.#lookIn(this.#options.ttlMs)
+      await this.#options.claim((known) => (known && this.#leftMs(known) > 0 ? known : this.#newKey()))
+      this.#lookIn(this.#leftMs(this.#options.current()))
     } catch (error) {
-      failed(error)
+      if (!this.#leads) return
+      this.#options.failed(error)
       this.#lookIn(retryMs)
     }
   }
 
+  #leftMs(key: SessionKey | undefined): number {
+    return key === undefined ? 0 : key.createdAt + this.#options.ttlMs - Date.now()
+  }
+
+  #newKey(): SessionKey {
+    const { algorithm, size } = this.#options
+    const bits = size ?? defaultBits[algorithm] ?? 256
+    return { key: randomBytes(Math.ceil(bits / 8)), algorithm, createdAt: Date.now() }
+  }
+
   #lookIn(ms: number): void {
     clearTimeout(this.#timer)
-    if (this.#leads) this.#timer = setTimeout(() => this.#look(), Math.min(ms, 2 ** 31 - 1)).unref()
+    if (this.#leads)
+      this.#timer = setTimeout(() => this.#look(), Math.max(1, Math.min(ms, 2 ** 31 - 1))).unref()
   }
 }

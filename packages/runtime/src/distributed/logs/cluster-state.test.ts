@@ -134,15 +134,30 @@ describe('the state of a cluster', () => {
     expect(valuesOf(read(records).of('c'))).toEqual(['b'])
   })
 
-  it('passes over tasks of a connector whose removal was compacted away', () => {
+  it('keeps the tasks of a connector whose settings were written again, although compaction has removed the former ones', () => {
     const records = [task('c', 0, settings('a')), commit('c', 1), connector('c', settings('s'))]
-    expect(read(records).of('c')).toMatchObject({ taskCount: 0, inconsistent: false })
+    expect(valuesOf(read(records).of('c'))).toEqual(['a'])
+    expect(read(records).of('c')?.appliedSettings).toBeUndefined()
+  })
+
+  it('says for which removed connectors tasks are left, until no tasks are committed', () => {
+    const gone = [
+      connector('c', settings('s')),
+      task('c', 0, settings('a')),
+      commit('c', 1),
+      connector('c', null),
+    ]
+    expect([...read(gone).state.leftovers]).toEqual(['c'])
+    expect([...read(gone.slice(1, 3)).state.leftovers]).toEqual(['c'])
+    const again = [...gone, commit('c', 0), connector('c', settings('s'))]
+    expect(read(again).state.leftovers.size).toBe(0)
+    expect(read(again).of('c')).toMatchObject({ tasks: [], inconsistent: false })
   })
 
   it('is the same of a compacted topic, or known to be inconsistent, wherever writers died', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 25 }), fc.nat(), (steps, seed) => {
-        const whole = steps.flatMap(recordsOf)
+        const whole = written(steps)
         const left = compacted(whole, whole.length === 0 ? 0 : seed % (whole.length + 1))
         const [all, rest] = [read(whole).state, read(left).state]
         expect([...rest.connectors.keys()].toSorted()).toEqual([...all.connectors.keys()].toSorted())
@@ -196,6 +211,16 @@ function recordsOf(one: Step): readonly KeyedRecord[] {
       return [...tasks, commit(one.of, one.count)].slice(0, one.written)
     }
   }
+}
+
+/** As ConfigLog writes: a connector that comes again begins without the tasks of the former one. */
+function written(steps: readonly Step[]): readonly KeyedRecord[] {
+  const records: KeyedRecord[] = []
+  for (const one of steps) {
+    const isLeft = one.put === 'connector' && read(records).state.leftovers.has(one.of)
+    records.push(...(isLeft ? [commit(one.of, 0)] : []), ...recordsOf(one))
+  }
+  return records
 }
 
 /** Of the records before `upTo` only the last of each key is left. */

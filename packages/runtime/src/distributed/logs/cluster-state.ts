@@ -13,7 +13,7 @@ export interface ConnectorConfig {
   readonly inconsistent: boolean
   /** Grows with every commit that was consistent, from 0; undefined before the first. */
   readonly taskGeneration: number | undefined
-  /** The settings that the committed tasks were made from; undefined before the first commit. */
+  /** The settings that the committed tasks were made from; undefined before the first commit, or where compaction has removed them. */
   readonly appliedSettings: Settings | undefined
   /** How many tasks have to be fenced before new ones start (exactly once); outlives the connector. */
   readonly fencedTaskCount: number | undefined
@@ -29,6 +29,11 @@ export interface ClusterState {
   readonly sessionKey: SessionKey | undefined
   /** Levels that were set for the whole cluster, by logger. */
   readonly loggers: ReadonlyMap<string, string>
+  /**
+   * Names of removed connectors whose tasks are in the topic still: who puts a connector of such a name has to commit no tasks before, or they
+   * would be taken for its own once compaction has removed what says that they aren't.
+   */
+  readonly leftovers: ReadonlySet<string>
 }
 
 /** What a record changed. */
@@ -42,6 +47,11 @@ export type ConfigChange =
   | { readonly type: 'session-key' }
   | ({ readonly type: 'restart' } & RestartRequest)
   | { readonly type: 'logger'; readonly namespace: string; readonly level: string }
+  /**
+   * No record: this worker may not write as the leader any more, until it claims that again. Fenced: another one claimed it, so that
+   * this one has to ask the group first who leads.
+   */
+  | { readonly type: 'given-up'; readonly isFenced: boolean }
   /** The topic was read again from its start: anything may be another. */
   | { readonly type: 'everything' }
 
@@ -63,6 +73,7 @@ export class ClusterStateBuilder {
   readonly #fenced = new Map<string, number>()
   readonly #fencingPending = new Set<string>()
   readonly #loggers = new Map<string, string>()
+  readonly #leftovers = new Set<string>()
   #sessionKey: SessionKey | undefined
   #offset = 0n
   #state: ClusterState | undefined
@@ -76,6 +87,7 @@ export class ClusterStateBuilder {
       ),
       sessionKey: this.#sessionKey,
       loggers: new Map(this.#loggers),
+      leftovers: new Set([...this.#leftovers].filter((name) => !this.#settings.has(name))),
     }
     return this.#state
   }
@@ -134,13 +146,11 @@ export class ClusterStateBuilder {
     return isNews ? { type: 'target', connector } : undefined
   }
 
+  /**
+   * A connector may be unknown yet: its settings were written again since, and compaction has removed the former ones. Kafka Connect passes over its tasks then.
+   */
   #commitRead(connector: string, count: number): ConfigChange | undefined {
     const settings = this.#settings.get(connector)
-    if (settings === undefined) {
-      // It was deleted, and compaction has taken what said so.
-      this.#forget(connector)
-      return undefined
-    }
     const deferred = this.#deferred.get(connector) ?? new Map<number, Settings>()
     const configs = firstOf(deferred, count)
     if (configs) this.#generations.set(connector, (this.#generations.get(connector) ?? -1) + 1)
@@ -149,7 +159,9 @@ export class ClusterStateBuilder {
     const applied = configs ? settings : this.#tasks.get(connector)?.applied
     this.#tasks.set(connector, { count, configs, applied })
     this.#fencingPending.add(connector)
-    return { type: 'tasks', connector }
+    if (count > 0) this.#leftovers.add(connector)
+    else this.#leftovers.delete(connector)
+    return settings && { type: 'tasks', connector }
   }
 
   /** The fencing stays: tasks that ran may run still. */

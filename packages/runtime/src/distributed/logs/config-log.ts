@@ -40,6 +40,8 @@ export class ConfigLog {
   #shown: ClusterState | undefined
   #isOpen = false
   #leader: LeaderWriter | undefined
+  /** Counts how often it was given up. */
+  #term = 0
   #writing: Promise<unknown> = Promise.resolve()
 
   private constructor({ changed, log, topic, lead }: ConfigLogOptions) {
@@ -87,14 +89,17 @@ export class ConfigLog {
    * it is claimed already.
    */
   claim(key: (known: SessionKey | undefined) => SessionKey): Promise<void> {
+    const term = this.#term
     return this.#inTurn(async () => {
+      if (term !== this.#term) throw notClaimed()
       this.#leader ??= this.#lead()
       await this.#asLeader([configRecord.sessionKey(key(this.state.sessionKey))])
     })
   }
 
-  /** Another worker leads. */
+  /** Another worker leads: what waits to be claimed isn't any more. */
   async giveUp(): Promise<void> {
+    this.#term += 1
     const leader = this.#leader
     this.#leader = undefined
     await leader?.close()
@@ -102,8 +107,11 @@ export class ConfigLog {
 
   /** With a target, the connector starts as that says, at once. */
   putConnector(connector: string, settings: Settings, target?: TargetState): Promise<void> {
-    const targets = target === undefined ? [] : [configRecord.target(connector, target)]
-    return this.#writeAsLeader([...targets, configRecord.connector(connector, settings)])
+    return this.#inTurn(() => {
+      const ofFormer = this.state.leftovers.has(connector) ? [configRecord.commit(connector, 0)] : []
+      const targets = target === undefined ? [] : [configRecord.target(connector, target)]
+      return this.#asLeader([...ofFormer, ...targets, configRecord.connector(connector, settings)])
+    })
   }
 
   removeConnector(connector: string): Promise<void> {
@@ -158,6 +166,8 @@ export class ConfigLog {
       for (const records of steps) if (records.length > 0) await leader.write(records)
     } catch (error) {
       await this.giveUp()
+      const isFenced = error instanceof KafkaError && error.code === 'PRODUCER_FENCED'
+      this.#changed({ type: 'given-up', isFenced })
       throw error
     }
     await this.#log.readToEnd()

@@ -31,7 +31,9 @@ export async function standalone({
 }): Promise<number> {
   const log = createLogger({ level: logLevel })
   try {
-    return await runStandalone({ ...files, plugins: await pluginModules(), log })
+    // asked for on the command line: more than what the file says
+    const overrides = new Map(logLevel === 'info' ? [] : [['log.level', logLevel]])
+    return await runStandalone({ ...files, plugins: await pluginModules(), log, overrides })
   } catch (error) {
     process.stderr.write(`sluice: ${error instanceof Error ? error.message : String(error)}\n`)
     return isOfTheSystem(error) ? exitCodes.failed : exitCodes.configuration

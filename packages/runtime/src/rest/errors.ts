@@ -11,6 +11,7 @@ export function errorBody(error: unknown): ErrorBody {
   if (error instanceof RequestError) return { error_code: error.status, message: error.message }
   if (error instanceof ConfigError) return { error_code: 400, message: configMessage(error) }
   const status = statusOf(error)
+  if (status === 415) return { error_code: 415, message: 'HTTP 415 Unsupported Media Type' }
   const message = error instanceof Error ? error.message : String(error)
   return status < 500
     ? { error_code: status, message }

@@ -30,7 +30,10 @@ function restOver(worker: Worker, connectors: Partial<Connectors>): ReturnType<t
     get: (target, key) => (key === 'connectors' ? all : Reflect.get(target, key, target)),
   })
   const metrics = metricsText({ figures: worker.figures, statuses: () => [] })
-  return createRest({ worker: other, clusterId: () => undefined, metricsText: metrics }, silentLogger)
+  return createRest(
+    { worker: other, clusterId: () => undefined, ready: () => true, metricsText: metrics },
+    silentLogger,
+  )
 }
 
 let leader: RestScene

@@ -141,3 +141,16 @@ describe('the offsets of a source', () => {
     expect(told).toEqual([])
   })
 })
+
+describe('a request that takes too long', () => {
+  it('is answered all the same', async () => {
+    const never = new MemoryOffsetStore()
+    never.all = () => new Promise(() => {})
+    await using slow = await restScene({ plugins: [plain], offsets: never }, { requestTimeoutMs: 20 })
+    await slow.worker.connectors.put('a', 'plain', {})
+    expect(await slow.call('GET', '/connectors/a/offsets')).toMatchObject({
+      status: 500,
+      body: { error_code: 500, message: 'Request timed out' },
+    })
+  })
+})

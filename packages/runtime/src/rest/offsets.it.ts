@@ -35,7 +35,7 @@ beforeAll(async () => {
   })
   await worker.start()
   const metricsText = async () => ({ contentType: 'text/plain', text: '' })
-  app = createRest({ worker, clusterId: () => undefined, metricsText }, silentLogger)
+  app = createRest({ worker, clusterId: () => undefined, ready: () => true, metricsText }, silentLogger)
 }, 180_000)
 afterAll(async () => {
   await app.close()

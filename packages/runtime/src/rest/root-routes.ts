@@ -1,4 +1,6 @@
+import { wait } from '@sluice/template'
 import type { FastifyInstance } from 'fastify'
+import type { Health } from '../worker/connectors.ts'
 import type { RestContext } from './server.ts'
 
 /** What is asked of the worker itself. */
@@ -11,13 +13,38 @@ export function rootRoutes(app: FastifyInstance, context: RestContext): void {
   }))
 
   // KIP-1017
-  app.get('/health', async () => ({
-    status: 'healthy',
-    message: 'Worker has completed startup and is ready to handle requests.',
-  }))
+  app.get('/health', async (_request, reply) => {
+    const { status, detail } = await healthOf(context)
+    const words = detail === undefined ? sentences[status] : `${sentences[status]} ${detail}`
+    return reply.status(codes[status]).send({ status, message: words })
+  })
 
   app.get('/metrics', async (_request, reply) => {
     const { contentType, text } = await context.metricsText()
     return reply.type(contentType).send(text)
   })
+}
+
+const codes = { healthy: 200, starting: 503, unhealthy: 500 } as const
+const sentences = {
+  healthy: 'Worker has completed startup and is ready to handle requests.',
+  starting: 'Worker is still starting up.',
+  unhealthy: 'Worker was unable to handle this request and may be unable to handle other requests.',
+} as const
+
+const healthTimeoutMs = 10_000
+
+async function healthOf({ worker, ready }: RestContext): Promise<Health> {
+  if (!ready()) return { status: 'starting' }
+  if (worker.connectors.health === undefined) return { status: 'healthy' }
+  const waiting = new AbortController()
+  const late = wait(healthTimeoutMs, waiting.signal).then(
+    (): Health => ({ status: 'unhealthy', detail: `It gave no answer within ${healthTimeoutMs} ms.` }),
+  )
+  try {
+    return await Promise.race([worker.connectors.health(), late])
+  } finally {
+    late.catch(() => {})
+    waiting.abort()
+  }
 }

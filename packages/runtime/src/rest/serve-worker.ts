@@ -1,18 +1,27 @@
 import { type Logger, wait } from '@sluice/template'
+import { leveledLogger, levelsOf, loggerNames, namedLogger } from '../telemetry/leveled-logger.ts'
 import { metricsText } from '../telemetry/prometheus.ts'
 import { workerEvents } from '../telemetry/worker-events.ts'
 import type { Worker } from '../worker/worker.ts'
 import { type RunningRest, startRest } from './server.ts'
 
-/** Serves REST, /health and /metrics over a started worker, as its `listeners` say. */
-export async function serveWorker(worker: Worker, log: Logger): Promise<RunningRest> {
+/**
+ * Serves REST, /health and /metrics over a started worker, as its `listeners` say. `ready`: has it started, with all that it is to start with?
+ * Default: yes.
+ */
+export async function serveWorker(
+  worker: Worker,
+  program: Logger,
+  ready: () => boolean = () => true,
+): Promise<RunningRest> {
+  const log = restLogger(program, worker)
   let clusterId: string | undefined
   const observed = {
     figures: worker.figures,
     statuses: () => worker.connectors.statuses(),
   }
   const rest = await startRest(
-    { worker, clusterId: () => clusterId, metricsText: metricsText(observed) },
+    { worker, clusterId: () => clusterId, ready, metricsText: metricsText(observed) },
     log,
   )
   for (const address of rest.addresses) workerEvents(log).listening(address)
@@ -25,6 +34,11 @@ export async function serveWorker(worker: Worker, log: Logger): Promise<RunningR
       await rest.close()
     },
   }
+}
+
+function restLogger(log: Logger, { logLevels }: Worker): Logger {
+  const { rest } = loggerNames
+  return levelsOf(log) === undefined ? leveledLogger(log, logLevels, rest) : namedLogger(log, rest)
 }
 
 const askAgainMs = 30_000

@@ -63,7 +63,12 @@ async function withRest(
   await worker.start()
   const statuses = () => worker.connectors.statuses()
   const app = createRest(
-    { worker, clusterId: () => 'cluster-1', metricsText: metricsText({ figures: worker.figures, statuses }) },
+    {
+      worker,
+      clusterId: () => 'cluster-1',
+      ready: () => true,
+      metricsText: metricsText({ figures: worker.figures, statuses }),
+    },
     silentLogger,
   )
   const call: Fixture['call'] = async (method, url, body) => {
@@ -233,6 +238,20 @@ describe('REST', () => {
       expect(answer.json()).toMatchObject({ error_code: 403 })
       await connectorOf(worker, 'orders').settled()
       expect(worker.connectors.status('orders').connector.state).toBe('RUNNING')
+    }))
+
+  it('says which methods there are, and that a body has to be JSON', () =>
+    withRest(async ({ app }) => {
+      const wrong = await app.inject({ method: 'POST', url: '/connectors/a%2Fb/status?x=1' })
+      expect([wrong.statusCode, wrong.headers.allow, wrong.json()]).toEqual([
+        405,
+        'GET, HEAD',
+        { error_code: 405, message: 'HTTP 405 Method Not Allowed' },
+      ])
+      expect((await app.inject({ method: 'GET', url: '/connectors/a/b/c' })).statusCode).toBe(404)
+      const headers = { 'content-type': 'text/plain' }
+      const text = await app.inject({ method: 'POST', url: '/connectors', payload: '{}', headers })
+      expect(text.json()).toEqual({ error_code: 415, message: 'HTTP 415 Unsupported Media Type' })
     }))
 
   it('finds connectors of odd names', () =>

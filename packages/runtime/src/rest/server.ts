@@ -5,10 +5,13 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { ForwardRequest } from '../worker/forward-request.ts'
 import type { Worker } from '../worker/worker.ts'
 import { connectorRoutes } from './connector-routes.ts'
+import { answerInTime, requestTimeoutMs } from './deadline.ts'
 import { errorBody } from './errors.ts'
 import { forward } from './forward.ts'
 import { internalRoutes } from './internal-routes.ts'
 import { acceptJson } from './json-body.ts'
+import { knownPaths } from './known-paths.ts'
+import { loggerRoutes } from './logger-routes.ts'
 import { offsetRoutes } from './offset-routes.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { pluginRoutes } from './plugin-routes.ts'
@@ -21,6 +24,10 @@ export interface RestContext {
   readonly worker: Worker
   /** Asked once, in the background; undefined while Kafka has not answered. */
   readonly clusterId: () => string | undefined
+  /** Has it started, with all that it is to start with? */
+  readonly ready: () => boolean
+  /** A request that takes longer is answered with 500. Default: 90 s, as in Kafka Connect. */
+  readonly requestTimeoutMs?: number
   readonly metricsText: () => Promise<{ readonly contentType: string; readonly text: string }>
 }
 
@@ -33,6 +40,8 @@ export function createRest(context: RestContext, log: Logger): FastifyInstance {
     forceCloseConnections: true,
   })
   acceptJson(app)
+  answerInTime(app, context.requestTimeoutMs ?? requestTimeoutMs)
+  const known = knownPaths(app)
   app.setReplySerializer(stringifyJson)
   app.setErrorHandler(async (error, request, reply) => {
     const failure = error instanceof ForwardRequest ? await forwarded(error, { request, reply }) : error
@@ -42,9 +51,14 @@ export function createRest(context: RestContext, log: Logger): FastifyInstance {
       log.error({ err: failure, method: request.method, url: request.url }, 'A request failed.')
     void reply.status(body.error_code).send(body)
   })
-  app.setNotFoundHandler((_request, reply) =>
-    reply.status(404).send({ error_code: 404, message: 'HTTP 404 Not Found' }),
-  )
+  app.setNotFoundHandler((request, reply) => {
+    const methods = known.methodsAt(request.url.split('?', 1)[0]!)
+    if (methods.length === 0) {
+      return reply.status(404).send({ error_code: 404, message: 'HTTP 404 Not Found' })
+    }
+    reply.header('allow', methods.join(', '))
+    return reply.status(405).send({ error_code: 405, message: 'HTTP 405 Method Not Allowed' })
+  })
   const names = ownNames(context.worker.config)
   app.addHook('onRequest', async ({ headers }) => refuseStrangers(headers, names))
   rootRoutes(app, context)
@@ -52,6 +66,7 @@ export function createRest(context: RestContext, log: Logger): FastifyInstance {
   operationRoutes(app, context.worker)
   offsetRoutes(app, context.worker)
   pluginRoutes(app, context.worker)
+  loggerRoutes(app, context.worker)
   internalRoutes(app, context.worker)
   return app
 }

@@ -35,7 +35,12 @@ async function withConnector(
   await worker.start()
   const statuses = () => worker.connectors.statuses()
   const app = createRest(
-    { worker, clusterId: () => 'c', metricsText: metricsText({ figures: worker.figures, statuses }) },
+    {
+      worker,
+      clusterId: () => 'c',
+      ready: () => true,
+      metricsText: metricsText({ figures: worker.figures, statuses }),
+    },
     silentLogger,
   )
   try {

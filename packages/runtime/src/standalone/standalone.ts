@@ -43,6 +43,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const requests = await connectorRequests(options.connectorFiles)
   const worker = createWorker({ settings, plugins: options.plugins, logger: options.log })
   let rest: RunningRest | undefined
+  let isReady = false
   const stop = async (how: { readonly timeoutMs?: number } = {}): Promise<void> => {
     await worker.stop(how)
     await rest?.close()
@@ -50,9 +51,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const forget = options.signal && onAbort(options.signal, () => void worker.stop())
   try {
     await named(options.workerFile, () => worker.start())
-    rest = await openRest(worker, options.log)
+    rest = await openRest(worker, options.log, () => isReady)
     for (const { file, request } of requests) await named(file, () => create(worker, request))
     options.signal?.throwIfAborted()
+    isReady = true
   } catch (error) {
     await stop()
     options.signal?.throwIfAborted()
@@ -98,10 +100,10 @@ async function create(worker: Worker, { name, config, initialState }: ConnectorR
   await worker.connectors.apply(name, config, { mode: 'create', initialState, atStart: true })
 }
 
-async function openRest(worker: Worker, log: Logger): Promise<RunningRest | undefined> {
+async function openRest(worker: Worker, log: Logger, ready: () => boolean): Promise<RunningRest | undefined> {
   if (worker.config.listeners.length === 0) return undefined
   const { serveWorker } = await import('../rest/serve-worker.ts')
-  return serveWorker(worker, log)
+  return serveWorker(worker, log, ready)
 }
 
 /** Says which file an error of its settings is about. */

@@ -2,19 +2,23 @@ import { isatty } from 'node:tty'
 import { styleText } from 'node:util'
 import type { Logger } from '@sluice/template'
 import { type DestinationStream, pino } from 'pino'
+import { leveledLogger } from './leveled-logger.ts'
+import { loggerLevel, LogLevels } from './log-levels.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
-/** Logs to stdout: one line of JSON each, or lines for people where stdout is a terminal. */
+/** Logs to stdout: one line of JSON each, or lines for people where stdout is a terminal. `level` is what a worker's loggers have at first. */
 export function createLogger(how: { readonly level: LogLevel; readonly pretty?: boolean }): Logger {
   const pretty = how.pretty ?? isatty(1)
   const options = {
-    level: how.level,
+    // what passes is decided before, by name
+    level: 'debug',
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (level: string) => ({ level }) },
   }
-  return pretty ? pino(options, terminal()) : pino(options)
+  const levels = new LogLevels(loggerLevel(how.level) ?? 'INFO')
+  return leveledLogger(pretty ? pino(options, terminal()) : pino(options), levels)
 }
 
 /** For programs that pass no logger and want none. */

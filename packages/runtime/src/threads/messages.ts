@@ -14,7 +14,8 @@ export interface ThreadData {
   readonly hasToken: boolean
   /** One number: the task whose connector code runs right now, or -1. Shared memory, for a thread that hangs can't be asked. */
   readonly busy: Int32Array<SharedArrayBuffer>
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+  /** One number, in shared memory: lines below it needn't be sent (`LogLevels.verbosity`). */
+  readonly verbosity: Int32Array<SharedArrayBuffer>
 }
 
 /** A task, or a call outside tasks, as data. */

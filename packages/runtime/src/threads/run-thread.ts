@@ -119,7 +119,7 @@ class Thread {
       worker: this.#data.worker,
       registry,
       offsets: this.#services.offsets,
-      log: threadLogger(this.#port, this.#data.logLevel),
+      log: threadLogger(this.#port, this.#data.verbosity),
       ...(this.#data.hasToken && { token: this.#services.token }),
       metrics: () => figures,
     }
@@ -215,7 +215,7 @@ class Thread {
     plugin: Plugin,
     { spec, ...how }: { spec: RemoteSpec } & Pick<SplitCall, 'maxTasks' | 'signal' | 'resplit'>,
   ): SplitCall {
-    const log = threadLogger(this.#port, this.#data.logLevel, { connector: spec.connector })
+    const log = threadLogger(this.#port, this.#data.verbosity, { connector: spec.connector })
     return { plugin, settings: spec.settings, log, metrics: noMetrics, ...how }
   }
 

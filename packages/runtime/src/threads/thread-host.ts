@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os'
 import type { Issue } from '@sluice/template'
 import type { WorkerConfig } from '../config/worker-fields.ts'
 import type { Plugin, PluginOrigin } from '../plugins/registry.ts'
+import { levelsOf, loggerFor } from '../telemetry/leveled-logger.ts'
+import { LogLevels } from '../telemetry/log-levels.ts'
 import { workerEvents } from '../telemetry/worker-events.ts'
 import { asksOfOffsets } from '../worker/alter-offsets.ts'
 import { runSplit } from '../worker/connector-code.ts'
@@ -33,7 +35,7 @@ export function createThreadHost(services: HostServices, config: WorkerConfig): 
       worker: services.worker,
       preload: preloadOf(services.registry.list()),
       hasToken: services.token !== undefined,
-      logLevel: config.logLevel,
+      verbosity: (levelsOf(services.log) ?? new LogLevels('INFO')).verbosity,
     },
   }
   const pool = new ThreadPool({
@@ -103,7 +105,7 @@ function divides({ definition }: Plugin): boolean {
 function serve(services: HostServices, message: FromThread, thread: TaskThread): void {
   switch (message.type) {
     case 'log':
-      return services.log[message.level](message.fields, message.message)
+      return loggerFor(services.log, message.fields)[message.level](message.fields, message.message)
     case 'figures':
       return applyFigures(message.batch, services.metrics(message.connector, message.task))
     case 'request':

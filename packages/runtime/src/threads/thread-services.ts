@@ -3,8 +3,9 @@ import type { MessagePort } from 'node:worker_threads'
 import type { Json, Logger } from '@sluice/template'
 import type { TokenFunction } from '../kafka/types.ts'
 import type { OffsetStore, StoredOffset } from '../offsets/offset-store.ts'
+import { type LineLevel, lineLevels } from '../telemetry/log-levels.ts'
 import { LogLimit } from './log-limit.ts'
-import type { FromThread, ServiceRequest, ToThread } from './messages.ts'
+import type { FromThread, ServiceRequest, ThreadData, ToThread } from './messages.ts'
 import { fromPlainError } from './plain-error.ts'
 
 /** In a thread: what tasks get from the worker, asked for by messages. */
@@ -48,19 +49,20 @@ export function post(port: MessagePort, message: FromThread): void {
   port.postMessage(message)
 }
 
-const levels = ['debug', 'info', 'warn', 'error'] as const
-type Level = (typeof levels)[number]
-
 /** More than any connector has to say; what a loop logs beyond is left out. */
 const linesPerSecond = 500
 const limit = new LogLimit(linesPerSecond)
 
-/** Logs by messages. Lines below `level` don't leave the thread, and neither do more than so many in a second. */
-export function threadLogger(port: MessagePort, least: Level, bound: object = {}): Logger {
+/** Logs by messages. Lines below `verbosity` don't leave the thread, and neither do more than so many in a second. */
+export function threadLogger(
+  port: MessagePort,
+  verbosity: ThreadData['verbosity'],
+  bound: object = {},
+): Logger {
   const line =
-    (level: Level) =>
+    (level: LineLevel) =>
     (fields: object, message: string): void => {
-      if (levels.indexOf(level) < levels.indexOf(least)) return
+      if (lineLevels.indexOf(level) < Atomics.load(verbosity, 0)) return
       const passed = limit.take()
       if (passed === undefined) return
       if (passed.dropped > 0) {
@@ -78,12 +80,12 @@ export function threadLogger(port: MessagePort, least: Level, bound: object = {}
     info: line('info'),
     warn: line('warn'),
     error: line('error'),
-    child: (fields) => threadLogger(port, least, { ...bound, ...fields }),
+    child: (fields) => threadLogger(port, verbosity, { ...bound, ...fields }),
   }
 }
 
 interface Line {
-  readonly level: Level
+  readonly level: LineLevel
   readonly bound: object
   readonly fields: object
   readonly message: string

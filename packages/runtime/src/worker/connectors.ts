@@ -1,6 +1,7 @@
 import type { ConfigFields, Definition, Issue, Json } from '@sluice/template'
 import type { InitialState } from '../config/connector-file.ts'
 import type { Settings, SettingsInput } from '../config/settings.ts'
+import type { LoggerLevel } from '../telemetry/log-levels.ts'
 import type { InternalRequests } from './internal-requests.ts'
 import type { TypedSettings } from './typed-settings.ts'
 import type { ConnectorInfo, ConnectorStatus, TaskConfig } from './views.ts'
@@ -21,6 +22,12 @@ export interface ConnectorOffset {
   readonly partition: OffsetMap
   /** Null, in a change: forget it. */
   readonly offset: OffsetMap | null
+}
+
+export interface Health {
+  readonly status: 'starting' | 'healthy' | 'unhealthy'
+  /** What it does meanwhile, or what is wrong: a sentence. */
+  readonly detail?: string
 }
 
 export type OffsetMap = Readonly<Record<string, Json>>
@@ -94,6 +101,11 @@ export interface Connectors {
   /** Those that its tasks have used since the start or the last reset (KIP-558). */
   topics(name: string): readonly string[]
   resetTopics(name: string): Promise<void>
+
+  /** Sets the level of a logger and of all below it in every worker of the cluster (KIP-976). Absent where there is one worker only. */
+  setLoggers?(namespace: string, level: LoggerLevel): Promise<void>
+  /** Is it ready, and does it do its work? Absent: it is ready once it has started. */
+  health?(): Promise<Health>
 
   /** Ends all that runs here, together, within `timeoutMs`; nothing can be put any more. */
   close(timeoutMs: number): Promise<void>

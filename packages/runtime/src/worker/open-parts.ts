@@ -6,6 +6,8 @@ import type { OffsetStore } from '../offsets/offset-store.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import type { CleanUp } from '../task/clean-up.ts'
 import { unlessAborted } from '../task/signals.ts'
+import { loggerNames } from '../telemetry/leveled-logger.ts'
+import { loggerLevel, type LogLevels } from '../telemetry/log-levels.ts'
 import type { WorkerEventLog } from '../telemetry/worker-events.ts'
 import type { WorkerFigures } from '../telemetry/worker-figures.ts'
 import { type Cluster, reachCluster } from './cluster.ts'
@@ -36,6 +38,7 @@ export interface Parts {
 
 export interface PartsContext {
   readonly log: Logger
+  readonly levels: LogLevels
   readonly events: WorkerEventLog
   readonly figures: WorkerFigures
   readonly changes: StateChanges
@@ -52,6 +55,7 @@ export async function openParts(options: WorkerOptions, context: PartsContext): 
   const { kafka, plugins, baseFolder, settings: input = {} } = options
   const settings = await unlessAborted(withKafka(toSettings(input, 'The settings'), kafka), stopped)
   const { config, warnings } = readWorkerConfig(settings)
+  if (settings.has('log.level')) context.levels.set('root', loggerLevel(config.logLevel) ?? 'INFO')
   const token = typeof kafka === 'object' ? kafka.token : undefined
   const cluster = await reachCluster(settings, token)
   for (const warning of warnings) events.settingWarning(warning)
@@ -114,7 +118,7 @@ async function openHost(
 }
 
 function makeConnectors(
-  { events, figures, changes, workerId }: PartsContext,
+  { events, figures, changes, levels, workerId }: PartsContext,
   {
     config,
     ...parts
@@ -139,6 +143,7 @@ function makeConnectors(
     forget: (connector) => {
       figures.forget(connector)
       changes.forget(connector)
+      levels.forget(loggerNames.connector(connector))
     },
     changed: (change) => changes.take(change),
   })

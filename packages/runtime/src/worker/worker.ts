@@ -5,6 +5,8 @@ import type { Logger } from '@sluice/template'
 import type { WorkerConfig } from '../config/worker-fields.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import { CleanUp } from '../task/clean-up.ts'
+import { leveledLogger, levelsOf } from '../telemetry/leveled-logger.ts'
+import { LogLevels } from '../telemetry/log-levels.ts'
 import { silentLogger } from '../telemetry/logger.ts'
 import { createWorkerFigures, type WorkerFigures } from '../telemetry/worker-figures.ts'
 import { type WorkerEventLog, workerEvents } from '../telemetry/worker-events.ts'
@@ -34,6 +36,8 @@ export interface Worker extends AsyncDisposable {
   readonly config: WorkerConfig
   readonly figures: WorkerFigures
   readonly version: string
+  /** Levels of the worker's loggers by name. What the program's own logger doesn't let through stays away all the same. */
+  readonly logLevels: LogLevels
   /** The id of the Kafka cluster, asked anew. Rejects with a KafkaError where none answers. */
   clusterId(): Promise<string>
   /** `host:port` as status shows it; REST sets the port that it listens on. */
@@ -50,6 +54,7 @@ export function createWorker(options: WorkerOptions): Worker {
 class RunningWorker implements Worker {
   readonly figures = createWorkerFigures()
   readonly version = version()
+  readonly logLevels: LogLevels
   workerId = `${hostname()}:8083`
   readonly #options: WorkerOptions
   readonly #log: Logger
@@ -64,7 +69,9 @@ class RunningWorker implements Worker {
 
   constructor(options: WorkerOptions) {
     this.#options = options
-    this.#log = options.logger ?? silentLogger
+    const logger = options.logger ?? silentLogger
+    this.logLevels = levelsOf(logger) ?? new LogLevels('INFO')
+    this.#log = levelsOf(logger) === undefined ? leveledLogger(logger, this.logLevels) : logger
     this.#events = workerEvents(this.#log)
     this.#changes = new StateChanges(this.#events, this.#emitter)
   }
@@ -121,6 +128,7 @@ class RunningWorker implements Worker {
     try {
       const parts = await openParts(this.#options, {
         log: this.#log,
+        levels: this.logLevels,
         events: this.#events,
         figures: this.figures,
         changes: this.#changes,

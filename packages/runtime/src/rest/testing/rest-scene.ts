@@ -25,14 +25,15 @@ export interface RestScene extends AsyncDisposable {
 
 export async function restScene(
   options: Omit<WorkerOptions, 'createTask'>,
-  log: Logger = silentLogger,
+  how: { log?: Logger; ready?: () => boolean; requestTimeoutMs?: number } = {},
 ): Promise<RestScene> {
+  const { log = silentLogger, ready = () => true, requestTimeoutMs } = how
   const tasks: FakeTask[] = []
   const worker = createWorker({
     kafka: 'localhost:9092',
     ...options,
-    createTask: (how) => {
-      const task = new FakeTask(how)
+    createTask: (made) => {
+      const task = new FakeTask(made)
       tasks.push(task)
       return task
     },
@@ -40,7 +41,16 @@ export async function restScene(
   await worker.start()
   const statuses = () => worker.connectors.statuses()
   const metrics = metricsText({ figures: worker.figures, statuses })
-  const app = createRest({ worker, clusterId: () => 'cluster-1', metricsText: metrics }, log)
+  const app = createRest(
+    {
+      worker,
+      clusterId: () => 'cluster-1',
+      ready,
+      metricsText: metrics,
+      ...(requestTimeoutMs && { requestTimeoutMs }),
+    },
+    log,
+  )
   return {
     app,
     worker,

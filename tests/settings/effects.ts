@@ -71,7 +71,11 @@ export async function connectorEffect(kind: ConnectorKind, settings: Settings): 
   const given = new Map(
     Object.entries({ name: 'a', 'connector.class': definition.name, ...base, ...settings }),
   )
-  const read = readConnectorConfig(given, { registry, policy: { policy: 'All', allowlist: [] } })
+  const read = readConnectorConfig(given, {
+    registry,
+    policy: { policy: 'All', allowlist: [] },
+    exactlyOnce: true,
+  })
   const found = read.plugin ? await runCheck(read.plugin, given, AbortSignal.timeout(5_000)) : []
   const refusals = [...read.issues, ...found].map(({ field, message }) => `${field} ${message}`)
   const opened = read.issues.length > 0 ? [] : await warningsAtOpen(kind, given)

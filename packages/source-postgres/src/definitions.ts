@@ -1,6 +1,6 @@
 import { defineSource, type SourceDefinition } from '@sluice/template'
 import { checkSource } from './check.ts'
-import { sourceFields } from './config/fields.ts'
+import { type SourceConfig, sourceFields } from './config/fields.ts'
 import { type Offset, parseOffset } from './read/position.ts'
 import { openTask, type Slice } from './read/task.ts'
 import { split } from './split.ts'
@@ -30,6 +30,7 @@ export const postgresSource: SourceDefinition<typeof native, Offset, Slice> = de
   check: (config, call) => checkSource(native, config, call),
   split,
   parseOffset,
+  exactlyOnce,
   open: (context) => openTask(context, { keyed: true }),
 })
 
@@ -43,5 +44,16 @@ export const jdbcSource: SourceDefinition<typeof jdbc, Offset, Slice> = defineSo
   check: (config, call) => checkSource(jdbc, config, call),
   split,
   parseOffset,
+  exactlyOnce,
   open: (context) => openTask(context, { keyed: false }),
 })
+
+/**
+ * Where each row has a position of its own. A timestamp or a transaction may be that of several rows, of which a restart reads all again; so may an id of a query or a
+ * view, where no unique index can be seen. A table whose id has none is the operator's to know.
+ */
+function exactlyOnce({ mode, query, queryMasked, xidColumnName }: SourceConfig): 'supported' | 'unsupported' {
+  const hasIds = mode === 'incrementing' || mode === 'timestamp+incrementing'
+  const isTable = query === '' && queryMasked === ''
+  return hasIds && isTable && xidColumnName === '' ? 'supported' : 'unsupported'
+}

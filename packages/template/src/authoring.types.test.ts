@@ -10,6 +10,7 @@ import { defineTransform } from './transform.ts'
 
 const about = { name: 'x', version: '1.0.0', doc: 'Says x.' }
 const noPoll = async () => []
+const openNothing = async () => ({ poll: noPoll })
 
 describe('a definition', () => {
   it('types the configuration, the slice and the offset from what is declared', () => {
@@ -41,6 +42,35 @@ describe('a definition', () => {
       },
     })
     expect(definitionKind(source)).toBe('source')
+  })
+
+  it('may say where transactions end, at its own records', () => {
+    const source = defineSource({
+      ...about,
+      config: {},
+      parseOffset: (raw) => Number(raw),
+      exactlyOnce: () => 'supported',
+      transactionBoundaries: () => 'supported',
+      async open({ transaction }) {
+        const last = { origin: { partition: {}, offset: 1 }, topic: 't', value: 1 }
+        // @ts-expect-error it is there only where the operator chose so
+        transaction.commit()
+        return {
+          poll: async () => {
+            transaction?.commit(last)
+            transaction?.abort()
+            // @ts-expect-error a transaction ends at a record, not at an offset
+            transaction?.commit(1)
+            // @ts-expect-error nor at a record of another source
+            transaction?.commit({ origin: { partition: {}, offset: 'x' }, topic: 't', value: 1 })
+            return [last]
+          },
+        }
+      },
+    })
+    expect(source.exactlyOnce?.({})).toBe('supported')
+    // @ts-expect-error there are two answers
+    defineSource({ ...about, config: {}, parseOffset: Number, exactlyOnce: () => true, open: openNothing })
   })
 
   it('is whole', () => {

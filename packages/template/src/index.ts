@@ -109,6 +109,7 @@ export {
   type SourceDefinition,
   type SourceTask,
   type SplitContext,
+  type TransactionContext,
 } from './source.ts'
 export {
   definePredicate,

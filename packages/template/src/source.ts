@@ -26,8 +26,25 @@ export interface SourceContext<C, O, Slice> extends TaskContext<C> {
   readonly slice: Slice
   /** The stored offset of each partition, in the order asked; `undefined` where none is stored. */
   offsets(partitions: readonly SourcePartition[]): Promise<readonly (O | undefined)[]>
-  /** Present where the operator chose `transaction.boundary=connector`: ends the transaction after what was polled so far. */
-  readonly transaction?: { commit(): void; abort(): void }
+  /** Present where the operator chose `transaction.boundary=connector` and the worker delivers exactly once: the source says where transactions end. */
+  readonly transaction?: TransactionContext<O>
+}
+
+/**
+ * Ends transactions where the source wants them to end. Records and their offsets are in one transaction: a reader of `read_committed` sees all records
+ * between two ends or none. Whatever is asked for takes effect when the batch has been produced; what is polled after the last end waits for the next one, and
+ * is read again after a restart. Keep transactions shorter than the producer's `transaction.timeout.ms` (a minute by default).
+ *
+ * Call it while `poll` runs, for what that call returns. (Kafka Connect's TransactionContext, KIP-618.)
+ */
+export interface TransactionContext<O> {
+  /** Commits after this record, which is one of those that the poll returns, the very object; absent: after all that the poll returns. */
+  commit(after?: SourceRecord<O> | OffsetOnly<O>): void
+  /**
+   * Discards the transaction that ends with this record, or with all that the poll returns: nobody reads its records. Its offsets are committed all the same, so that
+   * they aren't polled again. To have them polled again, throw. Throws where a commit was asked for at the same place.
+   */
+  abort(after?: SourceRecord<O> | OffsetOnly<O>): void
 }
 
 /** One open task of a source. Calls never overlap, abort and close excepted. */
@@ -62,6 +79,8 @@ export interface SourceDefinition<S extends ConfigFields = ConfigFields, O = Jso
   ): Promise<void>
   /** Does a row give the same offset each time it is read, so that records and offsets may commit in one transaction? Absent: unsupported. */
   exactlyOnce?(config: ConfigOf<S>): 'supported' | 'unsupported'
+  /** Does the source say where transactions end, if `transaction.boundary=connector` asks for it? Absent: unsupported, and that setting is refused. */
+  transactionBoundaries?(config: ConfigOf<S>): 'supported' | 'unsupported'
   /** Opens one task at its stored offsets: what comes next is what follows them, and nothing before. */
   open(context: SourceContext<ConfigOf<S>, O, Slice>): Promise<SourceTask<NoInfer<O>>>
 }

@@ -1,5 +1,6 @@
 import { type ConfigFields, type Issue, parseConfig } from '@sluice/template'
 import type { Plugin, PluginRegistry } from '../plugins/registry.ts'
+import { notEnabled } from '../source/exactly-once/exactly-once-settings.ts'
 import { sinkFields, sourceFields } from '../task/settings.ts'
 import { chainIssues } from '../transforms/chain-issues.ts'
 import { under } from '../transforms/opening.ts'
@@ -22,7 +23,12 @@ export interface ReadConnectorConfig {
 /** Reads a connector's settings: the framework's, the connector's own, and what is refused, warned about or unknown. Never throws. */
 export function readConnectorConfig(
   settings: Settings,
-  how: { readonly registry: PluginRegistry; readonly policy: OverridePolicy },
+  how: {
+    readonly registry: PluginRegistry
+    readonly policy: OverridePolicy
+    /** Do sources of this worker deliver exactly once? */
+    readonly exactlyOnce: boolean
+  },
 ): ReadConnectorConfig {
   const herder = parseConfig(connectorFields, settings)
   const found = findPlugin(settings, how.registry)
@@ -36,6 +42,7 @@ export function readConnectorConfig(
   const table = [...connectorSettings, ...(plugin.kind === 'sink' ? sinkSettings : sourceSettings)]
   const verdict = classify(withoutClaimed(settings, own.unclaimed), table)
   issues.push(...framework.issues, ...own.issues, ...verdict.issues, ...topicIssues(plugin, settings))
+  if (plugin.kind === 'source' && !how.exactlyOnce) issues.push(...supportIssues(settings))
   issues.push(...converterIssues(settings, how.registry), ...chainIssues(settings, how.registry))
   const deprecated = own.deprecated.map(({ used, instead }) => `${used} is an older name of ${instead}.`)
   const unknown = verdict.unknown.map(
@@ -65,6 +72,12 @@ function findPlugin(
   } catch (error) {
     return { issues: [{ field: 'connector.class', message: `is not usable. ${(error as Error).message}` }] }
   }
+}
+
+/** What is asked for beyond what the worker does. Whether the connector does its part is its check's to say. */
+function supportIssues(settings: Settings): readonly Issue[] {
+  const asked = settings.get('exactly.once.support')?.trim().toLowerCase()
+  return asked === 'required' ? [{ field: 'exactly.once.support', message: notEnabled }] : []
 }
 
 /** A converter of the connector's own that isn't there, and what is wrong with its settings. */

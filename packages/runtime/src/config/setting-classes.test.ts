@@ -104,7 +104,11 @@ function connectorEffect(kind: 'source' | 'sink', name: string): Effect {
     ['connector.class', kind],
     [name, 'odd'],
   ])
-  const read = readConnectorConfig(settings, { registry, policy: { policy: 'All', allowlist: [] } })
+  const read = readConnectorConfig(settings, {
+    registry,
+    policy: { policy: 'All', allowlist: [] },
+    exactlyOnce: true,
+  })
   const reason = entryFor(name, [...sourceSettings, ...connectorSettings])?.reason
   return {
     refused: read.issues.some(({ field, message }) => field === name && message === reason),

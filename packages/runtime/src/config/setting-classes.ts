@@ -48,6 +48,7 @@ export const workerSettings: readonly SettingClass[] = [
     'offset.storage.topic',
     'offset.storage.partitions',
     'offset.storage.replication.factor',
+    'exactly.once.source.support',
     'plugin.path',
     'connector.client.config.override.policy',
     'connector.client.config.override.allowlist',
@@ -114,11 +115,6 @@ export const workerSettings: readonly SettingClass[] = [
     [''],
   ),
   ...warned('does nothing without config.providers', ['config.providers.*']),
-  ...refused(
-    'is not there yet: records and offsets would not commit together; leave it out for at-least-once',
-    ['exactly.once.source.support'],
-    ['disabled', 'preparing'],
-  ),
   ...refused(
     'is not there yet: without it REST would take requests that the extension is there to refuse',
     ['rest.extension.classes'],
@@ -203,13 +199,9 @@ export const sourceSettings: readonly SettingClass[] = [
     'errors.deadletterqueue.topic.name',
     'errors.deadletterqueue.topic.replication.factor',
     'errors.deadletterqueue.context.headers.enable',
+    'exactly.once.support',
+    'transaction.boundary',
+    'transaction.boundary.interval.ms',
+    'offsets.storage.topic',
   ),
-  ...refused(
-    'is not there yet: records and offsets would not commit together',
-    ['exactly.once.support'],
-    ['requested'],
-  ),
-  ...refused('is not there yet: it belongs to exactly-once delivery', ['transaction.boundary'], ['poll']),
-  ...warned('does nothing without exactly-once delivery', ['transaction.boundary.interval.ms']),
-  ...refused('is not there yet: the offsets would be kept elsewhere than it says', ['offsets.storage.topic']),
 ]

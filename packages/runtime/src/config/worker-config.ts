@@ -19,12 +19,19 @@ export function readWorkerConfig(
   const parsed = parseConfig(workerFields, settings)
   const verdict = classify(settings, workerSettings)
   const issues: Issue[] = [...parsed.issues, ...verdict.issues, ...listenerIssues(settings)]
-  if (how.mode === 'standalone' && (settings.get('offset.storage.file.filename') ?? '').trim() === '') {
-    issues.push({ field: 'offset.storage.file.filename', message: noOffsetsFile })
-  }
+  if (how.mode === 'standalone') issues.push(...offsetsIssues(settings, parsed.config))
   if (parsed.config === undefined || issues.length > 0) throw new ConfigError(issues)
   const unknown = verdict.unknown.map((key) => `${key} is no setting of a worker; is it spelled right?`)
   return { config: parsed.config, warnings: [...verdict.warnings, ...unknown] }
+}
+
+/** Where exactly-once sources keep their offsets is a topic; all others may do with a file. */
+function offsetsIssues(settings: Settings, config: WorkerConfig | undefined): readonly Issue[] {
+  const has = (field: string): boolean => (settings.get(field) ?? '').trim() !== ''
+  if (config?.exactlyOnceSourceSupport === 'enabled' && has('offset.storage.topic')) return []
+  return has('offset.storage.file.filename')
+    ? []
+    : [{ field: 'offset.storage.file.filename', message: noOffsetsFile }]
 }
 
 const noOffsetsFile = 'is required in standalone mode: the file that keeps how far sources have read'

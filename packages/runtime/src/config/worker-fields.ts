@@ -62,6 +62,10 @@ export const workerFields = {
     default: 3,
     validate: between(-1),
   }),
+  exactlyOnceSourceSupport: oneOf(['disabled', 'preparing', 'enabled'], {
+    doc: 'Commits records of sources and their offsets in one transaction (enabled). A running cluster goes from disabled to preparing on all workers first.',
+    default: 'disabled',
+  }),
   pluginPath: list({
     doc: 'Folders and files to load plug-ins from: each package and module directly in a folder, or a module itself.',
     default: [],

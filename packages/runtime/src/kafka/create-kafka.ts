@@ -4,6 +4,7 @@ import { Consumer } from './consumer.ts'
 import { RunningMember } from './group/group-member.ts'
 import { KafkaAdmin } from './kafka-admin.ts'
 import { KafkaProducer } from './producer/kafka-producer.ts'
+import { KafkaTransactionalProducer } from './producer/kafka-transactional-producer.ts'
 import { KafkaTopicReader } from './reader.ts'
 import { KafkaTopicTail } from './tail.ts'
 import { adminConfig } from './settings/admin-settings.ts'
@@ -30,6 +31,10 @@ export function createKafka(options: KafkaOptions): Kafka {
     warnings: settingWarnings(options.settings),
     producer: ({ settings, ...producer }) =>
       new KafkaProducer(producerConfig(merged(settings, 'producer'), token), { ...producer, log }),
+    transactionalProducer: ({ settings, ...producer }) => {
+      const config = producerConfig(merged({ ...settings, ...transactional }, 'producer'), token)
+      return new KafkaTransactionalProducer(config, { ...producer, log })
+    },
     consumer: (consumer) => {
       const settings = merged(consumer.settings, 'consumer')
       const cluster = new Cluster(sharedConfig(settings, token, 'consumer'))
@@ -52,6 +57,9 @@ export function createKafka(options: KafkaOptions): Kafka {
     admin: (settings = {}) => new KafkaAdmin(adminConfig(merged(settings, 'admin'), token)),
   }
 }
+
+/** What transactions need. */
+const transactional = { 'enable.idempotence': 'true', acks: 'all' }
 
 function sharedConfig(settings: Settings, token: KafkaOptions['token'], kind?: ClientKind): ClientConfig {
   const reader = new SettingReader(settings)

@@ -6,6 +6,7 @@ import { errorNames } from './error-codes.ts'
 import { protocolError } from './errors.ts'
 import { earliest, latest, listOffsets } from './fetch/list-offsets.ts'
 import { GroupAdmin } from './group/group-admin.ts'
+import { initProducerId } from './producer/init-producer-id.ts'
 import { retrying } from './retry.ts'
 import {
   type Admin,
@@ -134,6 +135,11 @@ export class KafkaAdmin implements Admin {
     return this.#groups.delete(groupId)
   }
 
+  async fenceProducers(transactionalIds: readonly string[]): Promise<void> {
+    // each may have another coordinator; a connector has few tasks
+    await Promise.all(transactionalIds.map((id) => this.#fence(id)))
+  }
+
   close(): Promise<void> {
     this.#cluster.close()
     return Promise.resolve()
@@ -149,6 +155,15 @@ export class KafkaAdmin implements Admin {
       const topics = await this.#cluster.topics(names)
       const behind = names.find((name) => !asWanted(topics.get(name)))
       if (behind !== undefined) throw protocolError(5, `waiting for the change of topic ${behind}`)
+    })
+  }
+
+  /** Whoever asks for an epoch fences whoever has one; what is open is aborted first, for which the coordinator wants to be asked again. */
+  #fence(transactionalId: string): Promise<void> {
+    return this.#retrying(async (leftMs) => {
+      const coordinator = await this.#cluster.transactionCoordinator(transactionalId)
+      const transactionTimeoutMs = this.#brokerWaitMs(leftMs)
+      await initProducerId(coordinator, { transactionalId, transactionTimeoutMs, last: undefined })
     })
   }
 

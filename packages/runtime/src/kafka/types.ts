@@ -67,6 +67,46 @@ export interface Producer<R extends OutgoingRecord> {
   close(call?: { timeoutMs?: number }): Promise<void>
 }
 
+/** Under what a transactional producer writes: of one id only the newest epoch is taken. */
+export interface ProducerIdentity {
+  readonly producerId: bigint
+  readonly producerEpoch: number
+}
+
+export interface TransactionalProducerOptions<R extends OutgoingRecord>
+  extends Omit<ProducerOptions<R>, 'fencingId'> {
+  readonly transactionalId: string
+}
+
+/**
+ * A producer whose records are read by `read_committed` consumers all or not at all: `init`, then any number of `begin`, `send`, `commit` or `abort`. Calls
+ * don't overlap, but for `send` and `close`.
+ *
+ * Anything that isn't delivered makes its transaction fail as a whole: everything of it is settled with an error, further `send` and `commit` reject with
+ * what it failed of. `retriable` (TRANSACTION_FAILED) says that another producer may do all of it again from the last commit that is known. Whether a
+ * `commit` that rejects has happened is not known (an answer may be lost): that shows once another producer has done `init`. PRODUCER_FENCED, not retriable: somebody else
+ * has the id, or the transaction was aborted because it took longer than `transaction.timeout.ms`. After a failure only `abort` and `close` are left.
+ *
+ * Speaks transactions of Kafka 4.0's second version (KIP-890) where the cluster has them switched on, else the first.
+ */
+export interface TransactionalProducer<R extends OutgoingRecord> {
+  /** Undefined before `init`. */
+  readonly identity: ProducerIdentity | undefined
+  /**
+   * Takes the transactional id over, once: what is open under it is aborted, what is being committed is committed, and whoever had it is fenced. Waits for the coordinator as
+   * long as it takes. `last`: only if nobody else took it since that identity; else it rejects with PRODUCER_FENCED. (Brokers before 3.0 can't be asked: then it is taken.)
+   */
+  init(how?: { readonly last?: ProducerIdentity | undefined; readonly signal?: AbortSignal }): Promise<void>
+  begin(): void
+  /** As a producer's; rejects outside of a transaction. */
+  send(records: readonly R[], call?: { signal?: AbortSignal }): Promise<void>
+  /** Resolves when all that was sent is acknowledged and the commit is certain. */
+  commit(call?: { signal?: AbortSignal }): Promise<void>
+  abort(call?: { signal?: AbortSignal }): Promise<void>
+  /** Aborts an open transaction, within `timeoutMs` (default 5000; 0: leaves it to its time-out), and closes the connections. */
+  close(call?: { timeoutMs?: number }): Promise<void>
+}
+
 /** A committed position. `metadata` is the text kept beside it (at most 4 KB by default). */
 export interface CommittedOffset {
   readonly offset: bigint
@@ -285,6 +325,11 @@ export interface Admin {
   forgetGroupOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<void>
   /** Rejects with NON_EMPTY_GROUP where it has members. One that there isn't is fine. */
   deleteGroup(groupId: string): Promise<void>
+  /**
+   * Nobody who holds one of these transactional ids now can write under it any more, and what they have open is aborted. An id that was never used is
+   * fenced all the same.
+   */
+  fenceProducers(transactionalIds: readonly string[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -292,6 +337,10 @@ export interface Kafka {
   /** Warnings found while reading the settings: unknown names, and values that differ in effect from the JVM's. */
   readonly warnings: readonly string[]
   producer<R extends OutgoingRecord>(options: ProducerOptions<R>): Producer<R>
+  /** `enable.idempotence` and `acks` are always as transactions need them. */
+  transactionalProducer<R extends OutgoingRecord>(
+    options: TransactionalProducerOptions<R>,
+  ): TransactionalProducer<R>
   consumer(options: GroupConsumerOptions): GroupConsumer
   member(options: GroupMemberOptions): GroupMember
   reader(settings?: Readonly<Record<string, string>>): TopicReader

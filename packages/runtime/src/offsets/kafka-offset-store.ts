@@ -2,13 +2,14 @@ import type { Json, Logger, SourcePartition } from '@sluice/template'
 import {
   type Admin,
   type Delivery,
-  KafkaError,
+  type KafkaError,
   type OutgoingRecord,
   type Producer,
   type ProducerOptions,
   type TopicReader,
 } from '../kafka/types.ts'
 import type { OffsetStore, StoredOffset } from './offset-store.ts'
+import { ensureCompacted } from './offsets-topic.ts'
 import { OffsetView, type RawOffset } from './offset-view.ts'
 
 interface Write extends OutgoingRecord {
@@ -44,7 +45,7 @@ export class KafkaOffsetStore implements OffsetStore {
 
   /** Makes the topic if it doesn't exist, refuses one that isn't compacted, and reads it to its end. */
   static async open(options: KafkaOffsetStoreOptions): Promise<KafkaOffsetStore> {
-    await ensureTopic(options)
+    await ensureCompacted(options)
     return new KafkaOffsetStore(options, await read(options))
   }
 
@@ -104,27 +105,4 @@ async function read({ reader, topic }: KafkaOffsetStoreOptions): Promise<OffsetV
     if (key !== null) view.put({ key: Buffer.from(key), value: value && Buffer.from(value) })
   })
   return view
-}
-
-async function ensureTopic(options: KafkaOffsetStoreOptions): Promise<void> {
-  const { admin, topic, partitions, replicationFactor, log } = options
-  if (!(await admin.describeTopics([topic])).has(topic)) {
-    log.info({ topic, partitions }, 'The topic for offsets does not exist and is made.')
-    await admin.createTopics([
-      {
-        name: topic,
-        partitions,
-        ...(replicationFactor > 0 && { replicationFactor }),
-        configs: { 'cleanup.policy': 'compact' },
-      },
-    ])
-    return
-  }
-  const policy = (await admin.topicConfigs(topic)).get('cleanup.policy')
-  if (policy !== undefined && policy !== 'compact') {
-    throw new KafkaError(
-      `The topic ${topic} for offsets has cleanup.policy=${policy}, so that offsets would be deleted with time. Set it to compact.`,
-      { code: 'CONFIG', retriable: false },
-    )
-  }
 }

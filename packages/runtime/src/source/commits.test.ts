@@ -26,9 +26,9 @@ function scene(task: Pick<SourceTask<Json>, 'committed'> = {}) {
   const failures: unknown[] = []
   const run = {
     cut: cut.signal,
-    options: { connector: 'c', offsets: store, metrics: noFigures, log: silentLogger },
+    options: { connector: 'c', metrics: noFigures, log: silentLogger },
   } as unknown as Run
-  const commits = new Commits({ run, task, submitted, fail: (error) => failures.push(error) })
+  const commits = new Commits({ run, store, task, submitted, fail: (error) => failures.push(error) })
   const arrive = (n: number): void => submitted.submit({ partition, offset: { n } }).acknowledge()
   return { store, cut, commits, arrive, failures }
 }

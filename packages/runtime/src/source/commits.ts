@@ -1,5 +1,6 @@
 import type { Json, SourceTask } from '@sluice/template'
 import { kindAt } from '../errors/stages.ts'
+import type { OffsetStore } from '../offsets/offset-store.ts'
 import type { Run } from '../task/run.ts'
 import { unlessAborted } from '../task/signals.ts'
 import { OffsetCommits } from './offset-commits.ts'
@@ -7,6 +8,7 @@ import type { SubmittedRecords } from './submitted-records.ts'
 
 export interface CommitsOptions {
   readonly run: Run
+  readonly store: OffsetStore
   readonly task: Pick<SourceTask<Json>, 'committed'>
   readonly submitted: SubmittedRecords<Json>
   readonly fail: (error: unknown) => void
@@ -22,11 +24,11 @@ export class Commits {
   #confirming = new AbortController()
 
   constructor(options: CommitsOptions) {
-    const { run, submitted, task } = options
+    const { run, store, submitted, task } = options
     this.#options = options
     this.#offsets = new OffsetCommits({
       connector: run.options.connector,
-      store: run.options.offsets,
+      store,
       metrics: run.options.metrics,
       submitted,
       cut: run.cut,

@@ -19,6 +19,11 @@ export class Halting {
     this.#controller.abort(error)
   }
 
+  /** What it failed of, if it did. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure
+  }
+
   throwIfFailed(): void {
     if (this.#failure) throw this.#failure.error
   }

@@ -1,24 +1,17 @@
-import {
-  isRowBatch,
-  type Json,
-  type Polled,
-  recordOf,
-  recordsOf,
-  type SourceDefinition,
-  type SourceOrigin,
-  type SourceRecord,
-} from '@sluice/template'
+import type { SourceDefinition } from '@sluice/template'
 import type { Run } from '../task/run.ts'
 import { unlessAborted } from '../task/signals.ts'
-import { convertPolled } from './convert-polled.ts'
-import { openSource, type SourceFlow } from './open-source.ts'
-import { type Converted, type Outgoing, outgoing, SetAside } from './outgoing.ts'
+import { isExactlyOnce } from './exactly-once/exactly-once-settings.ts'
+import { runExactlyOnce } from './exactly-once/run-exactly-once.ts'
+import { type AtLeastOnceFlow, openSource } from './open-source.ts'
+import type { Outgoing } from './outgoing.ts'
 import { poll } from './polling.ts'
-import { sourcePlace } from './source-place.ts'
-import type { Submitted } from './submitted-records.ts'
+import { type Batch, convert, prepare, send, submit } from './produce.ts'
+import type { SourceFlow } from './source-flow.ts'
 
 /** Runs a source task until it is to stop. Rejects with what ended it. */
 export async function runSource(run: Run, definition: SourceDefinition): Promise<void> {
+  if (isExactlyOnce(run.options.worker)) return runExactlyOnce(run, definition)
   const flow = await openSource(run, definition)
   let failure: unknown
   try {
@@ -36,7 +29,7 @@ export async function runSource(run: Run, definition: SourceDefinition): Promise
 }
 
 /** poll -> transform -> convert -> produce; commits go by the clock beside it. */
-async function moveRecords(flow: SourceFlow): Promise<void> {
+async function moveRecords(flow: AtLeastOnceFlow): Promise<void> {
   while (!flow.halted.aborted) {
     await flow.gate.untilResumed(flow.halted)
     await flow.confirm()
@@ -48,65 +41,12 @@ async function moveRecords(flow: SourceFlow): Promise<void> {
   flow.throwIfFailed()
 }
 
-/** What was polled, in bytes: null for what produces nothing. The other two are of the same items, by their index. */
-interface Batch {
-  readonly converted: readonly (Converted | SetAside | null)[]
-  originOf(index: number): SourceOrigin<Json>
-  polledAt(index: number): SourceRecord
-}
-
-async function convert(flow: SourceFlow, polled: Polled<Json>): Promise<Batch> {
-  if (!isRowBatch(polled)) {
-    return {
-      converted: await convertPolled(flow, polled),
-      originOf: (index) => polled[index]!.origin,
-      polledAt: (index) => polled[index] as SourceRecord,
-    }
-  }
-  const quick = flow.rowPath?.convert(polled)
-  return {
-    converted: quick?.converted ?? (await convertPolled(flow, recordsOf(polled), quick?.begun)),
-    originOf: (row) => polled.originOf(row),
-    polledAt: (row) => recordOf(polled, row),
-  }
-}
-
-async function produce(flow: SourceFlow, { converted, originOf, polledAt }: Batch): Promise<void> {
-  flow.metrics.add('source-record-poll-total', converted.length)
-  flow.batchSizes.add(converted.length)
-  await flow.topics.ensure(converted)
+async function produce(flow: SourceFlow, batch: Batch): Promise<void> {
+  await prepare(flow, batch)
   const records: Outgoing[] = []
-  let bytes = 0
-  for (const [index, one] of converted.entries()) {
-    const submitted = flow.submitted.submit(originOf(index))
-    if (one === null || one instanceof SetAside) {
-      passOver(flow, one, submitted)
-      continue
-    }
-    const refusal = flow.topics.refusal(one.topic)
-    if (refusal) {
-      passOver(flow, refuse(flow, polledAt(index), refusal), submitted)
-      continue
-    }
-    const polled = flow.letters && (() => polledAt(index))
-    const record = outgoing(one, { submitted, polled })
-    bytes += record.bytes
-    records.push(record)
+  for (let index = 0; index < batch.converted.length; index++) {
+    const record = submit(flow, batch, index)
+    if (record) records.push(record)
   }
-  if (records.length === 0) return
-  flow.inFlight.add(records.length, bytes)
-  await flow.producer.send(records, { signal: flow.cut })
-}
-
-/** A record that no broker would take. Throws where that ends the task. */
-function refuse({ errors }: SourceFlow, record: SourceRecord, error: unknown): SetAside {
-  const failure = { stage: 'KAFKA_PRODUCE', error, by: 'the producer' } as const
-  errors.tolerate({ ...failure, record: sourcePlace(record) })
-  return new SetAside(record, failure)
-}
-
-/** Nothing of it goes to its topic; a record that was set aside has arrived once its dead letter has. */
-function passOver({ letters }: SourceFlow, one: SetAside | null, submitted: Submitted<Json>): void {
-  if (one === null || letters === undefined) submitted.acknowledge()
-  else letters.send(one.record, { failure: one.failure, submitted })
+  await send(flow, records)
 }

@@ -44,6 +44,13 @@ export class SubmittedRecords<O> {
     return [...this.#queues.values()].flatMap((queue) => queue.takeCommittable() ?? [])
   }
 
+  /**
+   * The last origin of each partition that was submitted since the last call, acknowledged or not: for whoever commits records and offsets as one.
+   */
+  takeSubmitted(): readonly SourceOrigin<O>[] {
+    return [...this.#queues.values()].flatMap((queue) => queue.takeSubmitted() ?? [])
+  }
+
   /** Is there anything to take? */
   get hasCommittable(): boolean {
     for (const queue of this.#queues.values()) if (queue.hasCommittable) return true
@@ -69,12 +76,14 @@ class Queue<O> {
   #waiting: Submitted<O>[] = []
   #head = 0
   #committable: SourceOrigin<O> | undefined
+  #submitted: SourceOrigin<O> | undefined
 
   get hasCommittable(): boolean {
     return this.#committable !== undefined
   }
 
   add(submitted: Submitted<O>): void {
+    this.#submitted = submitted.origin
     this.#waiting.push(submitted)
   }
 
@@ -89,6 +98,12 @@ class Queue<O> {
       this.#waiting = this.#waiting.slice(this.#head)
       this.#head = 0
     }
+  }
+
+  takeSubmitted(): SourceOrigin<O> | undefined {
+    const taken = this.#submitted
+    this.#submitted = undefined
+    return taken
   }
 
   takeCommittable(): SourceOrigin<O> | undefined {

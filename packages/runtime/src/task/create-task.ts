@@ -41,6 +41,7 @@ class SupervisedTask implements Task {
   #tryNow = new AbortController()
   /** In a row, by themselves. */
   #failures = 0
+  #held: Run['held'] = { identity: undefined }
 
   constructor(options: TaskOptions, makeKafka: MakeKafka) {
     this.#options = options
@@ -67,6 +68,8 @@ class SupervisedTask implements Task {
   async restart(): Promise<void> {
     if (this.#ending.signal.aborted) return
     this.#failures = 0
+    // whoever asks for it wants the task to run here
+    this.#held = { identity: undefined }
     const { ended } = this.#current ?? {}
     this.#tell({ state: 'RESTARTING' })
     this.#tryNow.abort()
@@ -120,6 +123,7 @@ class SupervisedTask implements Task {
       options: this.#options,
       makeKafka: this.#makeKafka,
       gate: this.#gate,
+      held: this.#held,
       stopping,
       cut,
       opened: () => this.#tell({ state: this.#gate.paused ? 'PAUSED' : 'RUNNING' }),

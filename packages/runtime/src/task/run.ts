@@ -1,5 +1,5 @@
 import type { Logger, TaskContext } from '@sluice/template'
-import type { Kafka, KafkaOptions } from '../kafka/types.ts'
+import type { Kafka, KafkaOptions, ProducerIdentity } from '../kafka/types.ts'
 import { clientSettings } from './client-settings.ts'
 import type { PauseGate } from './pause-gate.ts'
 import type { TaskOptions } from './task.ts'
@@ -15,6 +15,8 @@ export interface Run {
   /** The time for that is up: nothing is waited for any more. */
   readonly cut: AbortSignal
   readonly gate: PauseGate
+  /** What one run of a task leaves to the next, until a person restarts it: under what it wrote last, to see whether another worker has the task meanwhile. */
+  readonly held: { identity: ProducerIdentity | undefined }
   /** The connector is open. */
   readonly opened: () => void
   /** What the task waits for, for its status. */

@@ -124,6 +124,23 @@ export const sourceFields = {
     doc: 'Names the groups of topics that are created with settings of their own.',
     default: [],
   }),
+  exactlyOnceSupport: oneOf(['requested', 'required'], {
+    doc: 'Says whether the connector is refused where records and offsets can not commit as one (required), or starts all the same (requested).',
+    default: 'requested',
+  }),
+  transactionBoundary: oneOf(['poll', 'interval', 'connector'], {
+    doc: 'Ends a transaction after each poll, after an interval, or where the connector says; where the worker delivers exactly once.',
+    default: 'poll',
+  }),
+  transactionBoundaryIntervalMs: durationMs({
+    doc: "Ends a transaction so many milliseconds after its first record, with transaction.boundary=interval. The worker's offset.flush.interval.ms where absent.",
+    optional: true,
+    validate: between(1),
+  }),
+  offsetsStorageTopic: string({
+    doc: "Keeps the offsets of this connector in a topic of its own, before the worker's. It is made where it does not exist.",
+    optional: true,
+  }),
   topicCreation: prefix('topic.creation.', { doc: 'Says how topics are created that do not exist.' }),
 } satisfies ConfigFields
 

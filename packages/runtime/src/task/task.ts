@@ -48,6 +48,10 @@ export interface TaskOptions {
   readonly identity?: GroupIdentity
   /** Starts paused. */
   readonly paused?: boolean
+  /**
+   * Asked by an exactly-once source that has just taken its transactional id: rejects where it isn't to run any more, because the connector's tasks were divided anew meanwhile.
+   */
+  readonly confirmCurrent?: () => Promise<void>
 }
 
 export interface PluginLookup {

@@ -6,7 +6,7 @@ import { levelsOf, loggerFor } from '../telemetry/leveled-logger.ts'
 import { LogLevels } from '../telemetry/log-levels.ts'
 import { workerEvents } from '../telemetry/worker-events.ts'
 import { asksOfOffsets } from '../worker/alter-offsets.ts'
-import { runSplit } from '../worker/connector-code.ts'
+import { hasCheck, runSplit } from '../worker/connector-code.ts'
 import { type HostServices, noMetrics } from '../worker/in-process-host.ts'
 import type { CheckRequest, SplitRequest, TaskHost } from '../worker/task-host.ts'
 import { applyFigures } from './figure-batch.ts'
@@ -85,7 +85,7 @@ const slotPatienceMs = 3000
 type Shared = Omit<Parameters<typeof checkInThread>[1], 'signal'>
 
 async function check(request: CheckRequest, shared: Shared): Promise<readonly Issue[]> {
-  if (request.plugin.definition.check === undefined) return []
+  if (!hasCheck(request.plugin, request.settings)) return []
   return checkInThread(remoteSpec(request, ''), { ...shared, signal: request.signal })
 }
 

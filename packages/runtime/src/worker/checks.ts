@@ -3,6 +3,7 @@ import type { Settings } from '../config/settings.ts'
 import type { Plugin } from '../plugins/registry.ts'
 import { ConfigError } from '../task/config-error.ts'
 import type { WorkerEventLog } from '../telemetry/worker-events.ts'
+import { hasCheck } from './connector-code.ts'
 import { RequestError } from './request-error.ts'
 import type { TaskHost } from './task-host.ts'
 
@@ -42,7 +43,7 @@ export class Checks {
     { plugin, settings }: { readonly plugin: Plugin; readonly settings: Settings },
     { patienceMs, waitedFor }: { readonly patienceMs: number; readonly waitedFor: boolean },
   ): Promise<void> {
-    if (plugin.definition.check === undefined) return
+    if (!hasCheck(plugin, settings)) return
     const check = this.#attempt(plugin, settings)
     const waiting = new AbortController()
     const patience = wait(patienceMs, waiting.signal).catch(() => undefined)

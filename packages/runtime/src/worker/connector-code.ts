@@ -8,9 +8,28 @@ import {
   type SourceDefinition,
   wireName,
 } from '@sluice/template'
+import { exactlyOnceIssues } from '../source/exactly-once/exactly-once-settings.ts'
 import { ConfigError } from '../task/config-error.ts'
+import { sourceFields } from '../task/settings.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Plugin } from '../plugins/registry.ts'
+
+/** Is there code of the connector that has a say in whether it may start with these settings? */
+export function hasCheck({ kind, definition }: Plugin, settings: Settings): boolean {
+  return definition.check !== undefined || (kind === 'source' && asksForTransactions(settings))
+}
+
+function asksForTransactions(settings: Settings): boolean {
+  const { exactlyOnceSupport, transactionBoundary } = readTransactionSettings(settings)
+  return exactlyOnceSupport === 'required' || transactionBoundary === 'connector'
+}
+
+function readTransactionSettings(settings: Settings) {
+  const { exactlyOnceSupport, transactionBoundary } = sourceFields
+  const { config } = parseConfig({ exactlyOnceSupport, transactionBoundary }, settings)
+  // wrong values are told of elsewhere
+  return config ?? { exactlyOnceSupport: 'requested' as const, transactionBoundary: 'poll' as const }
+}
 
 /**
  * Calls of a connector's code outside its tasks. They run wherever a TaskHost puts them; the same functions serve all of them.
@@ -23,8 +42,11 @@ export async function runCheck(
   const fields: ConfigFields = plugin.definition.config
   const { config, issues } = parseConfig(fields, settings)
   if (config === undefined) return issues
+  const { definition } = plugin as unknown as { readonly definition: SourceDefinition }
+  const transactions =
+    plugin.kind === 'source' ? exactlyOnceIssues(definition, config, readTransactionSettings(settings)) : []
   const found = (await plugin.definition.check?.(config, { signal })) ?? []
-  return found.map((issue) => ({ ...issue, field: wireNameOf(fields, issue.field) }))
+  return [...transactions, ...found].map((issue) => ({ ...issue, field: wireNameOf(fields, issue.field) }))
 }
 
 export interface SplitCall {

@@ -29,6 +29,7 @@ export interface LocalConnectorsServices {
   readonly host: TaskHost
   readonly policy: OverridePolicy
   readonly edits: OffsetEdits
+  readonly exactlyOnce: boolean
   readonly events: WorkerEventLog
   readonly workerId: () => string
   readonly gracefulTimeoutMs: number

@@ -135,6 +135,7 @@ function makeConnectors(
       policy: config.connectorClientConfigOverridePolicy,
       allowlist: config.connectorClientConfigOverrideAllowlist,
     },
+    exactlyOnce: config.exactlyOnceSourceSupport === 'enabled',
     events,
     workerId,
     gracefulTimeoutMs: config.taskShutdownGracefulTimeoutMs,

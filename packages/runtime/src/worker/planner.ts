@@ -14,6 +14,8 @@ export interface PlannerOptions extends ChecksOptions {
   readonly registry: PluginRegistry
   readonly host: Pick<TaskHost, 'check' | 'refusal'>
   readonly policy: OverridePolicy
+  /** Do sources of this worker deliver exactly once (`exactly.once.source.support=enabled`)? */
+  readonly exactlyOnce: boolean
   /** What a connector has now: secrets that are put back masked are restored from it. */
   readonly known: (connector: string) => Known | undefined
 }

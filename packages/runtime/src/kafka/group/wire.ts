@@ -52,6 +52,33 @@ export class WireWriter {
     return this
   }
 
+  /** Of the flexible encoding (KIP-482), as all that begin with `compact`. */
+  unsignedVarint(value: number): this {
+    let left = value
+    for (; left > 0x7f; left >>>= 7) this.#end = this.#room(1).writeUInt8((left & 0x7f) | 0x80, this.#end)
+    this.#end = this.#room(1).writeUInt8(left, this.#end)
+    return this
+  }
+
+  compactString(value: string | null): this {
+    if (value === null) return this.unsignedVarint(0)
+    const length = Buffer.byteLength(value)
+    this.unsignedVarint(length + 1)
+    this.#end += this.#room(length).write(value, this.#end)
+    return this
+  }
+
+  compactArray<T>(values: readonly T[], write: (value: T) => void): this {
+    this.unsignedVarint(values.length + 1)
+    values.forEach(write)
+    return this
+  }
+
+  /** An empty list of tags, which ends every structure. */
+  noTags(): this {
+    return this.unsignedVarint(0)
+  }
+
   /** What has been written so far; a view, valid until the next write. */
   written(): Buffer {
     return this.#bytes.subarray(0, this.#end)
@@ -122,6 +149,44 @@ export class WireReader {
     const values: T[] = []
     for (let i = 0; i < length; i++) values.push(read())
     return values
+  }
+
+  unsignedVarint(): number {
+    let value = 0
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.#bytes.readUInt8(this.#forward(1))
+      value += (byte & 0x7f) * 2 ** shift
+      if (byte < 0x80) return value
+    }
+    throw malformed('a longer number', this.remaining())
+  }
+
+  compactString(): string {
+    return this.compactNullableString() ?? ''
+  }
+
+  compactNullableString(): string | null {
+    const length = this.unsignedVarint() - 1
+    if (length < 0) return null
+    const from = this.#forward(length)
+    return this.#bytes.toString('utf8', from, from + length)
+  }
+
+  compactArray<T>(read: () => T): T[] {
+    const length = this.unsignedVarint() - 1
+    if (length > this.remaining()) throw malformed(`an array of ${length} elements`, this.remaining())
+    return Array.from({ length: Math.max(0, length) }, read)
+  }
+
+  /** The list of tags that ends a structure: each is passed over, unless `tagged` reads it from a reader of its own. */
+  tags(tagged?: (tag: number, from: WireReader) => void): this {
+    for (let left = this.unsignedVarint(); left > 0; left--) {
+      const tag = this.unsignedVarint()
+      const length = this.unsignedVarint()
+      const from = this.#forward(length)
+      tagged?.(tag, new WireReader(this.#bytes.subarray(from, from + length)))
+    }
+    return this
   }
 
   remaining(): number {

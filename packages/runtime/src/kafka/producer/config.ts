@@ -16,4 +16,6 @@ export interface ProducerConfig {
   readonly deliveryTimeoutMs: number
   readonly maxBlockMs: number
   readonly retries: number
+  /** Of a transactional producer: after so long the coordinator aborts a transaction. */
+  readonly transactionTimeoutMs: number
 }

@@ -3,6 +3,16 @@ import type { KafkaError, KafkaOptions, OutgoingRecord } from '../types.ts'
 import type { Identity } from './identity.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 
+/** Under what batches are numbered. */
+export interface Numbering {
+  /** False: batches are not numbered, so that only one per partition may be in flight. */
+  readonly idempotent: boolean
+  /** Sees that the queue's next batch can be numbered; false while it can't. */
+  give<R extends OutgoingRecord>(queue: PartitionQueue<R>): boolean
+  /** This user may not send numbered batches. */
+  without(error: KafkaError): void
+}
+
 export interface IdentitiesOptions {
   readonly idempotent: boolean
   readonly newIdentity: () => Promise<Identity>
@@ -13,7 +23,7 @@ export interface IdentitiesOptions {
 }
 
 /** The producer ids of a producer: one for all partitions, until one of them needs another. */
-export class Identities {
+export class Identities implements Numbering {
   readonly #options: IdentitiesOptions
   #idempotent: boolean
   #identity: Identity | undefined
@@ -24,7 +34,6 @@ export class Identities {
     this.#idempotent = options.idempotent
   }
 
-  /** False: batches are not numbered, so that only one per partition may be in flight. */
   get idempotent(): boolean {
     return this.#idempotent
   }

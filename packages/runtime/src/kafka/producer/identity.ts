@@ -91,7 +91,7 @@ export class IdentitySource {
 }
 
 /** Somebody else was given the producer id since. */
-export function fencedError(fencingId: string, cause: KafkaError): KafkaError {
+export function fencedError(fencingId: string, cause: KafkaError | undefined): KafkaError {
   return new KafkaError(
     `Another worker runs this task now: it took over the transactional id ${fencingId}, and brokers take records from it alone. ` +
       'Keep one of the two workers; if that is this one, stop the other and restart this worker.',

@@ -12,11 +12,13 @@ export interface ProducerId {
 export interface FencedRequest {
   readonly transactionalId: string
   readonly last: ProducerId | undefined
+  /** After so long the coordinator aborts a transaction; absent: none is ever begun. */
+  readonly transactionTimeoutMs?: number
 }
 
 const key = 22
 const doing = 'asking for a producer id'
-/** No transaction is ever begun; a broker wants it above 0 and below its `transaction.max.timeout.ms`. */
+/** Where no transaction is ever begun; a broker wants it above 0 and below its `transaction.max.timeout.ms`. */
 const transactionTimeout = 10_000
 const timeoutMs = 30_000
 
@@ -30,7 +32,10 @@ export async function initProducerId(broker: Broker, fenced?: FencedRequest): Pr
   if (fenced?.last && (await speaksOfLast(broker)))
     return initAfter(broker, fenced.transactionalId, fenced.last)
   const body = fenced
-    ? { transactionalId: fenced.transactionalId, transactionTimeout }
+    ? {
+        transactionalId: fenced.transactionalId,
+        transactionTimeout: fenced.transactionTimeoutMs ?? transactionTimeout,
+      }
     : { transactionalId: null, transactionTimeout: 0 }
   const { errorCode, producerId, producerEpoch } = await broker.call(api, body)
   if (errorCode !== 0) throw protocolError(errorCode, doing)

@@ -14,6 +14,7 @@ import { IdentitySource } from './identity.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import { Sender } from './sender.ts'
 import { TopicTable } from './topic-table.ts'
+import type { Transaction } from './transaction.ts'
 import { Unsettled } from './unsettled.ts'
 import type { Ending } from './verdicts.ts'
 
@@ -26,7 +27,15 @@ interface Waiting<R> {
   readonly timer: NodeJS.Timeout
 }
 
-/** The producer of `types.ts`. `transport`: for tests, in place of a cluster of its own. */
+export interface KafkaProducerOptions<R extends OutgoingRecord> extends Omit<ProducerOptions<R>, 'settings'> {
+  readonly log: KafkaOptions['log']
+  /** Present: nothing is sent outside of it, and what isn't delivered dooms it. */
+  readonly transaction?: Transaction
+  /** Closed with the producer. Default: one of its own. */
+  readonly cluster?: Cluster
+}
+
+/** The producer of `types.ts`. */
 export class KafkaProducer<R extends OutgoingRecord> implements Producer<R> {
   readonly #config: ProducerConfig
   readonly #delivered: ProducerOptions<R>['delivered']
@@ -39,22 +48,22 @@ export class KafkaProducer<R extends OutgoingRecord> implements Producer<R> {
   readonly #waiting = new Map<string, Waiting<R>>()
   #closed: Promise<void> | undefined
 
-  constructor(
-    config: ProducerConfig,
-    options: Omit<ProducerOptions<R>, 'settings'> & { log: KafkaOptions['log'] },
-  ) {
+  constructor(config: ProducerConfig, options: KafkaProducerOptions<R>) {
+    const { log, fencingId, transaction } = options
     this.#config = config
-    this.#delivered = options.delivered
-    this.#cluster = new Cluster(config.client)
+    this.#delivered = (delivery) => {
+      options.delivered(delivery)
+      if (delivery.error) transaction?.doom(delivery.error)
+    }
+    this.#cluster = options.cluster ?? new Cluster(config.client)
     this.#unsettled = new Unsettled(config.bufferBytes)
     this.#accumulator = new Accumulator<R>(config)
     this.#topics = new TopicTable({
       cluster: this.#cluster,
       learned: () => this.#admitWaiting(),
       failed: (topic, error) => this.#failWaiting(topic, error),
-      log: options.log,
+      log,
     })
-    const { log, fencingId } = options
     const identities = new IdentitySource({ cluster: this.#cluster, log, fencingId })
     this.#sender = new Sender<R>({
       config,
@@ -62,9 +71,14 @@ export class KafkaProducer<R extends OutgoingRecord> implements Producer<R> {
       topics: this.#topics,
       queues: () => this.#accumulator.queues(),
       newIdentity: () => identities.next(),
+      transaction,
       flushing: (batch) => batch.generation < this.#unsettled.generation,
       settled: (queue, batch, ending) => this.#settled(queue, batch, ending),
       log,
+    })
+    transaction?.watch({
+      changed: () => this.#sender.wake(),
+      doomed: (error) => this.#failAll(error),
     })
   }
 
@@ -84,6 +98,11 @@ export class KafkaProducer<R extends OutgoingRecord> implements Producer<R> {
     await flushed
   }
 
+  /** Resolves when nothing is in flight, settled or not. */
+  idle(): Promise<void> {
+    return this.#sender.idle()
+  }
+
   close(call: { timeoutMs?: number } = {}): Promise<void> {
     this.#closed ??= this.#close(call.timeoutMs ?? 5000)
     return this.#closed
@@ -95,11 +114,15 @@ export class KafkaProducer<R extends OutgoingRecord> implements Producer<R> {
     try {
       await this.flush({ signal: AbortSignal.timeout(timeoutMs) }).catch(() => undefined)
     } finally {
-      for (const topic of this.#waiting.keys()) this.#failWaiting(topic, error)
-      this.#sender.failAll(error)
+      this.#failAll(error)
       this.#sender.stop()
       this.#cluster.close()
     }
+  }
+
+  #failAll(error: KafkaError): void {
+    for (const topic of this.#waiting.keys()) this.#failWaiting(topic, error)
+    this.#sender.failAll(error)
   }
 
   /** True: there is something to send at once. */

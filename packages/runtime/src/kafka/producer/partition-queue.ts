@@ -72,12 +72,12 @@ export class PartitionQueue<R extends OutgoingRecord> {
   }
 
   /** Numbers and encodes the head of the queue: it is now unsettled. */
-  startHead(codec: Codec | undefined): void {
+  startHead(codec: Codec | undefined, transactional = false): void {
     const batch = this.queued.shift()
     if (!batch) return
     batch.closed = true
     this.unsettled.push(batch)
-    this.#encode(batch, this.#nextSequence, codec)
+    this.#encode(batch, { sequence: this.#nextSequence, codec, transactional })
     this.#nextSequence = after(this.#nextSequence, batch.records.length)
   }
 
@@ -95,10 +95,14 @@ export class PartitionQueue<R extends OutgoingRecord> {
   }
 
   /** Puts the pieces where the batch was; each record keeps its number. */
-  replace(batch: Batch<R>, pieces: readonly Batch<R>[], codec: Codec | undefined): void {
+  replace(
+    batch: Batch<R>,
+    pieces: readonly Batch<R>[],
+    how: { readonly codec: Codec | undefined; readonly transactional: boolean },
+  ): void {
     let sequence = batch.sent?.sequence ?? 0
     for (const piece of pieces) {
-      this.#encode(piece, sequence, codec)
+      this.#encode(piece, { ...how, sequence })
       piece.state = 'again'
       sequence = after(sequence, piece.records.length)
     }
@@ -111,10 +115,16 @@ export class PartitionQueue<R extends OutgoingRecord> {
     this.renewing = true
   }
 
-  #encode(batch: Batch<R>, sequence: number, codec: Codec | undefined): void {
-    const identity = this.identity ?? noIdentity
+  #encode(
+    batch: Batch<R>,
+    {
+      sequence,
+      ...how
+    }: { readonly sequence: number; readonly codec: Codec | undefined; readonly transactional: boolean },
+  ): void {
+    const { producerId, producerEpoch } = this.identity ?? noIdentity
     const baseSequence = this.identity ? sequence : -1
-    batch.sent = { bytes: encodeBatch(batch, { ...identity, codec, baseSequence }), sequence }
+    batch.sent = { bytes: encodeBatch(batch, { producerId, producerEpoch, ...how, baseSequence }), sequence }
   }
 
   #renew(): void {

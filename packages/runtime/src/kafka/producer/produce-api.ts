@@ -1,10 +1,12 @@
-import { commonVersion } from '../api.ts'
+import { commonVersion, type VersionRange } from '../api.ts'
 import type { Broker } from '../broker.ts'
+import { WireReader, WireWriter } from '../group/wire.ts'
 
 const produceKey = 0
-const oursMin = 3
-/** The last version before the flexible encoding: it names the record that a broker found invalid. */
-const oursMax = 8
+/** Up to the last version before the flexible encoding: it names the record that a broker found invalid. */
+const plain: VersionRange = { min: 3, max: 8 }
+/** With it a batch's partition joins the transaction by itself, and the epoch is the transaction's own (KIP-890). */
+const joining: VersionRange = { min: 12, max: 12 }
 /** A broker gives up waiting for its replicas before the client gives up waiting for the broker. */
 const brokerWaitPart = 0.9
 
@@ -33,28 +35,39 @@ export interface ProduceAnswer {
 export async function produce(
   broker: Broker,
   batches: readonly ProduceBatch[],
-  how: { readonly acks: -1 | 0 | 1; readonly timeoutMs: number },
+  how: {
+    readonly acks: -1 | 0 | 1
+    readonly timeoutMs: number
+    /** The batches are of its open transaction. */
+    readonly transaction?: { readonly id: string; readonly hasEpochs: boolean } | undefined
+  },
 ): Promise<ProduceAnswer> {
-  const { acks, timeoutMs } = how
+  const { acks, timeoutMs, transaction } = how
+  const brokerWaitMs = Math.floor(timeoutMs * brokerWaitPart)
+  const request = { transactionalId: transaction?.id ?? null, acks, timeoutMs: brokerWaitMs, batches }
+  const joins = transaction?.hasEpochs === true
   let version = 0
   const payload = await broker.exchange(({ versions }) => {
-    version = commonVersion('Produce', { min: oursMin, max: oursMax }, versions.get(produceKey))
-    const brokerWaitMs = Math.floor(timeoutMs * brokerWaitPart)
-    const body = encodeProduce({ transactionalId: null, acks, timeoutMs: brokerWaitMs, batches })
+    version = commonVersion('Produce', joins ? joining : plain, versions.get(produceKey))
+    const body = joins ? encodeFlexible(request) : encodeProduce(request)
     return { name: 'Produce', key: produceKey, version, body, timeoutMs, answered: acks !== 0 }
   })
+  if (joins) return decodeFlexible(payload)
   if (acks !== 0) return decodeProduce(payload, version)
   const unknown = { errorCode: 0, baseOffset: -1n, invalid: [], reason: '' }
   return { results: batches.map(({ topic, partition }) => ({ topic, partition, ...unknown })), throttleMs: 0 }
 }
 
-/** The body of a request; batches aren't copied. `transactionalId` null: no transaction. */
-function encodeProduce(request: {
+interface ProduceRequest {
+  /** Null: no transaction. */
   readonly transactionalId: string | null
   readonly acks: -1 | 0 | 1
   readonly timeoutMs: number
   readonly batches: readonly ProduceBatch[]
-}): Buffer[] {
+}
+
+/** The body of a request; batches aren't copied. */
+function encodeProduce(request: ProduceRequest): Buffer[] {
   const byTopic = Map.groupBy(request.batches, (batch) => batch.topic)
   const parts = [
     text(request.transactionalId),
@@ -67,6 +80,55 @@ function encodeProduce(request: {
     for (const { partition, bytes } of batches) parts.push(int32(partition), int32(bytes.length), bytes)
   }
   return mergeSmall(parts)
+}
+
+/** The same in the flexible encoding, the end of the request's head included. */
+function encodeFlexible({ transactionalId, acks, timeoutMs, batches }: ProduceRequest): Buffer[] {
+  const parts: Buffer[] = []
+  let to = new WireWriter()
+  const cut = (): void => {
+    parts.push(to.written())
+    to = new WireWriter()
+  }
+  to.noTags().compactString(transactionalId).int16(acks).int32(timeoutMs)
+  to.compactArray([...Map.groupBy(batches, ({ topic }) => topic)], ([topic, ones]) => {
+    to.compactString(topic).compactArray(ones, ({ partition, bytes }) => {
+      to.int32(partition).unsignedVarint(bytes.length + 1)
+      cut()
+      parts.push(bytes)
+      to.noTags()
+    })
+    to.noTags()
+  })
+  to.noTags()
+  cut()
+  return parts
+}
+
+function decodeFlexible(payload: Buffer): ProduceAnswer {
+  const from = new WireReader(payload).tags()
+  const results = from.compactArray(() => {
+    const topic = from.compactString()
+    const ofTopic = from.compactArray(() => readFlexible(from, topic))
+    from.tags()
+    return ofTopic
+  })
+  return { results: results.flat(), throttleMs: from.int32() }
+}
+
+function readFlexible(from: WireReader, topic: string): ProduceResult {
+  const [partition, errorCode, baseOffset] = [from.int32(), from.int16(), from.int64()]
+  // the time of appending, and the start of the log
+  from.int64()
+  from.int64()
+  const invalid = from.compactArray(() => {
+    const one = { index: from.int32(), reason: from.compactString() }
+    from.tags()
+    return one
+  })
+  const reason = from.compactString()
+  from.tags()
+  return { topic, partition, errorCode, baseOffset, invalid, reason }
 }
 
 function decodeProduce(payload: Buffer, version: number): ProduceAnswer {

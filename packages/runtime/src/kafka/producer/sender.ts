@@ -3,15 +3,18 @@ import type { Cluster } from '../cluster.ts'
 import { asKafkaError } from '../errors.ts'
 import { KafkaError, type OutgoingRecord } from '../types.ts'
 import type { Batch } from './batch.ts'
-import { Identities, type IdentitiesOptions } from './identities.ts'
+import { Identities, type IdentitiesOptions, type Numbering } from './identities.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import { produce, type ProduceAnswer } from './produce-api.ts'
 import type { TopicTable } from './topic-table.ts'
+import type { Transaction } from './transaction.ts'
 import { type Piece, Verdicts, type VerdictsOptions } from './verdicts.ts'
 
 export interface SenderOptions<R extends OutgoingRecord>
-  extends Omit<VerdictsOptions<R>, 'fenced' | 'unnumbered'>,
+  extends Omit<VerdictsOptions<R>, 'fenced' | 'unnumbered' | 'transactional'>,
     Pick<IdentitiesOptions, 'newIdentity'> {
+  /** Present: nothing is sent outside of it. */
+  readonly transaction?: Transaction | undefined
   readonly cluster: Pick<Cluster, 'broker' | 'signal'>
   readonly topics: Pick<TopicTable, 'get' | 'refresh'>
   /** Queues that aren't empty. */
@@ -35,27 +38,32 @@ export class Sender<R extends OutgoingRecord> {
   readonly #options: SenderOptions<R>
   readonly #nodes = new Map<number, Node>()
   readonly #verdicts: Verdicts<R>
-  readonly #identities: Identities
+  readonly #identities: Numbering
   /** Why nothing will be sent any more. */
   #ended: KafkaError | undefined
   #scheduled = false
   #timer: NodeJS.Timeout | undefined
   #wakeAt = Number.POSITIVE_INFINITY
+  #inFlight = 0
+  readonly #idle: Array<() => void> = []
 
   constructor(options: SenderOptions<R>) {
     this.#options = options
     this.#verdicts = new Verdicts({
       ...options,
+      transactional: options.transaction !== undefined,
       fenced: (error) => this.#end(error),
       unnumbered: (error) => this.#identities.without(error),
     })
-    this.#identities = new Identities({
-      idempotent: options.config.idempotent,
-      newIdentity: options.newIdentity,
-      changed: () => this.wake(),
-      failed: (error) => (error.code === 'PRODUCER_FENCED' ? this.#end(error) : this.failAll(error)),
-      log: options.log,
-    })
+    this.#identities =
+      options.transaction ??
+      new Identities({
+        idempotent: options.config.idempotent,
+        newIdentity: options.newIdentity,
+        changed: () => this.wake(),
+        failed: (error) => (error.code === 'PRODUCER_FENCED' ? this.#end(error) : this.failAll(error)),
+        log: options.log,
+      })
   }
 
   /** Looks for something to send once the current code is done. */
@@ -83,6 +91,12 @@ export class Sender<R extends OutgoingRecord> {
     clearTimeout(this.#timer)
   }
 
+  /** Resolves when no request is in flight. */
+  idle(): Promise<void> {
+    if (this.#inFlight === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#idle.push(resolve))
+  }
+
   /** Settles everything that isn't with an error. */
   failAll(error: KafkaError): void {
     for (const queue of this.#options.queues()) this.#verdicts.failQueue(queue, error)
@@ -95,7 +109,8 @@ export class Sender<R extends OutgoingRecord> {
 
   #pump(): void {
     if (this.#options.cluster.signal.aborted) return
-    if (this.#ended) return this.failAll(this.#ended)
+    const over = this.#ended ?? this.#options.transaction?.error
+    if (over) return this.failAll(over)
     for (;;) {
       const requests = this.#collect(performance.now())
       if (requests.size === 0) return
@@ -158,7 +173,7 @@ export class Sender<R extends OutgoingRecord> {
     if (!batch || batch.bytes > (how.room ?? Number.POSITIVE_INFINITY)) return undefined
     if (batch.state === 'queued') {
       if (!this.#identities.give(queue)) return undefined
-      queue.startHead(this.#options.config.codec)
+      queue.startHead(this.#options.config.codec, this.#options.transaction !== undefined)
     }
     if (!batch.sent) return undefined
     batch.state = 'in flight'
@@ -181,13 +196,18 @@ export class Sender<R extends OutgoingRecord> {
     const node = this.#node(broker.nodeId)
     node.inFlight += 1
     const batches = pieces.map(({ queue: { topic, partition }, bytes }) => ({ topic, partition, bytes }))
-    const answer = await produce(broker, batches, { acks, timeoutMs: client.requestTimeoutMs }).catch(
-      (error: unknown) => asKafkaError(error, `producing to broker ${broker.nodeId}`),
+    const { transaction } = this.#options
+    this.#inFlight += 1
+    const how = { acks, timeoutMs: client.requestTimeoutMs, transaction }
+    const answer = await produce(broker, batches, how).catch((error: unknown) =>
+      asKafkaError(error, `producing to broker ${broker.nodeId}`),
     )
+    this.#inFlight -= 1
     node.inFlight -= 1
     for (const { queue } of pieces) queue.requestsInFlight -= 1
     if (answer instanceof KafkaError) for (const piece of pieces) this.#verdicts.unanswered(piece, answer)
     else this.#answered(node, pieces, answer)
+    if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve()
     this.wake()
   }
 

@@ -24,6 +24,8 @@ export interface VerdictsOptions<R extends OutgoingRecord> {
   readonly config: ProducerConfig
   readonly topics: Pick<TopicTable, 'refresh'>
   readonly settled: (queue: PartitionQueue<R>, batch: Batch<R>, ending: Ending) => void
+  /** All or nothing is wanted: a batch that failed is not gone on without. */
+  readonly transactional: boolean
   /** Another producer has taken over: nothing that this one sends is taken any more. */
   readonly fenced: (error: KafkaError) => void
   /** This user may not send numbered batches. */
@@ -89,7 +91,8 @@ export class Verdicts<R extends OutgoingRecord> {
 
   #renew(queue: PartitionQueue<R>, batch: Batch<R>, errorCode: number): void {
     const error = errorIn(queue, errorCode)
-    if (batch.attempts > this.#options.config.retries) return this.failQueue(queue, error)
+    const { config, transactional } = this.#options
+    if (transactional || batch.attempts > config.retries) return this.failQueue(queue, error)
     batch.state = 'again'
     if (!queue.renewing && !queue.gap) {
       this.#options.log.warn(
@@ -103,7 +106,12 @@ export class Verdicts<R extends OutgoingRecord> {
   #split(queue: PartitionQueue<R>, batch: Batch<R>): void {
     const half = Math.ceil(batch.records.length / 2)
     const pieces = batch.split((index) => (index < half ? 0 : 1))
-    queue.replace(batch, pieces, this.#options.config.codec)
+    queue.replace(batch, pieces, this.#encoding)
+  }
+
+  get #encoding(): { readonly codec: ProducerConfig['codec']; readonly transactional: boolean } {
+    const { config, transactional } = this.#options
+    return { codec: config.codec, transactional }
   }
 
   #fail(queue: PartitionQueue<R>, batch: Batch<R>, result: ProduceResult): void {
@@ -121,8 +129,11 @@ export class Verdicts<R extends OutgoingRecord> {
       if (reason !== undefined) piece.doom = withReason(cause, reason)
       index += piece.records.length
     }
-    queue.replace(batch, pieces, this.#options.config.codec)
+    queue.replace(batch, pieces, this.#encoding)
     queue.renew()
+    // With the first failure everything else of a transaction fails, each record that is to blame with its own error.
+    const first = this.#options.transactional ? pieces.find(({ doom }) => doom) : undefined
+    if (first?.doom) this.#settle(queue, first, { error: first.doom })
   }
 
   /** Batches that were given up before they were sent end in their turn, so that outcomes keep the order too. */
@@ -151,10 +162,14 @@ export class Verdicts<R extends OutgoingRecord> {
   /** Everything in the queue ends with this error; what comes later goes under another producer id. */
   failQueue(queue: PartitionQueue<R>, error: KafkaError): void {
     queue.renew()
-    for (const batch of [...queue.unsettled, ...queue.queued]) this.#settle(queue, batch, { error })
+    for (const batch of [...queue.unsettled, ...queue.queued]) {
+      this.#settle(queue, batch, { error: batch.doom ?? error })
+    }
   }
 
   #settle(queue: PartitionQueue<R>, batch: Batch<R>, ending: Ending): void {
+    // The end of one batch of a transaction is the end of all.
+    if (batch.state === 'settled') return
     queue.settled(batch, { acknowledged: 'baseOffset' in ending, now: performance.now() })
     this.#options.settled(queue, batch, ending)
   }

@@ -37,6 +37,11 @@ export function producerConfig(settings: Settings, token: TokenFunction | undefi
     deliveryTimeoutMs: reader.ms('delivery.timeout.ms', 120_000),
     maxBlockMs: reader.ms('max.block.ms', 60_000),
     retries,
+    transactionTimeoutMs: reader.integer('transaction.timeout.ms', {
+      fallback: 60_000,
+      least: 1,
+      most: maxInt,
+    }),
   }
   checkTimes(reader, config)
   refuseSettings(reader, settings, 'producer')

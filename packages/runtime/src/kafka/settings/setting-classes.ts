@@ -141,6 +141,7 @@ const producer: readonly ClientSetting[] = [
       'max.in.flight.requests.per.connection',
       'max.request.size',
       'retries',
+      'transaction.timeout.ms',
     ],
     ['producer'],
   ),
@@ -149,10 +150,7 @@ const producer: readonly ClientSetting[] = [
     reason: 'does nothing: lz4 has one level here',
     clients: ['producer'],
   }),
-  ...warned(['metadata.max.idle.ms', 'transaction.timeout.ms'], {
-    reason: 'does nothing',
-    clients: ['producer'],
-  }),
+  ...warned(['metadata.max.idle.ms'], { reason: 'does nothing', clients: ['producer'] }),
   ...warned(['partitioner.adaptive.partitioning.enable', 'partitioner.availability.timeout.ms'], {
     reason:
       'does nothing: records without a key go to partitions in turn, whatever the load of their brokers',

@@ -9,6 +9,7 @@ import type {
   OutgoingRecord,
   Producer,
   TopicPartition,
+  TransactionalProducer,
 } from '../types.ts'
 
 export type Settings = Readonly<Record<string, string>>
@@ -20,13 +21,19 @@ export interface Sending {
   readonly deliveries: Array<Delivery<OutgoingRecord>>
 }
 
+/** The same with transactions. */
+export interface TransactionSending {
+  readonly producer: TransactionalProducer<OutgoingRecord>
+  readonly deliveries: Array<Delivery<OutgoingRecord>>
+}
+
 /** The runtime's own clients on a real broker. What is made here is removed by `end`. */
 export class KafkaScene {
   readonly kafka: Kafka
   readonly admin: Admin
   readonly warnings: string[] = []
   readonly #topics: string[] = []
-  readonly #producers: Array<Producer<OutgoingRecord>> = []
+  readonly #producers: Array<{ close(call: { timeoutMs: number }): Promise<void> }> = []
 
   constructor(settings: Settings) {
     const quiet = () => undefined
@@ -51,6 +58,30 @@ export class KafkaScene {
     })
     this.#producers.push(producer)
     return { producer, deliveries }
+  }
+
+  /** `through`: another way to the same cluster. */
+  transactions(transactionalId: string, settings: Settings = {}, through?: string): TransactionSending {
+    const deliveries: Array<Delivery<OutgoingRecord>> = []
+    const producer = this.kafka.transactionalProducer({
+      settings: { ...settings, ...(through !== undefined && { 'bootstrap.servers': through }) },
+      transactionalId,
+      delivered: (delivery) => void deliveries.push(delivery),
+    })
+    this.#producers.push(producer)
+    return { producer, deliveries }
+  }
+
+  /** What a reader of `read_committed` sees of a topic that no transaction is open in. */
+  async committed(topic: string): Promise<readonly ReadRecord[]> {
+    const reader = this.kafka.reader({ 'isolation.level': 'read_committed' })
+    const records: ReadRecord[] = []
+    try {
+      await reader.readToEnd(topic, (record) => void records.push(record))
+    } finally {
+      await reader.close()
+    }
+    return records
   }
 
   /** Everything that is in a topic now, by partition and offset. */

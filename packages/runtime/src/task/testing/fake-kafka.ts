@@ -17,7 +17,10 @@ import type {
   TopicPartition,
   TopicReader,
   TopicTail,
+  TransactionalProducer,
+  TransactionalProducerOptions,
 } from '../../kafka/types.ts'
+import { type FakeCoordinator, FakeTransactions } from './fake-transactions.ts'
 
 interface Sent {
   readonly record: OutgoingRecord
@@ -25,7 +28,7 @@ interface Sent {
 }
 
 /** A cluster in memory: topics of one partition each, one group member. Acknowledgements can be held back and given in any order. */
-export class FakeKafka implements Kafka {
+export class FakeKafka implements Kafka, FakeCoordinator {
   readonly warnings: readonly string[] = []
   readonly topics = new Map<string, FetchedRecord[]>()
   readonly created: NewTopic[] = []
@@ -41,6 +44,9 @@ export class FakeKafka implements Kafka {
   refuse: (record: OutgoingRecord) => KafkaError | undefined = () => undefined
   /** Errors that the next commits meet. */
   readonly commitErrors: Error[] = []
+  readonly epochs = new Map<string, number>()
+  readonly commitFates: FakeCoordinator['commitFates'] = []
+  readonly transactions: FakeCoordinator['transactions'] = []
   maxPollRecords = 500
   #member: FakeConsumer | undefined
 
@@ -81,7 +87,7 @@ export class FakeKafka implements Kafka {
           void promise.then(() => waiting.delete(promise))
           const settle = (error?: KafkaError): void => {
             if (error) deliver({ records: [record], error })
-            else deliver({ records: [record], partition: 0, baseOffset: this.#append(record) })
+            else deliver({ records: [record], partition: 0, baseOffset: this.append(record) })
             resolve()
           }
           if (this.holding) this.unacknowledged.push({ record, settle })
@@ -91,6 +97,13 @@ export class FakeKafka implements Kafka {
       flush: async () => void (await Promise.all(waiting)),
       close: async () => {},
     }
+  }
+
+  transactionalProducer<R extends OutgoingRecord>(
+    options: TransactionalProducerOptions<R>,
+  ): TransactionalProducer<R> {
+    this.settings['producer'] = options.settings
+    return new FakeTransactions(this, options)
   }
 
   consumer(options: GroupConsumerOptions): GroupConsumer {
@@ -164,6 +177,9 @@ export class FakeKafka implements Kafka {
       setGroupOffsets: async () => {},
       forgetGroupOffsets: async () => {},
       deleteGroup: async () => {},
+      fenceProducers: async (ids) => {
+        for (const id of ids) this.epochs.set(id, (this.epochs.get(id) ?? -1) + 1)
+      },
       close: async () => {},
     }
   }
@@ -180,7 +196,7 @@ export class FakeKafka implements Kafka {
     if (this.unreachable !== undefined) throw this.unreachable
   }
 
-  #append(record: OutgoingRecord): bigint {
+  append(record: OutgoingRecord): bigint {
     const log = this.topics.get(record.topic) ?? []
     this.topics.set(record.topic, log)
     log.push({

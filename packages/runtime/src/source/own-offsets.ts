@@ -1,0 +1,45 @@
+import type { OffsetStore } from '../offsets/offset-store.ts'
+import { KafkaOffsetStore } from '../offsets/kafka-offset-store.ts'
+import { layeredOffsets } from '../offsets/layered-offsets.ts'
+import { offsetsTopicSize } from '../offsets/offsets-topic.ts'
+import type { CleanUp } from '../task/clean-up.ts'
+import { consumerDefaults, producerDefaults } from '../task/client-settings.ts'
+import { client, type Run } from '../task/run.ts'
+import type { SourceParts } from './source-parts.ts'
+
+/** Where the task's offsets are: in the worker's store, and before it in the connector's own topic where `offsets.storage.topic` names one. */
+export async function openOwnOffsets(
+  run: Run,
+  { parts, cleanUp }: { readonly parts: SourceParts; readonly cleanUp: CleanUp },
+): Promise<OffsetStore> {
+  const { worker, offsets, log } = run.options
+  const { settings, admin } = parts
+  const topic = settings.offsetsStorageTopic ?? ''
+  if (topic === '' || topic === worker.get('offset.storage.topic')?.trim()) return offsets
+  const reader = client(
+    run,
+    { role: 'consumer', id: 'consumer', overrides: settings.consumerOverride, defaults: consumerDefaults },
+    (kafka, clientSettings) => kafka.reader(clientSettings),
+  )
+  cleanUp.add(() => reader.close())
+  const own = await KafkaOffsetStore.open({
+    topic,
+    ...offsetsTopicSize(worker),
+    admin,
+    reader,
+    producer: (delivered) =>
+      client(
+        run,
+        {
+          role: 'producer',
+          id: 'offsets-producer',
+          overrides: settings.producerOverride,
+          defaults: producerDefaults,
+        },
+        (kafka, clientSettings) => kafka.producer({ settings: clientSettings, delivered }),
+      ),
+    log,
+  })
+  cleanUp.add(() => own.close())
+  return layeredOffsets(own, { behind: offsets, log })
+}

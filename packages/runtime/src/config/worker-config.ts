@@ -19,21 +19,32 @@ export function readWorkerConfig(
   const parsed = parseConfig(workerFields, settings)
   const verdict = classify(settings, workerSettings)
   const issues: Issue[] = [...parsed.issues, ...verdict.issues, ...listenerIssues(settings)]
-  if (how.mode === 'standalone') issues.push(...offsetsIssues(settings, parsed.config))
+  issues.push(...offsetsIssues(settings, { mode: how.mode, config: parsed.config }))
   if (parsed.config === undefined || issues.length > 0) throw new ConfigError(issues)
   const unknown = verdict.unknown.map((key) => `${key} is no setting of a worker; is it spelled right?`)
   return { config: parsed.config, warnings: [...verdict.warnings, ...unknown] }
 }
 
-/** Where exactly-once sources keep their offsets is a topic; all others may do with a file. */
-function offsetsIssues(settings: Settings, config: WorkerConfig | undefined): readonly Issue[] {
-  const has = (field: string): boolean => (settings.get(field) ?? '').trim() !== ''
-  if (config?.exactlyOnceSourceSupport === 'enabled' && has('offset.storage.topic')) return []
-  return has('offset.storage.file.filename')
-    ? []
-    : [{ field: 'offset.storage.file.filename', message: noOffsetsFile }]
+/** Sources that deliver exactly once keep their offsets in a topic; those of standalone mode else in a file. */
+function offsetsIssues(
+  settings: Settings,
+  { mode, config }: { readonly mode: string | undefined; readonly config: WorkerConfig | undefined },
+): readonly Issue[] {
+  const field = 'offset.storage.file.filename'
+  const has = (name: string): boolean => (settings.get(name) ?? '').trim() !== ''
+  if (config?.exactlyOnceSourceSupport === 'enabled') {
+    if (has(field)) return [{ field, message: offsetsInFile }]
+    return mode === 'standalone' && !has('offset.storage.topic')
+      ? [{ field: 'offset.storage.topic', message: noOffsetsTopic }]
+      : []
+  }
+  return mode === 'standalone' && !has(field) ? [{ field, message: noOffsetsFile }] : []
 }
 
+const offsetsInFile =
+  'must not be set where exactly.once.source.support=enabled: offsets commit in one transaction with the records, in offset.storage.topic'
+const noOffsetsTopic =
+  'is required where exactly.once.source.support=enabled: the topic whose offsets commit with the records'
 const noOffsetsFile = 'is required in standalone mode: the file that keeps how far sources have read'
 
 /** Apart from the other settings, so that they are told even if one of those is wrong. */

@@ -56,7 +56,8 @@ async function openTopic(topic: string, context: OffsetsContext): Promise<Offset
   const own = clientSettings({ role: 'producer', worker, overrides: {}, defaults: producerDefaults })
   const kafka = createKafka({ settings: own.connection, log: quiet, ...(token && { token }) })
   const admin = kafka.admin()
-  const reader = kafka.reader()
+  const isExactlyOnce = config.exactlyOnceSourceSupport === 'enabled'
+  const reader = kafka.reader(isExactlyOnce ? { 'isolation.level': 'read_committed' } : {})
   const store = await KafkaOffsetStore.open({
     topic,
     partitions: config.offsetStoragePartitions,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import kafkajs, { type Admin as AclAdmin } from 'kafkajs'
 import { createKafka } from './create-kafka.ts'
 import { type SecureKafka, startSecureKafka } from './testing/secure-kafka.ts'
-import type { Delivery, Kafka, OutgoingRecord } from './types.ts'
+import type { Delivery, Kafka, OutgoingRecord, ProducerIdentity } from './types.ts'
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs
 
@@ -29,8 +29,10 @@ const resourceOf = ({
   resource,
 }: Right): { type: kafkajs.AclResourceTypes; name: string; pattern: kafkajs.ResourcePatternTypes } => {
   const { LITERAL, PREFIXED } = ResourcePatternTypes
-  if (resource.startsWith('transactional ids'))
-    return { type: AclResourceTypes.TRANSACTIONAL_ID, name: 'sluice-', pattern: PREFIXED }
+  if (resource.startsWith('transactional ids')) {
+    const name = resource.includes('group.id') ? 'workers-' : 'sluice-'
+    return { type: AclResourceTypes.TRANSACTIONAL_ID, name, pattern: PREFIXED }
+  }
   if (resource.startsWith('the group'))
     return { type: AclResourceTypes.GROUP, name: 'connect-sink', pattern: LITERAL }
   const kind = holder.includes('offset') ? 'offsets' : holder.includes('dead') ? 'dead-letters' : 'orders'
@@ -142,8 +144,33 @@ describe('the rights that docs/RIGHTS.md lists', () => {
     expect(warnings).toEqual([])
   }, 60_000)
 
+  it('are enough for an exactly-once source and its takeover', async () => {
+    const opened = async (last?: ProducerIdentity) => {
+      const producer = kafka.transactionalProducer({
+        settings: {},
+        transactionalId: 'workers-source-0',
+        delivered: () => {},
+      })
+      await producer.init({ last })
+      return producer
+    }
+    const first = await opened()
+    first.begin()
+    await first.send(['orders', 'offsets'].map((topic) => ({ topic, key: null, value: Buffer.from('t') })))
+    await first.commit()
+    const second = await opened(first.identity)
+    await Promise.all([first.close(), second.close()])
+    const other = kafka.transactionalProducer({
+      settings: {},
+      transactionalId: 'another-source-0',
+      delivered: () => {},
+    })
+    await expect(other.init()).rejects.toMatchObject({ code: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED' })
+    await other.close()
+  }, 60_000)
+
   it('do without the fence where transactional ids are not granted, and say so', async () => {
-    expect(await produce('orders', 'other-id')).toMatchObject([{ baseOffset: 2n }])
+    expect(await produce('orders', 'other-id')).toMatchObject([{ error: undefined }])
     expect(warnings.join()).toContain('transactional ids that begin with sluice-')
   }, 60_000)
 })

@@ -1,4 +1,5 @@
 import { date, decimal, optional, type RecordSchema, struct, timestamp } from '@sluice/template'
+import fc from 'fast-check'
 import { jsonWriters } from './json-text.ts'
 
 const compact = jsonWriters({ compactMapEntries: true })
@@ -50,6 +51,19 @@ describe('jsonWriters without a schema', () => {
     expect(compact(undefined)(value)).toBe(
       '{"a":[1,"x\\"",null,true],"b":{"c":1.5},"n":1152921504606846976,"u":null}',
     )
+  })
+
+  it('writes any names and texts as JSON.stringify does', () => {
+    const anyText = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string(),
+      fc.constantFrom('\ud800', '__proto__'),
+    )
+    const object = fc.dictionary(anyText, fc.oneof(anyText, fc.array(anyText, { maxLength: 2 })), {
+      maxKeys: 4,
+    })
+    const write = jsonWriters({ compactMapEntries: true })(undefined)
+    fc.assert(fc.property(object, (value) => expect(write(value)).toBe(JSON.stringify(value))))
   })
 
   it('writes dates, bytes and maps', () => {

@@ -73,13 +73,39 @@ function plainWriter(style: JsonStyle): JsonWriter {
       return scalarText(value)
     }
     if (Array.isArray(value)) return `[${value.map(write).join(',')}]`
+    if (!(value instanceof Map)) return objectText(value as Readonly<Record<string, unknown>>, write)
     const entries = entriesOf(value)
-    const asObject =
-      !(value instanceof Map) ||
-      (style.compactMapEntries && entries.every(([key]) => typeof key === 'string'))
+    const asObject = style.compactMapEntries && entries.every(([key]) => typeof key === 'string')
     return mapText(entries, asObject, [write, write])
   }
   return write
+}
+
+function objectText(object: Readonly<Record<string, unknown>>, write: JsonWriter): string {
+  let text = ''
+  for (const name of Object.keys(object)) {
+    text += `${text === '' ? '' : ','}${labelOf(name)}${write(object[name])}`
+  }
+  return `{${text}}`
+}
+
+/** Names of fields are few, and come again in each document. */
+const labels = new Map<string, string>()
+const mostLabels = 1000
+
+function labelOf(name: string): string {
+  const known = labels.get(name)
+  if (known !== undefined) return known
+  const label = `${JSON.stringify(name)}:`
+  if (labels.size < mostLabels) labels.set(name, label)
+  return label
+}
+
+/** Nothing that JSON.stringify would escape: such a text only needs its quotation marks. */
+const plainText = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/
+
+function stringText(value: string): string {
+  return plainText.test(value) ? `"${value}"` : JSON.stringify(value)
 }
 
 function entriesOf(value: unknown): [unknown, unknown][] {
@@ -100,7 +126,7 @@ function mapText(
 function scalarText(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value)
+      return stringText(value)
     case 'number':
       return Number.isFinite(value) ? String(value) : `"${value}"`
     case 'bigint':

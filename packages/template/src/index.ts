@@ -74,7 +74,7 @@ export type {
   SourceRecord,
   TopicPartition,
 } from './record.ts'
-export { isRowBatch, NULL_FIELD, type RowBatch, recordOf, recordsOf } from './row-batch.ts'
+export { isRowBatch, NULL_FIELD, type RowBatch, recordOf, recordsOf, rowsWith } from './row-batch.ts'
 export {
   type ArraySchema,
   date,

@@ -34,6 +34,30 @@ export function isRowBatch<O>(polled: { readonly length: number } | RowBatch<O>)
   return 'kind' in polled && polled.kind === 'rows'
 }
 
+/** The same rows with something else in place of what is named; their count, times and origins stay. */
+export function rowsWith<O>(
+  rows: RowBatch<O>,
+  changes: Partial<
+    Pick<RowBatch, 'topic' | 'schema' | 'buffer' | 'fieldEnds' | 'keyFields' | 'keySchema' | 'headers'>
+  >,
+): RowBatch<O> {
+  const { kind, topic, count, schema, buffer, fieldEnds, keyFields, keySchema, headers } = rows
+  return {
+    kind,
+    count,
+    topic,
+    schema,
+    buffer,
+    fieldEnds,
+    keyFields,
+    keySchema,
+    headers,
+    ...changes,
+    timestampOf: (row) => rows.timestampOf?.(row),
+    originOf: (row) => rows.originOf(row),
+  }
+}
+
 /** The same rows as records, for whatever looks inside. */
 export function recordsOf<O>(rows: RowBatch<O>): SourceRecord<O>[] {
   return Array.from({ length: rows.count }, (_, row) => recordOf(rows, row))

@@ -2,6 +2,7 @@ import type { ConfigFields, ConfigOf } from './config/field.ts'
 import type { Logger } from './context.ts'
 import { brandDefinition, type Definition } from './definition.ts'
 import type { RecordData } from './record.ts'
+import type { RowBatch } from './row-batch.ts'
 
 /** A part of a record. Only `key` and `value` force records to be made of rows or bytes. */
 export type RecordPart = 'key' | 'value' | 'headers' | 'topic' | 'partition' | 'timestamp'
@@ -13,6 +14,11 @@ export interface Transform {
    * Throw a RecordError for a record that can't be transformed; any other error counts as one too.
    */
   apply(record: RecordData): RecordData | null
+  /**
+   * The same of whole rows, without making records of them: as many rows, whose bytes and outcomes are those that `apply` gives. Undefined: not
+   * of these, which then go through `apply`. May be asked in vain, so only a transform without a state has it.
+   */
+  applyRows?<O>(rows: RowBatch<O>): RowBatch<O> | undefined
   close?(): void
 }
 

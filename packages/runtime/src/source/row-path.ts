@@ -7,13 +7,13 @@ import { type Begun, headerBytes } from './convert-polled.ts'
 import type { Converted } from './outgoing.ts'
 
 /**
- * Rows straight into bytes, without making records of them: where no transform looks at keys or values, and both converters
- * have a way. Outcomes and bytes equal the ordinary path's; whatever is out of the ordinary is left to that one.
+ * Rows straight into bytes, without making records of them: where each transform takes whole rows or none looks at keys or values, and both
+ * converters have a way. Outcomes and bytes equal the ordinary path's; whatever is out of the ordinary is left to that one.
  */
 export class RowPath {
   readonly #chain: TransformChain
   readonly #converters: Converters
-  readonly #encoders = new WeakMap<RowBatch['schema'], Encoders>()
+  readonly #encoders = new WeakMap<RowBatch['schema'], Compiled>()
 
   constructor(chain: TransformChain, converters: Converters) {
     this.#chain = chain
@@ -22,14 +22,22 @@ export class RowPath {
 
   /** Rows in bytes, or how far they came: then they go the ordinary way from there. */
   convert(rows: RowBatch<unknown>): RowOutcome {
-    const { touches } = this.#chain
-    const keyed = rows.keyFields.length > 0
-    if (touches.has('key') || touches.has('value') || keyed !== (rows.keySchema !== undefined))
-      return { converted: undefined, begun: undefined }
-    const encoders = this.#encodersOf(rows)
-    if (!encoders.value || (keyed && !encoders.key)) return { converted: undefined, begun: undefined }
-    const begun = this.#chain.empty ? undefined : this.#begin(rows)
-    return { converted: this.#encode(rows, { encoders, begun }), begun }
+    const chain = this.#chain
+    const whole = chain.empty ? rows : this.#whole(rows)
+    if (whole) return { converted: this.#encode(whole), begun: undefined }
+    if (chain.touches.has('key') || chain.touches.has('value') || !this.#encodersOf(rows)) return ordinary
+    const begun = this.#begin(rows)
+    return { converted: this.#encode(rows, begun), begun }
+  }
+
+  /** The rows that the chain makes of them; undefined: they must go through it one by one. */
+  #whole(rows: RowBatch<unknown>): RowBatch<unknown> | undefined {
+    try {
+      return this.#chain.applyRows(rows)
+    } catch {
+      // The ordinary path finds the row or the transform that is at fault, and says so.
+      return undefined
+    }
   }
 
   /** Every row through the chain, without its key and value. */
@@ -53,16 +61,13 @@ export class RowPath {
     })
   }
 
-  #encode(
-    rows: RowBatch<unknown>,
-    { encoders, begun }: { encoders: Encoders; begun: readonly Begun[] | undefined },
-  ): readonly (Converted | null)[] | undefined {
-    const keyed = rows.keyFields.length > 0
+  #encode(rows: RowBatch<unknown>, begun?: readonly Begun[]): readonly (Converted | null)[] | undefined {
     try {
-      const around = begun ? this.#oneForEach(begun) : this.#sameForAll(rows)
-      const values = around && encoders.value!(rows, around)?.values
-      const keys = around && keyed ? encoders.key!(rows, around)?.keys : undefined
-      return values && (!keyed || keys) ? this.#place(rows, { around, keys, values }) : undefined
+      const encoders = this.#encodersOf(rows)
+      const around = encoders && (begun ? this.#oneForEach(begun) : this.#sameForAll(rows))
+      const values = around && encoders.value(rows, around)?.values
+      const keys = around && encoders.key?.(rows, around)?.keys
+      return values && (!encoders.key || keys) ? this.#place(rows, { around, keys, values }) : undefined
     } catch {
       // The ordinary path finds the row that is at fault, and says so.
       return undefined
@@ -105,18 +110,28 @@ export class RowPath {
     return { topic: topics.size === 1 ? [...topics][0] : undefined, of }
   }
 
-  #encodersOf({ schema, keySchema }: RowBatch<unknown>): Encoders {
+  /** Undefined: a converter has no way, or the key isn't made of fields. */
+  #encodersOf({ schema, keySchema, keyFields }: RowBatch<unknown>): Encoders | undefined {
+    const keyed = keyFields.length > 0
+    if (keyed !== (keySchema !== undefined)) return undefined
     const known = this.#encoders.get(schema)
-    if (known && known.keySchema === keySchema) return known
-    const encoders = {
-      keySchema,
-      value: this.#converters.value.rowEncoder?.(schema, keySchema),
-      key: this.#converters.key.rowEncoder?.(schema, keySchema),
-    }
+    const encoders =
+      known && known.keySchema === keySchema
+        ? known
+        : {
+            keySchema,
+            value: this.#converters.value.rowEncoder?.(schema, keySchema),
+            key: this.#converters.key.rowEncoder?.(schema, keySchema),
+          }
     this.#encoders.set(schema, encoders)
-    return encoders
+    const { value, key } = encoders
+    if (!value || (keyed && !key)) return undefined
+    return { value, key: keyed ? key : undefined }
   }
 }
+
+/** Nothing is begun. */
+const ordinary: RowOutcome = { converted: undefined, begun: undefined }
 
 /** Without `converted` the rows go the ordinary way, from where `begun` says. */
 export interface RowOutcome {
@@ -126,6 +141,13 @@ export interface RowOutcome {
 }
 
 interface Encoders {
+  readonly value: RowEncoder
+  /** Absent: the key is null. */
+  readonly key: RowEncoder | undefined
+}
+
+/** By the schema of the values. */
+interface Compiled {
   readonly keySchema: RowBatch['keySchema']
   readonly value: RowEncoder | undefined
   readonly key: RowEncoder | undefined

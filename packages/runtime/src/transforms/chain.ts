@@ -6,6 +6,7 @@ import {
   type RecordData,
   RecordError,
   type RecordPart,
+  type RowBatch,
   type Transform,
 } from '@sluice/template'
 import { ConfigError } from '../task/config-error.ts'
@@ -26,6 +27,8 @@ export interface TransformChain {
    * transform that threw: what the others have done they do not do again, for they may have a state.
    */
   apply(record: RecordData, passage?: Passage): RecordData | null
+  /** Whole rows at once; undefined: not these, or not this chain. No transform with a state is asked. */
+  applyRows<O>(rows: RowBatch<O>): RowBatch<O> | undefined
   close(): void
 }
 
@@ -59,6 +62,7 @@ export function openChain(options: ChainOptions): TransformChain {
 }
 
 function chain(links: readonly Link[], opening: Opening): TransformChain {
+  const takesRows = links.every(({ transform, applies }) => transform.applyRows && !applies)
   return {
     empty: links.length === 0,
     touches: opening.touches,
@@ -84,6 +88,12 @@ function chain(links: readonly Link[], opening: Opening): TransformChain {
           passage.record = current
         }
       }
+    },
+    applyRows: <O>(rows: RowBatch<O>) => {
+      if (!takesRows) return undefined
+      let current: RowBatch<O> | undefined = rows
+      for (const { transform } of links) current = current && transform.applyRows!(current)
+      return current
     },
     close: () => opening.close(),
   }

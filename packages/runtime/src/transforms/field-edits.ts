@@ -1,7 +1,8 @@
 import type { Issue, RecordSchema, StructField, StructSchema } from '@sluice/template'
 import { ConfigError } from '../task/config-error.ts'
 import type { FieldPath } from './field-path.ts'
-import { type Fields, fieldsOf, isNull, perSchema, setField, structOf } from './fields.ts'
+import { type Fields, fieldsOf, hasDefaults, isNull, perSchema, setField, structOf } from './fields.ts'
+import { type ChangeRows, type ColumnPlan, compileColumns } from './row-columns.ts'
 import type { Changed, Data } from './sides.ts'
 import { compileRewrite, type FieldPlan, type RewriteOptions, type StructRewrite } from './struct-rewrite.ts'
 
@@ -18,6 +19,8 @@ export interface FieldEdit {
 export interface CompiledEdit {
   readonly schema: RecordSchema
   readonly convert?: (value: unknown) => unknown
+  /** What `convert` does where values are texts, as in rows: they stay, or each that isn't null becomes another. Absent: it needs the value. */
+  readonly inRows?: 'same' | { readonly text: string }
 }
 
 export const removeField: FieldEdit = { compile: () => 'remove', plain: () => undefined }
@@ -61,6 +64,31 @@ export function openFieldEdits(options: FieldEditsOptions): (data: Data) => Chan
   }
 }
 
+/** The same edits of whole rows. */
+export function openRowEdits(options: FieldEditsOptions): ChangeRows {
+  const tree = treeOf(options)
+  const changeOf = perSchema((schema: StructSchema) => compileRowEdits(schema, tree, options))
+  return (rows) => changeOf(rows.schema)?.(rows)
+}
+
+function compileRowEdits(
+  schema: StructSchema,
+  tree: EditTree,
+  options: FieldEditsOptions,
+): ChangeRows | undefined {
+  if (options.replaceNullWithDefault && hasDefaults(schema)) return undefined
+  const columns: ColumnPlan[] = []
+  for (const plan of fieldPlans(schema, tree, options)) {
+    const inRows = plan.convert ? plan.inRows : 'same'
+    if (inRows === undefined) return undefined
+    const from = schema.fields.indexOf(plan.from)
+    const { name, schema: after } = plan
+    columns.push({ name, schema: after, from, ...(inRows !== 'same' && { text: inRows.text }) })
+  }
+  const { schema: after } = compileRewrite(schema, fieldPlans(schema, tree, options), options)
+  return compileColumns(schema, { schema: after, plans: columns })
+}
+
 /** Edits by the names on the way to their field. */
 type EditTree = Map<string, FieldEdit | EditTree>
 
@@ -86,7 +114,15 @@ function overlap(field: string, path: FieldPath): Issue {
 }
 
 function compileTree(schema: StructSchema, tree: EditTree, options: FieldEditsOptions): StructRewrite {
-  const plans = schema.fields.flatMap((field): FieldPlan[] => {
+  return compileRewrite(schema, fieldPlans(schema, tree, options), options)
+}
+
+interface EditPlan extends FieldPlan, Pick<CompiledEdit, 'inRows'> {
+  readonly from: StructField
+}
+
+function fieldPlans(schema: StructSchema, tree: EditTree, options: FieldEditsOptions): readonly EditPlan[] {
+  return schema.fields.flatMap((field): EditPlan[] => {
     const edit = tree.get(field.name)
     if (edit === undefined) return options.others === 'remove' ? [] : [{ ...field, from: field }]
     if (edit instanceof Map)
@@ -94,7 +130,6 @@ function compileTree(schema: StructSchema, tree: EditTree, options: FieldEditsOp
     const compiled = edit.compile(field.schema)
     return compiled === 'remove' ? [] : [{ name: edit.name ?? field.name, from: field, ...compiled }]
   })
-  return compileRewrite(schema, plans, options)
 }
 
 /** A struct within a struct stays what it is, but for its fields. */
@@ -107,11 +142,42 @@ function compileWithin({ schema }: StructField, tree: EditTree, options: FieldEd
 }
 
 function editPlain(fields: Fields, tree: EditTree, options: FieldEditsOptions): Fields {
+  return options.others === 'remove' || moves(tree)
+    ? rebuilt(fields, tree, options)
+    : amended(fields, tree, options)
+}
+
+const moving = new WeakMap<EditTree, boolean>()
+
+/** Does an edit remove fields or give them other names, so that others come to stand elsewhere? */
+function moves(tree: EditTree): boolean {
+  const known = moving.get(tree)
+  if (known !== undefined) return known
+  const found = [...tree.values()].some(
+    (edit) => !(edit instanceof Map) && (edit === removeField || edit.name !== undefined),
+  )
+  moving.set(tree, found)
+  return found
+}
+
+/** The quick way where every field stays in its place: all at once, and then those that change. */
+function amended(fields: Fields, tree: EditTree, options: FieldEditsOptions): Fields {
+  const result: Record<string, unknown> = { ...fields }
+  for (const [name, edit] of tree) {
+    const before = Object.hasOwn(fields, name) ? fields[name] : undefined
+    const after = edit instanceof Map ? editWithin(before, edit, options) : edit.plain(before)
+    if (after !== undefined) setField(result, name, after)
+    else if (before !== undefined) return rebuilt(fields, tree, options)
+  }
+  return result
+}
+
+function rebuilt(fields: Fields, tree: EditTree, options: FieldEditsOptions): Fields {
   const result: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
     const edit = tree.get(name)
-    if (edit !== undefined) setEdited(result, { name, value, edit }, options)
-    else if (options.others !== 'remove') setField(result, name, value)
+    if (edit !== undefined) setEdited(result, { name, value: fields[name], edit }, options)
+    else if (options.others !== 'remove') setField(result, name, fields[name])
   }
   for (const [name, edit] of tree) {
     if (!Object.hasOwn(fields, name)) setEdited(result, { name, value: undefined, edit }, options)

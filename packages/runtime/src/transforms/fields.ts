@@ -58,6 +58,11 @@ export function valueOf(
   return value === null && how.replaceNullWithDefault ? (schema.default ?? null) : value
 }
 
+/** May null become something else in one of the fields? */
+export function hasDefaults(schema: StructSchema): boolean {
+  return schema.fields.some((field) => !isNull(field.schema.default))
+}
+
 export function fieldNamed(schema: StructSchema, name: string): StructField {
   const found = schema.fields.find((field) => field.name === name)
   if (found) return found

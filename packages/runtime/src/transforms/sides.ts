@@ -9,6 +9,8 @@ import {
   type TransformDefinition,
 } from '@sluice/template'
 
+import type { ChangeRows } from './row-columns.ts'
+
 /** Most transforms exist twice: for keys and for values. */
 export type Side = 'key' | 'value'
 
@@ -33,6 +35,8 @@ export interface SidedTransform<S extends ConfigFields> {
   readonly touches?: (config: ConfigOf<S>) => readonly RecordPart[]
   /** Throws a ConfigError for settings that don't fit together. */
   readonly open: (config: ConfigOf<S>) => ChangeSide
+  /** The same of the values of whole rows; undefined: not with these settings. */
+  readonly openRows?: (config: ConfigOf<S>) => ChangeRows | undefined
 }
 
 const jvmPackage = 'org.apache.kafka.connect.transforms.'
@@ -57,7 +61,9 @@ function oneSide<const S extends ConfigFields>(how: SidedTransform<S>, side: Sid
     changes: (config) => [side, ...(how.touches?.(config) ?? []).filter((part) => part === 'headers')],
     open: ({ config }) => {
       const change = how.open(config)
+      const applyRows = side === 'value' ? how.openRows?.(config) : undefined
       return {
+        ...(applyRows && { applyRows }),
         apply: (record) => {
           const data = sideOf(record, side)
           const changed = change(data, record)

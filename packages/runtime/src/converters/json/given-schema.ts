@@ -1,7 +1,8 @@
 import { parseJson, type RecordSchema, type SchemaAndValue } from '@sluice/template'
-import { parseBytes, parseExact, parseQuick } from './parse-exact.ts'
-import { hasDecimal, readSchema } from './read-schema.ts'
-import { compileRead, type Read, type ReadOptions } from './read-value.ts'
+import { parseBytes } from './parse-exact.ts'
+import { PayloadReader } from './payload-reader.ts'
+import { readSchema } from './read-schema.ts'
+import type { ReadOptions } from './read-value.ts'
 
 /** The schema of a text, as the envelope has it. Throws an Error for what is none. */
 export function parseSchema(text: string): RecordSchema {
@@ -10,17 +11,17 @@ export function parseSchema(text: string): RecordSchema {
 
 /** Reads documents that are values alone, all of the schema that the operator gives. */
 export class GivenSchemaReader {
-  readonly #schema: RecordSchema
-  readonly #read: Read
-  readonly #parse: (text: string) => unknown
+  readonly #reader: PayloadReader
 
   constructor(schema: RecordSchema, options: ReadOptions) {
-    this.#schema = schema
-    this.#read = compileRead(schema, options)
-    this.#parse = hasDecimal(schema) ? parseExact : parseQuick
+    this.#reader = new PayloadReader(schema, options)
   }
 
   read(_topic: string, bytes: Uint8Array): SchemaAndValue {
-    return parseBytes(bytes, (text) => ({ schema: this.#schema, value: this.#read(this.#parse(text)) }))
+    const reader = this.#reader
+    return parseBytes(bytes, (text) => ({
+      schema: reader.schema,
+      value: reader.read((parse) => parse(text)),
+    }))
   }
 }

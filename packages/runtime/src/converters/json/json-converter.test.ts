@@ -204,6 +204,23 @@ describe('the JSON converter', () => {
     expect(written(open({ 'schemas.enable': 'false' }), schema, { a: null })).toBe('{"a":7}')
   })
 
+  it('leaves no integer rounded, wherever in the document it begins', () => {
+    const converter = open({ 'schemas.enable': 'false' })
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', maxLength: 40 }),
+        fc.bigInt({ min: 2n ** 53n }),
+        (before, long) => {
+          const value = { before, long, after: 1 }
+          expect(converter.fromBytes(target, converter.toBytes(target, { value }) as Uint8Array)).toEqual({
+            value,
+          })
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
   it('leaves no integer rounded without schemas', () => {
     const converter = open({ 'schemas.enable': 'false' })
     const bytes = Buffer.from('{"id":9007199254740993,"n":-9223372036854775808,"small":12,"f":1.5}')

@@ -19,15 +19,37 @@ export function parseExact(text: string): unknown {
   })
 }
 
-/** Integers of fewer digits are safe, so nothing needs to be looked at again. */
-const longDigits = /\d{16}/
-
 /** parseJson, without its cost where no integer is long. */
 export function parseQuick(text: string): Json {
-  return longDigits.test(text) ? parseJson(text) : (JSON.parse(text) as Json)
+  return hasLongDigits(text) ? parseJson(text) : (JSON.parse(text) as Json)
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** Integers of fewer digits are safe, so nothing needs to be looked at again. */
+const longDigits = 16
+
+/** A run of that many digits lies on one of every that many places, wherever it begins. */
+function hasLongDigits(text: string): boolean {
+  for (let at = longDigits - 1; at < text.length; at += longDigits) {
+    if (!isDigit(text, at)) continue
+    let start = at
+    while (isDigit(text, start - 1)) start--
+    let end = at + 1
+    while (isDigit(text, end)) end++
+    if (end - start >= longDigits) return true
+  }
+  return false
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code >= 0x30 && code <= 0x39
+}
+
+/** Throws a TypeError for what is no UTF-8. */
+export const utf8: InstanceType<typeof TextDecoder> = new TextDecoder('utf-8', {
+  fatal: true,
+  ignoreBOM: true,
+})
 
 /** What `read` makes of the text. Throws a RecordError for bytes that are no UTF-8 and for texts that are no JSON document. */
 export function parseBytes<T>(bytes: Uint8Array, read: (text: string) => T): T {

@@ -1,19 +1,13 @@
-import { RecordError, type RecordSchema, type SchemaAndValue } from '@sluice/template'
-import { parseBytes, parseExact, parseQuick } from './parse-exact.ts'
-import { hasDecimal, readSchema } from './read-schema.ts'
-import { compileRead, type Read, type ReadOptions } from './read-value.ts'
-
-interface Reader {
-  readonly schema: RecordSchema
-  readonly read: Read
-  /** How to parse a payload: Decimals need the digits of numbers. */
-  readonly parse: (text: string) => unknown
-}
+import { kindOf, RecordError, type SchemaAndValue } from '@sluice/template'
+import { parseBytes, parseQuick, utf8 } from './parse-exact.ts'
+import { PayloadReader } from './payload-reader.ts'
+import { readSchema } from './read-schema.ts'
+import type { ReadOptions } from './read-value.ts'
 
 /** The start of a document up to its payload, and how to read what follows it. */
 interface Start {
-  readonly text: string
-  readonly reader: Reader
+  readonly bytes: Buffer
+  readonly reader: PayloadReader
 }
 
 const schemaStart = '{"schema":'
@@ -25,7 +19,7 @@ const payloadStart = ',"payload":'
  */
 export class EnvelopeReader {
   readonly #options: ReadOptions & { readonly cacheSize: number }
-  readonly #readers = new Map<string, Reader>()
+  readonly #readers = new Map<string, PayloadReader>()
   readonly #starts = new Map<string, Start>()
 
   constructor(options: ReadOptions & { readonly cacheSize: number }) {
@@ -33,10 +27,8 @@ export class EnvelopeReader {
   }
 
   read(topic: string, bytes: Uint8Array): SchemaAndValue {
-    return parseBytes(bytes, (text) => {
-      const start = this.#starts.get(topic)
-      return (start && readAfter(start, text)) ?? this.#readWhole(topic, text)
-    })
+    const start = this.#starts.get(topic)
+    return (start && readAfter(start, bytes)) ?? parseBytes(bytes, (text) => this.#readWhole(topic, text))
   }
 
   #readWhole(topic: string, text: string): SchemaAndValue {
@@ -45,17 +37,15 @@ export class EnvelopeReader {
     const key = keyOf(node)
     const reader = this.#readerOf(key, node)
     const start = startOf(text, key)
-    if (start !== undefined) this.#starts.set(topic, { text: start, reader })
-    const exact = reader.parse === parseQuick ? payload : envelopeOf(reader.parse(text)).payload
-    return { schema: reader.schema, value: reader.read(exact) }
+    if (start !== undefined) this.#starts.set(topic, { bytes: Buffer.from(start), reader })
+    const value = reader.read((parse) => (parse === parseQuick ? payload : envelopeOf(parse(text)).payload))
+    return { schema: reader.schema, value }
   }
 
-  #readerOf(key: string, node: unknown): Reader {
+  #readerOf(key: string, node: unknown): PayloadReader {
     const known = this.#readers.get(key)
     if (known) return known
-    const schema = readSchema(node)
-    const parse = hasDecimal(schema) ? parseExact : parseQuick
-    const reader = { schema, parse, read: compileRead(schema, this.#options) }
+    const reader = new PayloadReader(readSchema(node), this.#options)
     if (this.#readers.size >= this.#options.cacheSize) {
       this.#readers.clear()
       this.#starts.clear()
@@ -65,16 +55,20 @@ export class EnvelopeReader {
   }
 }
 
-/** Undefined where the text begins otherwise, or what follows isn't one JSON document: then it is read as a whole. */
-function readAfter({ text: start, reader }: Start, text: string): SchemaAndValue | undefined {
-  if (!text.startsWith(start) || !text.endsWith('}')) return undefined
-  let payload: unknown
+const closingBrace = 0x7d
+
+/** Undefined where the document begins otherwise, or what follows isn't one JSON document: then it is read as a whole. */
+function readAfter({ bytes: start, reader }: Start, bytes: Uint8Array): SchemaAndValue | undefined {
+  const { length } = start
+  if (bytes.length <= length || bytes.at(-1) !== closingBrace) return undefined
+  if (start.compare(bytes, 0, length) !== 0) return undefined
   try {
-    payload = reader.parse(text.slice(start.length, -1))
-  } catch {
+    const text = utf8.decode(bytes.subarray(length, -1))
+    return { schema: reader.schema, value: reader.read((parse) => parse(text)) }
+  } catch (error) {
+    if (kindOf(error) === 'record') throw error
     return undefined
   }
-  return { schema: reader.schema, value: reader.read(payload) }
 }
 
 /** The text up to the payload, where it is certain that it holds the schema and nothing else. */

@@ -39,20 +39,6 @@ function checkScale(scale: number): void {
   throw new RecordError(`A Decimal in the JSON envelope has the scale ${scale}.`)
 }
 
-/** Does the schema have a Decimal, for whose sake digits must be kept? */
-export function hasDecimal(schema: RecordSchema): boolean {
-  switch (schema.type) {
-    case 'array':
-      return hasDecimal(schema.items)
-    case 'map':
-      return hasDecimal(schema.keys) || hasDecimal(schema.values)
-    case 'struct':
-      return schema.fields.some((field) => hasDecimal(field.schema))
-    default:
-      return schema.name === logical.decimal
-  }
-}
-
 function shapeOf(type: string, node: Node): object {
   const primitive = primitives[type]
   if (primitive !== undefined) return { type: primitive }

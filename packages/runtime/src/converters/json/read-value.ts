@@ -13,7 +13,12 @@ import { NumberText } from './parse-exact.ts'
 
 export interface ReadOptions {
   readonly replaceNullWithDefault: boolean
+  /** The JSON was parsed without keeping the digits of numbers: a Decimal that is one throws DigitsWanted. */
+  readonly digitsLost?: boolean
 }
+
+/** A Decimal is a number in the JSON, so its text is needed. */
+export class DigitsWanted extends Error {}
 
 /** From parsed JSON to the value that its schema says. Throws a RecordError for what doesn't fit. */
 export type Read = (json: unknown) => unknown
@@ -49,7 +54,7 @@ function compileNonNull(schema: RecordSchema, options: ReadOptions, path: string
       return (json) => (typeof json === 'string' ? json : refuse(path, 'string', json))
     case 'bytes':
       return schema.name === logical.decimal
-        ? (json) => decimal(path, scaleOf(schema), json)
+        ? decimal(path, scaleOf(schema), options)
         : (json) => bytes(path, json)
     case 'array': {
       const read = compileRead(schema.items, options, `${path}[]`)
@@ -73,8 +78,19 @@ function struct(schema: StructSchema, options: ReadOptions, path: string): Read 
   return (json) => {
     if (typeof json !== 'object' || Array.isArray(json)) return refuse(path, 'struct', json)
     const object = json as Record<string, unknown>
-    return Object.fromEntries(fields.map(({ name, read }) => [name, read(object[name])]))
+    const result: Record<string, unknown> = {}
+    for (const { name, read } of fields) {
+      const value = read(Object.hasOwn(object, name) ? object[name] : undefined)
+      if (name !== '__proto__') result[name] = value
+      else define(result, name, value)
+    }
+    return result
   }
+}
+
+/** A plain assignment to this one name would set the prototype. */
+function define(of: object, name: string, value: unknown): void {
+  Object.defineProperty(of, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
 function integer(path: string, json: unknown): bigint {
@@ -95,11 +111,14 @@ function bytes(path: string, json: unknown): Uint8Array {
 }
 
 /** Written either way it is understood, whatever `decimal.format` says. */
-function decimal(path: string, scale: number, json: unknown): string {
-  if (typeof json === 'string') return decimalText(fromTwosComplement(Buffer.from(json, 'base64')), scale)
-  if (json instanceof NumberText) return numberToPlain(json.source, scale)
-  if (typeof json === 'number' || typeof json === 'bigint') return numberToPlain(String(json), scale)
-  return refuse(path, 'Decimal', json)
+function decimal(path: string, scale: number, { digitsLost = false }: ReadOptions): Read {
+  return (json) => {
+    if (typeof json === 'string') return decimalText(fromTwosComplement(Buffer.from(json, 'base64')), scale)
+    if (json instanceof NumberText) return numberToPlain(json.source, scale)
+    if (typeof json !== 'number' && typeof json !== 'bigint') return refuse(path, 'Decimal', json)
+    if (digitsLost) throw new DigitsWanted()
+    return numberToPlain(String(json), scale)
+  }
 }
 
 function pairs(path: string, json: unknown): readonly (readonly [unknown, unknown])[] {

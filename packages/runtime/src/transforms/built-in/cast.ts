@@ -1,5 +1,5 @@
 import { list, logical, type RecordSchema } from '@sluice/template'
-import { type FieldEdit, openFieldEdits } from '../field-edits.ts'
+import { type FieldEdit, type FieldEditsOptions, openFieldEdits, openRowEdits } from '../field-edits.ts'
 import { parseFieldPath } from '../field-path.ts'
 import { isNull, perSchema } from '../fields.ts'
 import { type FieldSyntax, fieldSyntaxVersion, replaceNullWithDefault } from '../settings.ts'
@@ -28,6 +28,11 @@ export const [castOfKey, castOfValue] = bothSides({
     const whole = items.find(({ field }) => field === undefined)
     return whole ? castWhole(whole.type) : castFields(items as readonly FieldCast[], syntax, options)
   },
+  openRows: ({ spec, fieldSyntaxVersion: syntax, ...options }) => {
+    const items = spec.map(parseItem)
+    if (items.some(({ field }) => field === undefined)) return undefined
+    return openRowEdits(editsOf(items as readonly FieldCast[], syntax, options))
+  },
 })
 
 interface SpecItem {
@@ -44,24 +49,45 @@ function castFields(
   syntax: FieldSyntax,
   options: { readonly replaceNullWithDefault: boolean },
 ): ChangeSide {
-  const edits = openFieldEdits({
+  const edits = openFieldEdits(editsOf(items, syntax, options))
+  return (data) => (isNull(data.value) ? data : edits(data))
+}
+
+function editsOf(
+  items: readonly FieldCast[],
+  syntax: FieldSyntax,
+  options: { readonly replaceNullWithDefault: boolean },
+): FieldEditsOptions {
+  return {
     ...options,
     purpose: 'casting fields',
     setting: 'spec',
     keep: { optional: true, default: true },
     edits: items.map(({ field, type }) => [parseFieldPath(field, { syntax, setting: 'spec' }), editOf(type)]),
-  })
-  return (data) => (isNull(data.value) ? data : edits(data))
+  }
 }
 
 function editOf(type: CastType): FieldEdit {
   return {
     compile: (schema) => {
       const convert = castTo(type, schema)
-      return { schema: fieldSchema(type, { schema, convert }), convert }
+      const inRows = keepsText(type, schema) ? { inRows: 'same' as const } : {}
+      return { schema: fieldSchema(type, { schema, convert }), convert, ...inRows }
     },
     plain: castTo(type, undefined),
   }
+}
+
+/** Types of whole numbers, by how much they hold. */
+const widths: readonly string[] = ['int8', 'int16', 'int32', 'int64']
+
+/** Is the text of every value that of the value which the cast makes of it? */
+function keepsText(type: CastType, schema: RecordSchema): boolean {
+  if (isLogical(schema)) return false
+  if (type === schema.type && type !== 'float32' && type !== 'float64') return true
+  const [before, after] = [widths.indexOf(schema.type), widths.indexOf(type)]
+  if (type === 'string') return before !== -1 || schema.type === 'boolean'
+  return before !== -1 && after >= before
 }
 
 /** A field's schema keeps nothing but whether it is optional, and its default. */

@@ -1,4 +1,4 @@
-import { list } from '@sluice/template'
+import { list, rowsWith } from '@sluice/template'
 import { wholeRecord } from '../sides.ts'
 
 /** Drops headers by their names. */
@@ -20,6 +20,7 @@ export const dropHeaders = wholeRecord({
         record.headers?.some(({ key }) => dropped.has(key))
           ? { ...record, headers: record.headers.filter(({ key }) => !dropped.has(key)) }
           : record,
+      applyRows: (rows) => rowsWith(rows, { headers: rows.headers?.filter(({ key }) => !dropped.has(key)) }),
     }
   },
 })

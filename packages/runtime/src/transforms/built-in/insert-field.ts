@@ -5,11 +5,14 @@ import {
   RecordError,
   type RecordPart,
   type RecordSchema,
+  type RowBatch,
+  type StructSchema,
   string,
   timestamp,
 } from '@sluice/template'
 import { ConfigError } from '../../task/config-error.ts'
-import { fieldsOf, isNull, perSchema, setField, structOf } from '../fields.ts'
+import { fieldsOf, hasDefaults, isNull, perSchema, setField, structOf } from '../fields.ts'
+import { type ChangeRows, type ColumnPlan, compileColumns } from '../row-columns.ts'
 import { replaceNullWithDefault } from '../settings.ts'
 import { bothSides } from '../sides.ts'
 import { compileRewrite } from '../struct-rewrite.ts'
@@ -64,7 +67,27 @@ export const [insertFieldOfKey, insertFieldOfValue] = bothSides({
       return { value, schema: rewrite?.schema }
     }
   },
+  openRows: (settings) => {
+    const insertions = insertionsOf(settings)
+    const changeOf = perSchema((schema: StructSchema) => compileRows(schema, insertions, settings))
+    return (rows) => changeOf(rows.schema)?.(rows)
+  },
 })
+
+function compileRows(
+  schema: StructSchema,
+  insertions: readonly Insertion[],
+  settings: ConfigOf<typeof config>,
+): ChangeRows | undefined {
+  if (settings.replaceNullWithDefault && hasDefaults(schema)) return undefined
+  const plans = schema.fields.map((field) => ({ ...field, from: field }))
+  const columns = insertions.map(({ name, schema: own, text }) => ({ name, schema: own, text }))
+  if (columns.some(({ text }) => text === undefined)) return undefined
+  return compileColumns(schema, {
+    schema: compileRewrite(schema, plans, { ...settings, added: insertions }).schema,
+    plans: [...schema.fields.map((field, from) => ({ ...field, from })), ...(columns as ColumnPlan[])],
+  })
+}
 
 /** A field to insert. What isn't there isn't inserted. */
 interface Insertion {
@@ -73,6 +96,8 @@ interface Insertion {
   value(record: RecordData): unknown
   /** Where there is no schema. */
   plain(record: RecordData): unknown
+  /** In rows; absent: they don't know it. */
+  readonly text?: ColumnPlan['text']
 }
 
 function insertionsOf(settings: ConfigOf<typeof config>): readonly Insertion[] {
@@ -81,11 +106,19 @@ function insertionsOf(settings: ConfigOf<typeof config>): readonly Insertion[] {
     throw new ConfigError([{ field: 'static.value', message: 'is required beside static.field' }])
   }
   const insertions = [
-    insertion(settings.topicField, { type: 'string' }, (record) => record.topic),
-    insertion(settings.partitionField, { type: 'int32' }, (record) => record.partition),
-    insertion(settings.offsetField, { type: 'int64' }, offsetOf),
-    insertion(settings.timestampField, timestamp(), (record) => record.timestamp),
-    insertion(staticField, { type: 'string' }, () => staticValue),
+    insertion(
+      settings.topicField,
+      { type: 'string' },
+      { plain: (record) => record.topic, text: (rows) => rows.topic },
+    ),
+    insertion(settings.partitionField, { type: 'int32' }, { plain: (record) => record.partition }),
+    insertion(settings.offsetField, { type: 'int64' }, { plain: offsetOf }),
+    insertion(settings.timestampField, timestamp(), { plain: (record) => record.timestamp, text: timeOf }),
+    insertion(
+      staticField,
+      { type: 'string' },
+      { plain: () => staticValue, ...(staticValue !== undefined && { text: staticValue }) },
+    ),
   ].filter((one) => one !== undefined)
   if (insertions.length > 0) return insertions
   throw new ConfigError([
@@ -96,7 +129,7 @@ function insertionsOf(settings: ConfigOf<typeof config>): readonly Insertion[] {
 function insertion(
   spec: string | undefined,
   schema: RecordSchema,
-  plain: (record: RecordData) => unknown,
+  { plain, ...inRows }: Pick<Insertion, 'plain' | 'text'>,
 ): Insertion | undefined {
   if (spec === undefined) return undefined
   const marked = spec.endsWith('?') || spec.endsWith('!')
@@ -104,12 +137,18 @@ function insertion(
     name: marked ? spec.slice(0, -1) : spec,
     schema: spec.endsWith('!') ? schema : { ...schema, optional: true },
     plain,
+    ...inRows,
     value: schema.name === undefined ? plain : (record) => dateOf(plain(record)),
   }
 }
 
 function dateOf(ms: unknown): Date | undefined {
   return typeof ms === 'number' ? new Date(ms) : undefined
+}
+
+function timeOf(rows: RowBatch<unknown>, row: number): string | null {
+  const ms = rows.timestampOf?.(row)
+  return ms === undefined ? null : String(ms)
 }
 
 /** Only what comes from Kafka has one. */

@@ -1,4 +1,4 @@
-import { type Header, string } from '@sluice/template'
+import { type Header, rowsWith, string } from '@sluice/template'
 import { parseLiteral } from '../java/literal.ts'
 import { wholeRecord } from '../sides.ts'
 
@@ -17,6 +17,9 @@ export const insertHeader = wholeRecord({
   open: ({ config }) => {
     const { value, schema } = parseLiteral(config.valueLiteral)
     const header: Header = { key: config.header, value, ...(schema && { schema }) }
-    return { apply: (record) => ({ ...record, headers: [...(record.headers ?? []), header] }) }
+    return {
+      apply: (record) => ({ ...record, headers: [...(record.headers ?? []), header] }),
+      applyRows: (rows) => rowsWith(rows, { headers: [...(rows.headers ?? []), header] }),
+    }
   },
 })

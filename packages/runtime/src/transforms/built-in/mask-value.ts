@@ -1,4 +1,12 @@
-import { decimalText, logical, RecordError, type RecordSchema, scaleOf, shownValue } from '@sluice/template'
+import {
+  decimalText,
+  kindOf,
+  logical,
+  RecordError,
+  type RecordSchema,
+  scaleOf,
+  shownValue,
+} from '@sluice/template'
 import { isNull } from '../fields.ts'
 import { integerOf, integerPart, parseDecimal } from '../java/numbers.ts'
 
@@ -9,6 +17,19 @@ export type Mask = (value: unknown) => unknown
 export function maskOf(schema: RecordSchema, replacement: string | undefined): Mask {
   const mask = replacement === undefined ? nothingOf(schema) : () => replaced(schema, replacement)
   return (value) => (isNull(value) ? null : mask())
+}
+
+/** The text of the mask, as rows have it; undefined: values of that schema have none, or none that is a text. */
+export function maskText(schema: RecordSchema, replacement: string | undefined): string | undefined {
+  try {
+    const mask = maskOf(schema, replacement)('anything')
+    if (mask instanceof Date) return String(mask.getTime())
+    if (typeof mask === 'object' || Object.is(mask, -0)) return undefined
+    return `${mask as string | number | bigint | boolean}`
+  } catch (error) {
+    if (kindOf(error) === 'record') return undefined
+    throw error
+  }
 }
 
 /** The mask of values without a schema, by each value's own kind. */

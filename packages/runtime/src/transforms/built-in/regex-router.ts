@@ -1,4 +1,4 @@
-import { string } from '@sluice/template'
+import { rowsWith, string } from '@sluice/template'
 import { javaRegex, regexIssue } from '../java/regex.ts'
 import { wholeRecord } from '../sides.ts'
 
@@ -24,6 +24,10 @@ export const regexRouter = wholeRecord({
       apply: (record) => {
         const topic = rename(record.topic)
         return topic === undefined || topic === record.topic ? record : { ...record, topic }
+      },
+      applyRows: (rows) => {
+        const topic = rename(rows.topic)
+        return topic === undefined || topic === rows.topic ? rows : rowsWith(rows, { topic })
       },
     }
   },

@@ -1,6 +1,6 @@
-import { int, RecordError, type RecordSchema, string, type StructSchema } from '@sluice/template'
+import { int, RecordError, type RecordSchema, rowsWith, string, type StructSchema } from '@sluice/template'
 import { ConfigError } from '../../task/config-error.ts'
-import { type Fields, fieldsOf, isNull, perSchema } from '../fields.ts'
+import { type Fields, fieldsOf, hasDefaults, isNull, perSchema } from '../fields.ts'
 import { replaceNullWithDefault } from '../settings.ts'
 import { bothSides } from '../sides.ts'
 import { compileRewrite } from '../struct-rewrite.ts'
@@ -18,9 +18,8 @@ export const [setSchemaMetadataOfKey, setSchemaMetadataOfValue] = bothSides({
     if (name === undefined && version === undefined) {
       throw new ConfigError([{ field: 'schema.name', message: 'is required, or schema.version' }])
     }
-    const marks = { ...(name !== undefined && { name }), ...(version !== undefined && { version }) }
     const compile = perSchema((schema: RecordSchema) => ({
-      schema: { ...schema, ...marks } as RecordSchema,
+      schema: { ...schema, ...marksOf({ name, version }) } as RecordSchema,
       copy: schema.type === 'struct' ? copier(schema, options) : undefined,
     }))
     return (data) => {
@@ -32,7 +31,24 @@ export const [setSchemaMetadataOfKey, setSchemaMetadataOfValue] = bothSides({
       return { value: copy && !isNull(data.value) ? copy(data.value) : data.value, schema }
     }
   },
+  openRows: ({ schemaName: name, schemaVersion: version, ...options }) => {
+    const schemaOf = perSchema((schema: StructSchema) => ({ ...schema, ...marksOf({ name, version }) }))
+    return (rows) =>
+      options.replaceNullWithDefault && hasDefaults(rows.schema)
+        ? undefined
+        : rowsWith(rows, { schema: schemaOf(rows.schema) })
+  },
 })
+
+function marksOf({
+  name,
+  version,
+}: {
+  name: string | undefined
+  version: number | undefined
+}): Pick<RecordSchema, 'name' | 'version'> {
+  return { ...(name !== undefined && { name }), ...(version !== undefined && { version }) }
+}
 
 /** Nothing but defaults in place of nulls. */
 function copier(
@@ -40,7 +56,7 @@ function copier(
   options: { readonly replaceNullWithDefault: boolean },
 ): ((value: unknown) => Fields) | undefined {
   if (!options.replaceNullWithDefault) return undefined
-  if (schema.fields.every((field) => isNull(field.schema.default))) return undefined
+  if (!hasDefaults(schema)) return undefined
   const plans = schema.fields.map((field) => ({ ...field, from: field }))
   const { copy } = compileRewrite(schema, plans, options)
   return (value) => copy(fieldsOf(value, 'setting marks of a schema'))

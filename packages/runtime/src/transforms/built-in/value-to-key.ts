@@ -1,6 +1,6 @@
-import { list, type RecordSchema, type StructSchema } from '@sluice/template'
+import { list, type RecordSchema, rowsWith, type StructSchema } from '@sluice/template'
 import { fieldAt, type FieldPath, parseFieldPath, plainReader, schemaReader } from '../field-path.ts'
-import { type Fields, fieldsOf, perSchema, setField } from '../fields.ts'
+import { type Fields, fieldsOf, hasDefaults, perSchema, setField } from '../fields.ts'
 import { inJavaOrder } from '../java/hash-order.ts'
 import { fieldSyntaxVersion, replaceNullWithDefault } from '../settings.ts'
 import { wholeRecord } from '../sides.ts'
@@ -33,6 +33,7 @@ export const valueToKey = wholeRecord({
     const paths = fields.map((field) => parseFieldPath(field, { syntax, setting: 'fields' }))
     const plain = plainFields(paths)
     const compile = perSchema((schema: RecordSchema) => compileKey(schema, paths, options))
+    const rowKeyOf = perSchema((schema: StructSchema) => compileRowKey(schema, paths, options))
     return {
       apply: (record) => {
         const value = fieldsOf(record.value, purpose)
@@ -40,6 +41,10 @@ export const valueToKey = wholeRecord({
           return { ...record, key: keyOf(plain, value), keySchema: undefined }
         const { schema, keyFields } = compile(record.valueSchema)
         return { ...record, key: keyOf(keyFields, value), keySchema: schema }
+      },
+      applyRows: (rows) => {
+        const made = rowKeyOf(rows.schema)
+        return made && rowsWith(rows, made)
       },
     }
   },
@@ -63,6 +68,19 @@ function compileKey(
     read: schemaReader(schema, path, { purpose, ...options }),
   }))
   return { schema: { type: 'struct', fields }, keyFields }
+}
+
+/** Undefined: null may become something else in the key, or a field isn't one of the row. */
+function compileRowKey(
+  schema: StructSchema,
+  paths: readonly FieldPath[],
+  options: { readonly replaceNullWithDefault: boolean },
+): { readonly keySchema: StructSchema; readonly keyFields: readonly number[] } | undefined {
+  const keyFields = paths.map(([name, ...rest]) =>
+    rest.length > 0 ? -1 : schema.fields.findIndex((field) => field.name === name),
+  )
+  if (keyFields.includes(-1) || (options.replaceNullWithDefault && hasDefaults(schema))) return undefined
+  return { keyFields, keySchema: compileKey(schema, paths, options).schema }
 }
 
 function keyOf(fields: readonly KeyField[], value: Fields): Fields {

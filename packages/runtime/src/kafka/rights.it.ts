@@ -170,7 +170,7 @@ describe('the rights that docs/RIGHTS.md lists', () => {
   }, 60_000)
 
   it('do without the fence where transactional ids are not granted, and say so', async () => {
-    expect(await produce('orders', 'other-id')).toMatchObject([{ error: undefined }])
+    expect((await produce('orders', 'other-id')).map(({ error }) => error)).toEqual([undefined])
     expect(warnings.join()).toContain('transactional ids that begin with sluice-')
   }, 60_000)
 })

@@ -154,7 +154,7 @@ describe.each(servers)('an exactly-once source on %s', (_name, server) => {
       const fates: readonly FrameFate[] = ['lost', 'unanswered', 'late']
       const isCut = new Map([
         [produce, 40],
-        [endTxn, 9],
+        [endTxn, 4],
       ])
       proxy.fateOf = ({ key, index }) => {
         const every = isCut.get(key)
@@ -163,7 +163,7 @@ describe.each(servers)('an exactly-once source on %s', (_name, server) => {
           : 'pass'
       }
       try {
-        const settings = { 'transaction.boundary': boundary, 'transaction.boundary.interval.ms': '30' }
+        const settings = { 'transaction.boundary': boundary, 'transaction.boundary.interval.ms': '15' }
         const { task, statuses } = start({ ...source, bootstrap: proxy.bootstrapServers, settings })
         await untilMoreThan(topic, 1500)
         await proxy.release()
@@ -172,7 +172,8 @@ describe.each(servers)('an exactly-once source on %s', (_name, server) => {
         await task.stop({ timeoutMs: 10_000 })
         expectEachOnce(await numbersIn(topic))
         expect(statuses.filter(({ state }) => state === 'FAILED')).toEqual([])
-        expect(proxy.count(endTxn)).toBeGreaterThan(18)
+        // at least one of each fate
+        expect(proxy.count(endTxn)).toBeGreaterThanOrEqual(12)
       } finally {
         await proxy.stop()
       }

@@ -5,6 +5,7 @@ import { protobufFields } from '../../packages/converter-schema-registry/src/pro
 import { connectorFields } from '../../packages/runtime/src/config/connector-fields.ts'
 import { jsonConverter } from '../../packages/runtime/src/converters/json/json-converter.ts'
 import { workerFields } from '../../packages/runtime/src/config/worker-fields.ts'
+import { builtInProviders } from '../../packages/runtime/src/providers/built-in/built-in-providers.ts'
 import { sinkFields, sourceFields } from '../../packages/runtime/src/task/settings.ts'
 import {
   elasticsearchSink,
@@ -29,6 +30,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/reference/elasticsearch.md', elasticsearch()],
     ['docs/reference/hdfs.md', hdfs()],
     ['docs/reference/file.md', file()],
+    ['docs/reference/config-providers.md', configProviders()],
     ['docs/reference/json.md', converter('JSON converter', jsonConverter.config)],
     ['docs/reference/avro.md', converter('Avro converter', avroFields)],
     ['docs/reference/json-schema.md', converter('JSON Schema converter', jsonSchemaFields)],
@@ -99,6 +101,15 @@ function file(): string {
     `# Settings of the file connectors\n\nHow to use them is on [the connectors’ page](../connectors/file.md). ${madeBy}\n`,
     `## \`FileStreamSource\`\n\n${settingsTable(fileStreamSource.config)}`,
     `## \`FileStreamSink\`\n\n${settingsTable(fileStreamSink.config)}`,
+  ].join('\n')
+}
+
+function configProviders(): string {
+  return [
+    `# Parameters of config providers\n\nUnder \`config.providers.<name>.param.\` in the worker’s settings; how to use them is in [SECRETS.md](../SECRETS.md). ${madeBy}\n`,
+    ...builtInProviders.map(
+      ({ name, doc, config }) => `## \`${name}\`\n\n${doc}\n\n${settingsTable(config)}`,
+    ),
   ].join('\n')
 }
 

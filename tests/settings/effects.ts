@@ -76,7 +76,8 @@ export async function connectorEffect(kind: ConnectorKind, settings: Settings): 
     policy: { policy: 'All', allowlist: [] },
     exactlyOnce: true,
   })
-  const found = read.plugin ? await runCheck(read.plugin, given, AbortSignal.timeout(5_000)) : []
+  const call = { settings: given, signal: AbortSignal.timeout(5_000), resolve: async () => given }
+  const found = read.plugin ? await runCheck({ plugin: read.plugin, ...call }) : []
   const refusals = [...read.issues, ...found].map(({ field, message }) => `${field} ${message}`)
   const opened = read.issues.length > 0 ? [] : await warningsAtOpen(kind, given)
   return { refusals, warnings: [...read.warnings, ...opened] }

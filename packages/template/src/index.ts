@@ -30,7 +30,7 @@ export {
   secret,
   string,
 } from './config/kinds.ts'
-export { looksSecret, MASK, maskSecrets } from './config/mask.ts'
+export { looksLikeReference, looksSecret, MASK, maskSecrets } from './config/mask.ts'
 export { type Issue, type ParsedConfig, parseConfig, wireNames } from './config/parse.ts'
 export {
   type ConfigProvider,

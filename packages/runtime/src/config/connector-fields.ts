@@ -1,4 +1,4 @@
-import { between, boolean, type ConfigOf, className, int, nonEmpty, string } from '@sluice/template'
+import { between, boolean, type ConfigOf, className, int, nonEmpty, oneOf, string } from '@sluice/template'
 
 /** What the herder reads of every connector's settings. What tasks read is declared in task/settings.ts. */
 export const connectorFields = {
@@ -30,6 +30,10 @@ export const connectorFields = {
     group: 'Common',
     doc: 'Gives each task a worker thread of its own.',
     default: false,
+  }),
+  configActionReload: oneOf(['restart', 'none'], {
+    doc: 'Says what to do when the time of a value from a config provider is over and it has changed: restart the connector, or nothing.',
+    default: 'restart',
   }),
 } as const
 

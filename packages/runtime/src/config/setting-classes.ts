@@ -50,6 +50,8 @@ export const workerSettings: readonly SettingClass[] = [
     'offset.storage.replication.factor',
     'exactly.once.source.support',
     'plugin.path',
+    'config.providers',
+    'config.providers.*',
     'connector.client.config.override.policy',
     'connector.client.config.override.allowlist',
     'topic.tracking.enable',
@@ -110,12 +112,6 @@ export const workerSettings: readonly SettingClass[] = [
     'inter.worker.verification.algorithms',
   ]),
   ...refused(
-    'is not there yet: without it ${...} in settings would be taken literally; write the values, or set them when starting the worker',
-    ['config.providers'],
-    [''],
-  ),
-  ...warned('does nothing without config.providers', ['config.providers.*']),
-  ...refused(
     'is not there yet: without it REST would take requests that the extension is there to refuse',
     ['rest.extension.classes'],
     [''],
@@ -151,6 +147,7 @@ export const connectorSettings: readonly SettingClass[] = [
     'tasks.max',
     'tasks.max.enforce',
     'tasks.dedicated.thread',
+    'config.action.reload',
     'task.restart.backoff.ms',
     'task.restart.max',
     'key.converter',
@@ -180,7 +177,6 @@ export const connectorSettings: readonly SettingClass[] = [
     'transforms.*.plugin.version',
     'predicates.*.plugin.version',
   ]),
-  ...warned('does nothing without config.providers', ['config.action.reload'], ['restart', 'none']),
 ]
 
 export const sinkSettings: readonly SettingClass[] = honoured(

@@ -8,6 +8,7 @@ import {
   list,
   nonEmpty,
   oneOf,
+  prefix,
   string,
 } from '@sluice/template'
 import { javaScriptWorkerFields } from '../transforms/javascript/allowances.ts'
@@ -69,6 +70,13 @@ export const workerFields = {
   pluginPath: list({
     doc: 'Folders and files to load plug-ins from: each package and module directly in a folder, or a module itself.',
     default: [],
+  }),
+  configProviders: list({
+    doc: 'Names the config providers that settings may refer to: ${name:path:key}, or ${name:key}.',
+    default: [],
+  }),
+  configProvider: prefix('config.providers.', {
+    doc: 'Says of each which one it is (config.providers.<name>.class) and what it needs (config.providers.<name>.param.*).',
   }),
   connectorClientConfigOverridePolicy: oneOf(['All', 'None', 'Principal', 'Allowlist'], {
     doc: 'Which client settings a connector may override: All, None, Principal (who it logs in as), or those of the allow-list.',

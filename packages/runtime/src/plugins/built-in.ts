@@ -1,4 +1,5 @@
 import { builtInConverters } from '../converters/built-in-converters.ts'
+import { builtInProviders } from '../providers/built-in/built-in-providers.ts'
 import { builtInPredicates, builtInTransforms } from '../transforms/built-in-transforms.ts'
 import { type Plugin, pluginOf } from './registry.ts'
 
@@ -7,6 +8,7 @@ export const builtInPlugins: readonly Plugin[] = [
   ...builtInConverters,
   ...builtInTransforms,
   ...builtInPredicates,
+  ...builtInProviders,
 ].map((definition) => ({
   ...pluginOf(definition),
   from: '@sluice/runtime',

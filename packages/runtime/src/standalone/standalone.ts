@@ -39,9 +39,12 @@ export interface Standalone {
  */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
   const settings = await workerSettings(options)
-  await named(options.workerFile, async () => readWorkerConfig(settings, { mode: 'standalone' }))
+  // what refers to a config provider can't be judged before the worker starts
+  if (!settings.has('config.providers')) {
+    await named(options.workerFile, async () => readWorkerConfig(settings, { mode: 'standalone' }))
+  }
   const requests = await connectorRequests(options.connectorFiles)
-  const worker = createWorker({ settings, plugins: options.plugins, logger: options.log })
+  const worker = createWorker({ settings, plugins: options.plugins, logger: options.log, mode: 'standalone' })
   let rest: RunningRest | undefined
   let isReady = false
   const stop = async (how: { readonly timeoutMs?: number } = {}): Promise<void> => {
@@ -51,7 +54,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const forget = options.signal && onAbort(options.signal, () => void worker.stop())
   try {
     await named(options.workerFile, () => worker.start())
-    rest = await openRest(worker, options.log, () => isReady)
+    rest = await openRest(worker, worker.logger, () => isReady)
     for (const { file, request } of requests) await named(file, () => create(worker, request))
     options.signal?.throwIfAborted()
     isReady = true

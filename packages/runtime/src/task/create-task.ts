@@ -2,13 +2,14 @@ import { kindOf, parseConfig, type SinkDefinition, type SourceDefinition, wait }
 import { createKafka } from '../kafka/create-kafka.ts'
 import { KafkaError } from '../kafka/types.ts'
 import { TakenOverError } from '../offsets/taken-over-error.ts'
+import { withValues } from '../providers/slice-references.ts'
 import { runSink } from '../sink/run-sink.ts'
 import { runSource } from '../source/run-source.ts'
 import { PauseGate } from './pause-gate.ts'
 import { failuresInRow, type RestartPolicy, restartDelayMs } from './restart-policy.ts'
 import type { MakeKafka, Run } from './run.ts'
 import { connectorFields, workerTaskFields } from './settings.ts'
-import { aborted } from './signals.ts'
+import { aborted, unlessAborted } from './signals.ts'
 import type { Task, TaskOptions, TaskStatus } from './task.ts'
 import { traceOf } from './trace.ts'
 
@@ -33,7 +34,7 @@ class SupervisedTask implements Task {
   readonly #options: TaskOptions
   readonly #makeKafka: MakeKafka
   readonly #gate: PauseGate
-  readonly #policy: RestartPolicy
+  #policy: RestartPolicy
   readonly #ending = new AbortController()
   readonly #supervised: Promise<void>
   #status: TaskStatus = { state: 'UNASSIGNED' }
@@ -119,8 +120,8 @@ class SupervisedTask implements Task {
   }
 
   async #run(stopping: AbortSignal, cut: AbortSignal): Promise<{ readonly error: unknown } | undefined> {
-    const run: Run = {
-      options: this.#options,
+    const run = (options: TaskOptions): Run => ({
+      options,
       makeKafka: this.#makeKafka,
       gate: this.#gate,
       held: this.#held,
@@ -128,16 +129,27 @@ class SupervisedTask implements Task {
       cut,
       opened: () => this.#tell({ state: this.#gate.paused ? 'PAUSED' : 'RUNNING' }),
       detail: (detail) => this.#tellDetail(detail),
-    }
+    })
     try {
-      await (this.#options.kind === 'source'
-        ? runSource(run, this.#options.definition as SourceDefinition)
-        : runSink(run, this.#options.definition as SinkDefinition))
+      const { resolve } = this.#options
+      const options = resolve ? await unlessAborted(this.#resolved(resolve), stopping) : this.#options
+      await (options.kind === 'source'
+        ? runSource(run(options), options.definition as SourceDefinition)
+        : runSink(run(options), options.definition as SinkDefinition))
       return undefined
     } catch (error) {
-      if (stopping.aborted) this.#options.log.warn({ err: error }, 'A task did not stop cleanly.')
+      if (stopping.aborted && error !== stopping.reason)
+        this.#options.log.warn({ err: error }, 'A task did not stop cleanly.')
       return { error }
     }
+  }
+
+  /** For each run anew: a login that was changed is a reason to fail, and to go on with the new one. */
+  async #resolved(resolve: NonNullable<TaskOptions['resolve']>): Promise<TaskOptions> {
+    const given = this.#options
+    const settings = await resolve(given.settings)
+    this.#policy = restartPolicy(settings)
+    return { ...given, settings, slice: withValues(given.slice, given.settings, settings) }
   }
 
   async #untilNextTry(failure: unknown): Promise<void> {

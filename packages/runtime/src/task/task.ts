@@ -31,8 +31,10 @@ export interface TaskOptions {
   readonly kind: 'source' | 'sink'
   /** A source's share of the work. */
   readonly slice: Json
-  /** The connector's settings, config providers resolved. */
+  /** The connector's settings, as they were given. */
   readonly settings: ReadonlyMap<string, string>
+  /** The same with values in place of references to config providers, looked up for each run anew. Absent: there are none. */
+  readonly resolve?: (settings: ReadonlyMap<string, string>) => Promise<ReadonlyMap<string, string>>
   /** The worker's settings: defaults for converters, client prefixes, intervals. */
   readonly worker: ReadonlyMap<string, string>
   /** Finds converters, transforms and predicates by the names that settings give them. */

@@ -46,6 +46,13 @@ export function namedLogger(logger: Logger, name: string): Logger {
   return leveledLogger(base, levels, name)
 }
 
+/** The logger with lines that go to what `wrap` makes of its base: levels are looked at before. */
+export function onBase(logger: Logger, wrap: (base: Logger) => Logger): Logger {
+  if (!isLeveled(logger)) return wrap(logger)
+  const { base, levels } = logger[levelsKey]
+  return leveledLogger(wrap(base), levels)
+}
+
 /** For a line that was logged elsewhere: under the name of the connector that it is about, if it is about one. */
 export function loggerFor(logger: Logger, fields: object): Logger {
   const name = nameFor(fields)

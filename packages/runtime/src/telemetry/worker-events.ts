@@ -38,6 +38,16 @@ export function workerEvents(log: Logger) {
         { connector, config: toObject(maskSecrets(fields, settings)) },
         'The connector has new settings.',
       ),
+    valuesChanged: (connector: string): void =>
+      log.info(
+        { connector },
+        'A value that the connector refers to has changed: it restarts with the new one (config.action.reload).',
+      ),
+    valuesNotLookedUp: (connector: string, reason: string, retryMs: number): void =>
+      log.warn(
+        { connector, reason, retryMs: Math.round(retryMs) },
+        'A value whose time is over could not be looked up again; the connector goes on with the one it has.',
+      ),
     listenerFailed: (error: unknown): void =>
       log.error({ err: error }, 'A listener of the program has thrown.'),
     deleted: (connector: string): void => log.info({ connector }, 'The connector was deleted.'),

@@ -3,6 +3,7 @@ import type { StoredOffset } from '../offsets/offset-store.ts'
 import type { PluginOrigin } from '../plugins/registry.ts'
 import type { TaskStatus } from '../task/task.ts'
 import type { AlteredOffsets, AlterOutcome } from '../worker/alter-offsets.ts'
+import type { ResolveRequest } from '../worker/in-process-host.ts'
 import type { FigureBatch } from './figure-batch.ts'
 
 /** What a thread is made with. */
@@ -102,6 +103,7 @@ export type ServiceRequest =
   | { readonly service: 'offsets.set'; readonly connector: string; readonly offsets: readonly StoredOffset[] }
   | { readonly service: 'offsets.all'; readonly connector: string }
   | { readonly service: 'offsets.identity' }
+  | ({ readonly service: 'resolve' } & ResolveRequest)
   | { readonly service: 'token' }
 
 /** An error as data: structured cloning would lose its kind. */

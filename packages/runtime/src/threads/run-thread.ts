@@ -6,7 +6,7 @@ import { createRegistry, type Plugin, type PluginRegistry } from '../plugins/reg
 import type { GroupIdentity, Task } from '../task/task.ts'
 import { type AlterOutcome, runAlterOffsets } from '../worker/alter-offsets.ts'
 import { runCheck, runSplit, type SplitCall } from '../worker/connector-code.ts'
-import { createInProcessHost, noMetrics, type HostServices } from '../worker/in-process-host.ts'
+import { createInProcessHost, noMetrics, toCheck, type HostServices } from '../worker/in-process-host.ts'
 import { FigureBatcher } from './figure-batch.ts'
 import type { FromThread, RemoteSpec, ThreadData, ToThread } from './messages.ts'
 import { toPlainError } from './plain-error.ts'
@@ -120,6 +120,7 @@ class Thread {
       registry,
       offsets: this.#services.offsets,
       log: threadLogger(this.#port, this.#data.verbosity),
+      resolve: this.#services.resolve,
       ...(this.#data.hasToken && { token: this.#services.token }),
       metrics: () => figures,
     }
@@ -160,14 +161,19 @@ class Thread {
   }
 
   async #check({ origin, settings }: RemoteSpec): Promise<readonly Issue[]> {
-    return runCheck(await loadPlugin(origin), settings, this.#calls.signal)
+    return runCheck({
+      plugin: await loadPlugin(origin),
+      settings,
+      signal: this.#calls.signal,
+      resolve: () => this.#services.resolve(toCheck(settings)),
+    })
   }
 
   async #alter({ spec, offsets }: Extract<ToThread, { type: 'alter' }>): Promise<AlterOutcome> {
     const { settings } = spec
     return runAlterOffsets({
       plugin: await loadPlugin(spec.origin),
-      settings,
+      resolve: () => this.#services.resolve(toCheck(settings)),
       offsets,
       signal: this.#calls.signal,
     })
@@ -216,7 +222,9 @@ class Thread {
     { spec, ...how }: { spec: RemoteSpec } & Pick<SplitCall, 'maxTasks' | 'signal' | 'resplit'>,
   ): SplitCall {
     const log = threadLogger(this.#port, this.#data.verbosity, { connector: spec.connector })
-    return { plugin, settings: spec.settings, log, metrics: noMetrics, ...how }
+    const { connector, settings } = spec
+    const resolve = () => this.#services.resolve({ connector, settings, runs: true })
+    return { plugin, settings, resolve, log, metrics: noMetrics, ...how }
   }
 
   async #whenStarted(id: number, use: (task: Task) => unknown): Promise<undefined> {

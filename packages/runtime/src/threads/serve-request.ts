@@ -4,7 +4,7 @@ import { toPlainError } from './plain-error.ts'
 
 /** Does what a thread asks of the worker, and answers. Never rejects. */
 export async function serveRequest(
-  services: Pick<HostServices, 'offsets' | 'token'>,
+  services: Pick<HostServices, 'offsets' | 'token' | 'resolve'>,
   call: number,
   request: ServiceRequest,
 ): Promise<ToThread> {
@@ -16,7 +16,7 @@ export async function serveRequest(
 }
 
 async function serve(
-  { offsets, token }: Pick<HostServices, 'offsets' | 'token'>,
+  { offsets, token, resolve }: Pick<HostServices, 'offsets' | 'token' | 'resolve'>,
   request: ServiceRequest,
 ): Promise<unknown> {
   switch (request.service) {
@@ -28,6 +28,8 @@ async function serve(
       return offsets.all(request.connector)
     case 'offsets.identity':
       return offsets.identity()
+    case 'resolve':
+      return resolve(request)
     case 'token':
       if (token === undefined) throw new Error('The worker was given no function for tokens.')
       return token()

@@ -93,7 +93,10 @@ async function split(
   request: SplitRequest,
   how: { readonly services: HostServices; readonly shared: Shared },
 ): ReturnType<TaskHost['split']> {
-  if (!divides(request.plugin)) return runSplit({ ...request, log: how.services.log, metrics: noMetrics })
+  const resolve = () => Promise.resolve(request.settings)
+  // no connector's code runs then, and nobody looks at the settings
+  if (!divides(request.plugin))
+    return runSplit({ ...request, resolve, log: how.services.log, metrics: noMetrics })
   const { connector, maxTasks, signal } = request
   return splitInThread({ ...remoteSpec(request, connector), maxTasks }, { ...how.shared, signal })
 }

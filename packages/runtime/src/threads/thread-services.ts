@@ -1,9 +1,11 @@
 import { inspect } from 'node:util'
 import type { MessagePort } from 'node:worker_threads'
 import type { Json, Logger } from '@sluice/template'
+import type { Settings } from '../config/settings.ts'
 import type { TokenFunction } from '../kafka/types.ts'
 import type { OffsetStore, StoredOffset } from '../offsets/offset-store.ts'
 import { type LineLevel, lineLevels } from '../telemetry/log-levels.ts'
+import type { HostServices } from '../worker/in-process-host.ts'
 import { LogLimit } from './log-limit.ts'
 import type { FromThread, ServiceRequest, ThreadData, ToThread } from './messages.ts'
 import { fromPlainError } from './plain-error.ts'
@@ -12,6 +14,8 @@ import { fromPlainError } from './plain-error.ts'
 export interface ThreadServices {
   readonly offsets: OffsetStore
   readonly token: TokenFunction
+  /** Values go to this thread, which runs the task, and to no other. */
+  readonly resolve: HostServices['resolve']
   /** Takes an answer to a request. */
   answer(message: Extract<ToThread, { type: 'answer' }>): void
 }
@@ -34,6 +38,10 @@ export function threadServices(port: MessagePort): ThreadServices {
       all: (connector) => ask<readonly StoredOffset[]>({ service: 'offsets.all', connector }),
       identity: () => ask<string>({ service: 'offsets.identity' }),
       close: async () => {},
+    },
+    resolve: async (request) => {
+      const hasReferences = [...request.settings.values()].some((text) => text.includes('${'))
+      return hasReferences ? ask<Settings>({ service: 'resolve', ...request }) : request.settings
     },
     token: () => ask<{ readonly value: string }>({ service: 'token' }),
     answer: ({ call, value, error }) => {

@@ -24,7 +24,8 @@ export type AlterOutcome =
 
 export interface AlterCall {
   readonly plugin: Plugin
-  readonly settings: Settings
+  /** The connector's, with values in place of references to config providers. */
+  readonly resolve: () => Promise<Settings>
   readonly offsets: AlteredOffsets
   readonly signal: AbortSignal
 }
@@ -37,13 +38,13 @@ export function asksOfOffsets({ kind, definition }: Plugin): boolean {
 /** Has the offsets read and accepted by the connector's own code. Rejects only where the signal does. */
 export async function runAlterOffsets({
   plugin,
-  settings,
+  resolve,
   offsets,
   signal,
 }: AlterCall): Promise<AlterOutcome> {
   try {
     const fields: ConfigFields = plugin.definition.config
-    const { config, issues } = parseConfig(fields, settings)
+    const { config, issues } = parseConfig(fields, await resolve())
     if (config === undefined) throw new Error(issues.map((one) => `${one.field} ${one.message}`).join('\n'))
     return { outcome: 'done', adjusted: await alter(plugin, { config, offsets, signal }) }
   } catch (error) {

@@ -9,6 +9,7 @@ import {
   wireName,
 } from '@sluice/template'
 import { exactlyOnceIssues } from '../source/exactly-once/exactly-once-settings.ts'
+import { withReferences } from '../providers/slice-references.ts'
 import { ConfigError } from '../task/config-error.ts'
 import { sourceFields } from '../task/settings.ts'
 import type { Settings } from '../config/settings.ts'
@@ -31,15 +32,19 @@ function readTransactionSettings(settings: Settings) {
   return config ?? { exactlyOnceSupport: 'requested' as const, transactionBoundary: 'poll' as const }
 }
 
-/**
- * Calls of a connector's code outside its tasks. They run wherever a TaskHost puts them; the same functions serve all of them.
- */
-export async function runCheck(
-  plugin: Plugin,
-  settings: Settings,
-  signal: AbortSignal,
-): Promise<readonly Issue[]> {
+/** A call of a connector's code outside its tasks. It runs wherever a TaskHost puts it; the same functions serve all of them. */
+export interface CodeCall {
+  readonly plugin: Plugin
+  /** As they were given. */
+  readonly settings: Settings
+  /** The same with values in place of references to config providers. */
+  readonly resolve: () => Promise<Settings>
+  readonly signal: AbortSignal
+}
+
+export async function runCheck({ plugin, resolve, signal }: CodeCall): Promise<readonly Issue[]> {
   const fields: ConfigFields = plugin.definition.config
+  const settings = await resolve()
   const { config, issues } = parseConfig(fields, settings)
   if (config === undefined) return issues
   const { definition } = plugin as unknown as { readonly definition: SourceDefinition }
@@ -49,11 +54,8 @@ export async function runCheck(
   return [...transactions, ...found].map((issue) => ({ ...issue, field: wireNameOf(fields, issue.field) }))
 }
 
-export interface SplitCall {
-  readonly plugin: Plugin
-  readonly settings: Settings
+export interface SplitCall extends CodeCall {
   readonly maxTasks: number
-  readonly signal: AbortSignal
   readonly log: Logger
   readonly metrics: Metrics
   readonly resplit: () => void
@@ -65,9 +67,10 @@ export async function runSplit(call: SplitCall): Promise<readonly Json[]> {
   if (plugin.kind === 'sink') return Array.from({ length: maxTasks }, () => null)
   const definition = plugin.definition as unknown as SourceDefinition
   if (definition.split === undefined) return [null]
-  const { config, issues } = parseConfig(definition.config, call.settings)
+  const settings = await call.resolve()
+  const { config, issues } = parseConfig(definition.config, settings)
   if (config === undefined) throw new ConfigError(issues)
-  return definition.split({
+  const slices = await definition.split({
     config,
     maxTasks,
     signal: call.signal,
@@ -75,6 +78,7 @@ export async function runSplit(call: SplitCall): Promise<readonly Json[]> {
     metrics: call.metrics,
     resplit: call.resplit,
   })
+  return slices.map((slice) => withReferences(slice, call.settings, settings))
 }
 
 /** `check` speaks of properties, everyone else of keys. */

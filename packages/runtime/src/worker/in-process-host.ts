@@ -15,7 +15,21 @@ export interface HostServices {
   readonly offsets: OffsetStore
   readonly log: Logger
   readonly token?: TokenFunction
+  /** A connector's settings with values in place of references to config providers. Rejects with an Error that names what could not be looked up. */
+  readonly resolve: (request: ResolveRequest) => Promise<Settings>
   metrics(connector: string, task: number): TaskMetricsSink
+}
+
+export interface ResolveRequest {
+  readonly connector: string
+  readonly settings: Settings
+  /** They are to run with, until a value's time is over; false: to be looked at only. */
+  readonly runs: boolean
+}
+
+/** For a check, whose connector may not be there yet. */
+export function toCheck(settings: Settings): ResolveRequest {
+  return { connector: settings.get('name') ?? '', settings, runs: false }
 }
 
 /** Runs connectors on this very thread: what embedding starts with, and what a worker thread does inside. */
@@ -34,6 +48,7 @@ export function createInProcessHost(
         kind: plugin.kind as 'source' | 'sink',
         slice: spec.slice,
         settings: spec.settings,
+        resolve: (settings) => services.resolve({ connector, settings, runs: true }),
         worker: services.worker,
         plugins: services.registry,
         kafka: { ...(services.token && { token: services.token }) },
@@ -47,13 +62,25 @@ export function createInProcessHost(
       })
     },
     check: ({ plugin, settings, signal }) =>
-      orAborted<readonly Issue[]>(runCheck(plugin, settings, signal), signal),
+      orAborted<readonly Issue[]>(
+        runCheck({ plugin, settings, signal, resolve: () => services.resolve(toCheck(settings)) }),
+        signal,
+      ),
     split: ({ connector, ...request }) =>
       orAborted<readonly Json[]>(
-        runSplit({ ...request, log: services.log.child({ connector }), metrics: noMetrics }),
+        runSplit({
+          ...request,
+          resolve: () => services.resolve({ connector, settings: request.settings, runs: true }),
+          log: services.log.child({ connector }),
+          metrics: noMetrics,
+        }),
         request.signal,
       ),
-    alterOffsets: ({ signal, ...request }) => orAborted(runAlterOffsets({ ...request, signal }), signal),
+    alterOffsets: ({ signal, settings, ...request }) =>
+      orAborted(
+        runAlterOffsets({ ...request, signal, resolve: () => services.resolve(toCheck(settings)) }),
+        signal,
+      ),
     // what `split` was given lives on by itself
     watch: () => {},
     close: async () => {},

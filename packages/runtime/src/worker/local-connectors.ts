@@ -1,5 +1,6 @@
 import type { ConfigFields, Definition, Issue } from '@sluice/template'
 import type { InitialState } from '../config/connector-file.ts'
+import type { ExternalValues } from '../providers/external-values.ts'
 import type { OverridePolicy } from '../config/override-policy.ts'
 import type { Settings, SettingsInput } from '../config/settings.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
@@ -30,6 +31,7 @@ export interface LocalConnectorsServices {
   readonly policy: OverridePolicy
   readonly edits: OffsetEdits
   readonly exactlyOnce: boolean
+  readonly values: Pick<ExternalValues, 'isReference' | 'lookUp' | 'redactor'>
   readonly events: WorkerEventLog
   readonly workerId: () => string
   readonly gracefulTimeoutMs: number
@@ -80,8 +82,9 @@ export class LocalConnectors implements Connectors {
   ): Promise<{ readonly info: ConnectorInfo; readonly created: boolean }> {
     this.#closing.signal.throwIfAborted()
     this.#refuseExisting(name, how.mode)
-    const { plan, warnings } = this.#planner.plan(new Map(given).set('name', name))
-    await this.#planner.check(name, plan, { atStart: how.atStart ?? false })
+    const { atStart = false } = how
+    const { plan, warnings } = await this.#planner.plan(new Map(given).set('name', name), { atStart })
+    await this.#planner.check(name, plan, { atStart })
     this.#refuseExisting(name, how.mode)
     this.#closing.signal.throwIfAborted()
 

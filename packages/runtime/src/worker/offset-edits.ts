@@ -10,12 +10,14 @@ import type { ConnectorOffset } from './connectors.ts'
 import { RequestError } from './request-error.ts'
 import { readSinkOffsets, resetSinkOffsets, sinkChanges, writeSinkOffsets } from './sink-offsets.ts'
 import { readSourceOffsets, sourceChanges } from './source-offsets.ts'
+import type { HostServices } from './in-process-host.ts'
 import type { TaskHost } from './task-host.ts'
 
 export interface OffsetEditsOptions {
   readonly worker: Settings
   readonly token?: TokenFunction
   readonly offsets: OffsetStore
+  readonly resolve: HostServices['resolve']
   readonly host: Pick<TaskHost, 'alterOffsets'>
   /** For the connector's own code. */
   readonly alterTimeoutMs: number
@@ -39,7 +41,7 @@ export class OffsetEdits {
     const { offsets } = this.#options
     try {
       if (plan.plugin.kind === 'source') return await readSourceOffsets(offsets, connector)
-      return await this.#withAdmin(plan, (admin) => readSinkOffsets(admin, groupIdOf(connector, plan)))
+      return await this.#withGroup(connector, plan, readSinkOffsets)
     } catch (cause) {
       const what = plan.plugin.kind === 'source' ? 'offsets for source' : 'consumer group offsets for sink'
       throw failed(`Failed to retrieve ${what} connector ${connector}`, cause)
@@ -56,8 +58,9 @@ export class OffsetEdits {
     }
     const offsets = sinkChanges(changes)
     const adjusted = await this.#accepted(connector, plan, offsets)
-    const group = { connector, groupId: groupIdOf(connector, plan) }
-    await this.#withAdmin(plan, (admin) => writeSinkOffsets(admin, group, offsets))
+    await this.#withGroup(connector, plan, (admin, groupId) =>
+      writeSinkOffsets(admin, { connector, groupId }, offsets),
+    )
     return done('altered', adjusted)
   }
 
@@ -71,8 +74,9 @@ export class OffsetEdits {
       return done('reset', adjusted)
     }
     const adjusted = await this.#accepted(connector, plan, sinkChanges(cleared))
-    const group = { connector, groupId: groupIdOf(connector, plan) }
-    await this.#withAdmin(plan, (admin) => resetSinkOffsets(admin, group))
+    await this.#withGroup(connector, plan, (admin, groupId) =>
+      resetSinkOffsets(admin, { connector, groupId }),
+    )
     return done('reset', adjusted)
   }
 
@@ -100,8 +104,13 @@ export class OffsetEdits {
     }
   }
 
-  async #withAdmin<T>({ settings }: ConnectorPlan, use: (admin: Admin) => Promise<T>): Promise<T> {
-    const { worker, token } = this.#options
+  async #withGroup<T>(
+    connector: string,
+    plan: ConnectorPlan,
+    use: (admin: Admin, groupId: string) => Promise<T>,
+  ): Promise<T> {
+    const { worker, token, resolve } = this.#options
+    const settings = await resolve({ connector, settings: plan.settings, runs: false })
     const { createKafka } = await import('../kafka/create-kafka.ts')
     const own = Object.fromEntries(under(settings, 'admin.override.'))
     const { connection, client } = clientSettings({
@@ -113,15 +122,11 @@ export class OffsetEdits {
     const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
     const admin = createKafka({ settings: connection, log: quiet, ...(token && { token }) }).admin(client)
     try {
-      return await use(admin)
+      return await use(admin, settings.get('consumer.override.group.id') ?? `connect-${connector}`)
     } finally {
       await admin.close()
     }
   }
-}
-
-function groupIdOf(connector: string, { settings }: ConnectorPlan): string {
-  return settings.get('consumer.override.group.id') ?? `connect-${connector}`
 }
 
 function refusal(connector: string, reason: string): string {

@@ -1,8 +1,12 @@
-import type { Logger } from '@sluice/template'
+import { type Logger, parseConfig } from '@sluice/template'
 import { readWorkerConfig } from '../config/worker-config.ts'
-import { toSettings } from '../config/settings.ts'
-import type { WorkerConfig } from '../config/worker-fields.ts'
+import { type Settings, toSettings } from '../config/settings.ts'
+import { type WorkerConfig, workerFields } from '../config/worker-fields.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
+import { ExternalValues, openValues } from '../providers/external-values.ts'
+import { redactingFigures } from '../providers/redacting-figures.ts'
+import { redactingHost } from '../providers/redacting-host.ts'
+import type { Redactor } from '../providers/redactor.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import type { CleanUp } from '../task/clean-up.ts'
 import { unlessAborted } from '../task/signals.ts'
@@ -29,6 +33,7 @@ export interface Parts {
   readonly config: WorkerConfig
   readonly isolation: 'none' | 'thread'
   readonly host: TaskHost
+  readonly values: ExternalValues
   readonly cluster: Cluster
   /** Takes the figures out of the program's registry. */
   readonly unpublish: () => void
@@ -42,6 +47,8 @@ export interface PartsContext {
   readonly events: WorkerEventLog
   readonly figures: WorkerFigures
   readonly changes: StateChanges
+  /** Of the log, too, that is passed here. */
+  readonly redactor: Redactor
   readonly workerId: () => string
   /** The worker was stopped: nothing is waited for any more. */
   readonly stopped: AbortSignal
@@ -51,17 +58,24 @@ export interface PartsContext {
 
 /** Rejects with a ConfigError that has every issue with the worker's settings, with what else fails, or with why it was stopped. */
 export async function openParts(options: WorkerOptions, context: PartsContext): Promise<Parts> {
-  const { events, log, opened, stopped } = context
+  const { events, log, opened, redactor, stopped } = context
   const { kafka, plugins, baseFolder, settings: input = {} } = options
-  const settings = await unlessAborted(withKafka(toSettings(input, 'The settings'), kafka), stopped)
-  const { config, warnings } = readWorkerConfig(settings)
+  const given = await unlessAborted(withKafka(toSettings(input, 'The settings'), kafka), stopped)
+  const base = baseFolder ?? process.cwd()
+  const loading = openRegistry({ given: plugins ?? [], pluginPath: pluginPathOf(given), base, events })
+  const registry = await unlessAborted(loading, stopped)
+  const { settings, ...found } = await unlessAborted(openValues(given, { registry, redactor }), stopped)
+  const values: ExternalValues = new ExternalValues(found.resolver, {
+    redactor,
+    events,
+    restart: (connector) => host.reopen(connector),
+  })
+  opened.add(() => values.close())
+  const { config, warnings } = readWorkerConfig(settings, { mode: options.mode ?? 'embedded' })
   if (settings.has('log.level')) context.levels.set('root', loggerLevel(config.logLevel) ?? 'INFO')
   const token = typeof kafka === 'object' ? kafka.token : undefined
   const cluster = await reachCluster(settings, token)
-  for (const warning of warnings) events.settingWarning(warning)
-  const base = baseFolder ?? process.cwd()
-  const loading = openRegistry({ given: plugins ?? [], pluginPath: config.pluginPath, base, events })
-  const registry = await unlessAborted(loading, stopped)
+  for (const warning of [...found.warnings, ...warnings]) events.settingWarning(warning)
   const { offsets, closeOffsets } = await offsetsOf(options, {
     ...context,
     offsets: { config, worker: settings, token, log },
@@ -72,17 +86,28 @@ export async function openParts(options: WorkerOptions, context: PartsContext): 
     offsets,
     log,
     ...(token && { token }),
-    metrics: (connector, task) => context.figures.task(connector, task),
+    resolve: async ({ connector, settings: all, runs }) =>
+      runs ? values.resolve(connector, all) : values.lookAt(connector, all),
+    metrics: (connector, task) => redactingFigures(context.figures.task(connector, task), redactor),
   }
   const isolation = options.isolation ?? config.taskIsolation
-  const host = await openHost(options, { services, config, isolation })
+  const host = redactingHost(await openHost(options, { services, config, isolation }), {
+    redactor,
+    idle: (connector) => values.idle(connector),
+  })
   opened.add(() => host.close())
   const edits = new OffsetEdits({ ...services, host, alterTimeoutMs: config.connectorCheckTimeoutMs })
-  const connectors = makeConnectors(context, { config, registry, host, edits })
+  const connectors = makeConnectors(context, { config, registry, host, edits, values })
   const unpublish = await publish(options, { figures: context.figures, connectors })
   opened.add(unpublish)
   stopped.throwIfAborted()
-  return { connectors, registry, config, isolation, host, cluster, unpublish, closeOffsets }
+  return { connectors, registry, config, isolation, host, values, cluster, unpublish, closeOffsets }
+}
+
+/** As it stands: what it names has to be loaded before a provider can be asked for anything. */
+function pluginPathOf(settings: Settings): readonly string[] {
+  const { pluginPath } = workerFields
+  return parseConfig({ pluginPath }, settings).config?.pluginPath ?? []
 }
 
 async function offsetsOf(
@@ -127,6 +152,7 @@ function makeConnectors(
     readonly registry: PluginRegistry
     readonly host: TaskHost
     readonly edits: OffsetEdits
+    readonly values: ExternalValues
   },
 ): Connectors {
   return new LocalConnectors({
@@ -145,6 +171,7 @@ function makeConnectors(
       figures.forget(connector)
       changes.forget(connector)
       levels.forget(loggerNames.connector(connector))
+      parts.values.forget(connector)
     },
     changed: (change) => changes.take(change),
   })

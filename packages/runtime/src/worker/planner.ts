@@ -1,11 +1,13 @@
 import type { Issue } from '@sluice/template'
-import { readConnectorConfig } from '../config/connector-config.ts'
+import { type ReadConnectorConfig, readConnectorConfig } from '../config/connector-config.ts'
 import type { OverridePolicy } from '../config/override-policy.ts'
 import type { Settings } from '../config/settings.ts'
 import { type Plugin, type PluginRegistry, pluginOf } from '../plugins/registry.ts'
 import { ConfigError } from '../task/config-error.ts'
 import { Checks, type ChecksOptions } from './checks.ts'
 import type { ConnectorPlan } from './connector-plan.ts'
+import type { ExternalValues } from '../providers/external-values.ts'
+import { literalSecretsWarning } from '../providers/literal-secrets.ts'
 import { type Known, restoreSecrets } from './masked-secrets.ts'
 import type { TaskHost } from './task-host.ts'
 import { connectorSettingsOf } from './typed-settings.ts'
@@ -16,6 +18,7 @@ export interface PlannerOptions extends ChecksOptions {
   readonly policy: OverridePolicy
   /** Do sources of this worker deliver exactly once (`exactly.once.source.support=enabled`)? */
   readonly exactlyOnce: boolean
+  readonly values: Pick<ExternalValues, 'isReference' | 'lookUp' | 'redactor'>
   /** What a connector has now: secrets that are put back masked are restored from it. */
   readonly known: (connector: string) => Known | undefined
 }
@@ -26,6 +29,8 @@ const requestPatienceMs = 700
 export class Planner {
   readonly #options: PlannerOptions
   readonly #checks: Checks
+  /** Connectors whose literal passwords were spoken of. */
+  readonly #warned = new Set<string>()
 
   constructor(options: PlannerOptions) {
     this.#options = options
@@ -43,15 +48,24 @@ export class Planner {
     return settings.set('connector.class', plugin.definition.name)
   }
 
-  /** Reads the settings, without a call to the connector's code. Throws a ConfigError with all issues. */
-  plan(given: Settings): { readonly plan: ConnectorPlan; readonly warnings: readonly string[] } {
+  /**
+   * Reads the settings, without a call to the connector's code. The plan has them as they were given; what was read has the values of config
+   * providers. Rejects with a ConfigError with all issues; with `atStart` a provider that gives no answer just now is a warning instead.
+   */
+  async plan(
+    given: Settings,
+    { atStart = false }: { readonly atStart?: boolean } = {},
+  ): Promise<{ readonly plan: ConnectorPlan; readonly warnings: readonly string[] }> {
     const { settings, issues: masked } = this.#restored(given)
-    const { config, plugin, issues, warnings } = readConnectorConfig(settings, this.#options)
+    const { config, plugin, issues, warnings } = await this.#read(settings)
     const refusal = plugin && this.#refusal(plugin)
     if (refusal !== undefined) throw new ConfigError([refusal])
     const all = [...masked, ...issues]
-    if (config === undefined || plugin === undefined || all.length > 0) throw new ConfigError(all)
-    return { plan: { settings, config, plugin }, warnings }
+    const lasting = all.filter(({ mayPass = false }) => !(mayPass && atStart))
+    if (config === undefined || plugin === undefined || lasting.length > 0) throw new ConfigError(all)
+    const passing = all.map(({ field, message }) => `${field} ${message}.`)
+    const literal = this.#literalSecrets(plugin, settings)
+    return { plan: { settings, config, plugin }, warnings: [...warnings, ...passing, ...literal] }
   }
 
   /**
@@ -70,11 +84,36 @@ export class Planner {
   /** `Connectors.validate`. */
   async validate(given: Settings): Promise<readonly Issue[]> {
     const { settings, issues: masked } = this.#restored(given)
-    const { plugin, issues } = readConnectorConfig(settings, this.#options)
+    const { plugin, issues } = await this.#read(settings)
     const refusal = plugin && this.#refusal(plugin)
     const all = [...masked, ...issues, ...(refusal ? [refusal] : [])]
     if (plugin === undefined || all.length > 0) return all
     return this.#checks.run(plugin, settings)
+  }
+
+  /** As the settings are with the values of config providers, of which nothing is in the issues. */
+  async #read(settings: Settings): Promise<ReadConnectorConfig> {
+    const { values } = this.#options
+    const found = await values.lookUp(settings.get('name') ?? '', settings)
+    const read = readConnectorConfig(found.settings, this.#options)
+    const missing = new Set(found.issues.map(({ field }) => field))
+    // what stands where a value is missing can't be judged
+    const issues = [...found.issues, ...read.issues.filter(({ field }) => !missing.has(field))]
+    return {
+      ...read,
+      issues: issues.map((issue) => ({ ...issue, message: values.redactor.text(issue.message) })),
+      warnings: read.warnings.map((warning) => values.redactor.text(warning)),
+    }
+  }
+
+  /** Once for a connector. */
+  #literalSecrets({ definition }: Plugin, settings: Settings): readonly string[] {
+    const name = settings.get('name') ?? ''
+    const { values } = this.#options
+    const warning = literalSecretsWarning(definition.config, settings, (text) => values.isReference(text))
+    if (warning === undefined || this.#warned.has(name)) return []
+    this.#warned.add(name)
+    return [warning]
   }
 
   #registered(definition: unknown): Plugin {

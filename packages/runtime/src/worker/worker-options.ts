@@ -20,6 +20,8 @@ export interface WorkerOptions {
   readonly isolation?: 'none' | 'thread'
   /** Where the offsets of sources are kept. Absent: as the settings say (a file or a topic). */
   readonly offsets?: OffsetStore
+  /** What the settings have to have. Default: `embedded`, the least. */
+  readonly mode?: 'embedded' | 'standalone'
   /** Folder that plug-ins' names and paths are resolved from. Default: the working directory. */
   readonly baseFolder?: string
   /** Makes tasks; for tests. */

@@ -5,8 +5,10 @@ import type { Logger } from '@sluice/template'
 import type { WorkerConfig } from '../config/worker-fields.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import { CleanUp } from '../task/clean-up.ts'
-import { leveledLogger, levelsOf } from '../telemetry/leveled-logger.ts'
+import { leveledLogger, levelsOf, onBase } from '../telemetry/leveled-logger.ts'
 import { LogLevels } from '../telemetry/log-levels.ts'
+import { redactingLogger } from '../providers/redacting-logger.ts'
+import { Redactor } from '../providers/redactor.ts'
 import { silentLogger } from '../telemetry/logger.ts'
 import { createWorkerFigures, type WorkerFigures } from '../telemetry/worker-figures.ts'
 import { type WorkerEventLog, workerEvents } from '../telemetry/worker-events.ts'
@@ -38,6 +40,8 @@ export interface Worker extends AsyncDisposable {
   readonly version: string
   /** Levels of the worker's loggers by name. What the program's own logger doesn't let through stays away all the same. */
   readonly logLevels: LogLevels
+  /** The logger that it was given, with values of config providers masked in every line. */
+  readonly logger: Logger
   /** The id of the Kafka cluster, asked anew. Rejects with a KafkaError where none answers. */
   clusterId(): Promise<string>
   /** `host:port` as status shows it; REST sets the port that it listens on. */
@@ -56,7 +60,9 @@ class RunningWorker implements Worker {
   readonly version = version()
   readonly logLevels: LogLevels
   workerId = `${hostname()}:8083`
+  readonly logger: Logger
   readonly #options: WorkerOptions
+  readonly #redactor = new Redactor()
   readonly #log: Logger
   readonly #events: WorkerEventLog
   readonly #emitter = new EventEmitter<WorkerEvents>()
@@ -69,9 +75,10 @@ class RunningWorker implements Worker {
 
   constructor(options: WorkerOptions) {
     this.#options = options
-    const logger = options.logger ?? silentLogger
+    const logger = onBase(options.logger ?? silentLogger, (base) => redactingLogger(base, this.#redactor))
     this.logLevels = levelsOf(logger) ?? new LogLevels('INFO')
-    this.#log = levelsOf(logger) === undefined ? leveledLogger(logger, this.logLevels) : logger
+    this.logger = levelsOf(logger) === undefined ? leveledLogger(logger, this.logLevels) : logger
+    this.#log = this.logger
     this.#events = workerEvents(this.#log)
     this.#changes = new StateChanges(this.#events, this.#emitter)
   }
@@ -132,6 +139,7 @@ class RunningWorker implements Worker {
         events: this.#events,
         figures: this.figures,
         changes: this.#changes,
+        redactor: this.#redactor,
         workerId: () => this.workerId,
         stopped: this.#stopped.signal,
         opened,
@@ -142,7 +150,7 @@ class RunningWorker implements Worker {
       this.#events.started({ version: this.version, ms, plugins: registry.list().length, isolation })
     } catch (error) {
       await opened.run((also) => this.#events.notClosed(also), { after: error })
-      throw error
+      throw this.#redactor.error(error)
     }
   }
 
@@ -151,13 +159,14 @@ class RunningWorker implements Worker {
     await this.#starting?.catch(() => {})
     if (this.#parts === undefined) return
     const startedAt = performance.now()
-    const { connectors, host, config, unpublish, closeOffsets } = this.#parts
+    const { connectors, host, values, config, unpublish, closeOffsets } = this.#parts
     const limitMs = timeoutMs ?? config.taskShutdownGracefulTimeoutMs
     this.#events.stopping(limitMs)
     unpublish()
     await connectors.close(limitMs)
     await host.close()
     await closeOffsets()
+    await values.close()
     this.#events.stopped(Math.round(performance.now() - startedAt))
   }
 }

@@ -6,7 +6,8 @@ export const MASK = '********'
 
 /**
  * The settings with secrets masked, for logs and people. Beside declared secrets, keys that end like one (`...password`, `...secret`,
- * `...token`, `sasl.jaas.config`) are masked, whoever they belong to, and so are passwords within URLs.
+ * `...token`, `sasl.jaas.config`) are masked, whoever they belong to, and so are passwords within URLs. A secret that is nothing but references to
+ * config providers (`${file:/run/secrets/db.properties:password}`) is shown: it tells where the secret is, not what it is.
  */
 export function maskSecrets(
   fields: ConfigFields,
@@ -22,7 +23,17 @@ export function maskSecrets(
   // a prefix takes what no field of its own claims
   const isSecret = (key: string): boolean =>
     looksSecret(key) || (isDeclaredSecret.get(key) ?? secretPrefixes.some((start) => key.startsWith(start)))
-  return new Map([...settings].map(([key, value]) => [key, isSecret(key) ? MASK : maskUrls(value)]))
+  return new Map([...settings].map(([key, value]) => [key, masked(isSecret(key), value)]))
+}
+
+function masked(isSecret: boolean, value: string): string {
+  if (!isSecret) return maskUrls(value)
+  return looksLikeReference(value) ? value : MASK
+}
+
+/** Is a value nothing but references as config providers have them, whether or not there are such providers? */
+export function looksLikeReference(value: string): boolean {
+  return /^(?:\$\{[^{}:]*:[^{}]*\})+$/.test(value.trim())
 }
 
 /** Does a key look like a secret's, whoever declares it? */
@@ -36,6 +47,12 @@ export function looksSecret(key: string): boolean {
 function maskUrls(value: string): string {
   if (!value.includes(':')) return value
   return value
-    .replace(/(:\/\/[^\s:/?#@]*:)[^\s/?#]*(?=@)/g, `$1${MASK}`)
-    .replace(/([?&][a-z_]*password=)[^&#\s]*/gi, `$1${MASK}`)
+    .replace(
+      /(:\/\/[^\s:/?#@]*:)([^\s/?#]*)(?=@)/g,
+      (_, start: string, password: string) => start + masked(true, password),
+    )
+    .replace(
+      /([?&][a-z_]*password=)([^&#\s]*)/gi,
+      (_, start: string, password: string) => start + masked(true, password),
+    )
 }

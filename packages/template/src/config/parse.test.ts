@@ -122,6 +122,21 @@ describe('maskSecrets', () => {
     expect([...shown.values()]).toEqual([MASK, MASK, 'bulk'])
   })
 
+  it('shows references to config providers, which tell where a secret is', () => {
+    const settings = {
+      'connection.password': '${file:/run/secrets/db.properties:password}',
+      'x.token': '${env:A}${env:B}',
+      'connection.url': 'postgres://app:${env:PASSWORD}@db/shop?sslpassword=${env:OTHER}',
+    }
+    const shown = maskSecrets(declared, new Map(Object.entries(settings)))
+    expect(Object.fromEntries(shown)).toEqual(settings)
+    const mixed = new Map([
+      ['x.token', 'abc${env:A}'],
+      ['connection.url', 'postgres://app:x${env:P}@db/'],
+    ])
+    expect([...maskSecrets(declared, mixed).values()]).toEqual([MASK, `postgres://app:${MASK}@db/`])
+  })
+
   it('masks all under a secret prefix but what is declared by itself', () => {
     const family = {
       connectionUrl: fields.string({ doc: 'Where.', aliases: ['connection.address'] }),

@@ -82,8 +82,9 @@ export class ClusterConnectors implements Connectors {
   ): Promise<{ readonly info: ConnectorInfo; readonly created: boolean }> {
     this.#refuse(name, how)
     const { planner, events } = this.#services
-    const { plan, warnings } = planner.plan(new Map(given).set('name', name))
-    await planner.check(name, plan, { atStart: how.atStart ?? false })
+    const { atStart = false } = how
+    const { plan, warnings } = await planner.plan(new Map(given).set('name', name), { atStart })
+    await planner.check(name, plan, { atStart })
     return this.#exclusive(async () => {
       this.#refuse(name, how)
       const created = !this.#all.has(name)

@@ -21,12 +21,6 @@ const honoured = (...names: readonly string[]): SettingClass[] =>
 const warned = (reason: string, names: readonly string[], harmless: readonly string[] = []): SettingClass[] =>
   names.map((name) => ({ name, class: 'warned', reason, harmless }))
 
-const refused = (
-  reason: string,
-  names: readonly string[],
-  harmless: readonly string[] = [],
-): SettingClass[] => names.map((name) => ({ name, class: 'refused', reason, harmless }))
-
 const pluginVersions =
   'does nothing: the version of a plug-in is the one that is installed; choose it in package.json'
 const distributed = 'does nothing here: it belongs to distributed mode'
@@ -61,6 +55,17 @@ export const workerSettings: readonly SettingClass[] = [
     'listeners.insecure',
     'rest.advertised.host.name',
     'rest.advertised.port',
+    'rest.advertised.listener',
+    'rest.extension.classes',
+    'rest.basic.auth.user.*',
+    'java.security.auth.login.config',
+    'listeners.https.*',
+    'admin.listeners',
+    'admin.listeners.https.*',
+    'ssl.client.auth',
+    'access.control.allow.origin',
+    'access.control.allow.methods',
+    'response.http.headers.config',
     'task.isolation',
     'task.hang.timeout.ms',
     'task.threads',
@@ -87,9 +92,6 @@ export const workerSettings: readonly SettingClass[] = [
     'does nothing: offsets are committed as records are acknowledged, so that no commit has to wait for records',
     ['offset.flush.timeout.ms'],
   ),
-  ...warned('does nothing: one address serves everything, REST has no second name', [
-    'rest.advertised.listener',
-  ]),
   ...warned("does nothing: the topic of offsets is made with the cluster's own settings, compacted", [
     'offset.storage.*',
   ]),
@@ -111,33 +113,6 @@ export const workerSettings: readonly SettingClass[] = [
     'inter.worker.signature.algorithm',
     'inter.worker.verification.algorithms',
   ]),
-  ...refused(
-    'is not there yet: without it REST would take requests that the extension is there to refuse',
-    ['rest.extension.classes'],
-    [''],
-  ),
-  ...refused(
-    'is not there yet: REST has one set of listeners; a part of it would be reachable where it should not be',
-    ['admin.listeners'],
-    [''],
-  ),
-  ...warned(
-    'does nothing: REST speaks http, which knows no certificates of clients',
-    ['ssl.client.auth'],
-    ['none'],
-  ),
-  ...warned('does nothing without admin.listeners', ['admin.listeners.https.*']),
-  ...refused('is not there yet: REST speaks http; put a proxy before it for TLS', ['listeners.https.*']),
-  ...refused(
-    'is not there yet: pages of other origins could not be let in as it says',
-    ['access.control.allow.origin', 'access.control.allow.methods'],
-    [''],
-  ),
-  ...warned(
-    'does nothing: answers carry the headers that the runtime sets',
-    ['response.http.headers.config'],
-    [''],
-  ),
 ]
 
 export const connectorSettings: readonly SettingClass[] = [

@@ -1,6 +1,6 @@
 import { type Issue, parseConfig } from '@sluice/template'
 import { classify } from './classify.ts'
-import { readListeners } from './listeners.ts'
+import { restIssues } from './rest-issues.ts'
 import { ConfigError } from '../task/config-error.ts'
 import { workerSettings } from './setting-classes.ts'
 import type { Settings } from './settings.ts'
@@ -18,7 +18,7 @@ export function readWorkerConfig(
 ): ReadWorkerConfig {
   const parsed = parseConfig(workerFields, settings)
   const verdict = classify(settings, workerSettings)
-  const issues: Issue[] = [...parsed.issues, ...verdict.issues, ...listenerIssues(settings)]
+  const issues: Issue[] = [...parsed.issues, ...verdict.issues, ...restIssues(settings)]
   issues.push(...offsetsIssues(settings, { mode: how.mode, config: parsed.config }))
   if (parsed.config === undefined || issues.length > 0) throw new ConfigError(issues)
   const unknown = verdict.unknown.map((key) => `${key} is no setting of a worker; is it spelled right?`)
@@ -46,12 +46,3 @@ const offsetsInFile =
 const noOffsetsTopic =
   'is required where exactly.once.source.support=enabled: the topic whose offsets commit with the records'
 const noOffsetsFile = 'is required in standalone mode: the file that keeps how far sources have read'
-
-/** Apart from the other settings, so that they are told even if one of those is wrong. */
-function listenerIssues(settings: Settings): readonly Issue[] {
-  const { listeners, listenersInsecure } = workerFields
-  const { config } = parseConfig({ listeners, listenersInsecure }, settings)
-  return config === undefined
-    ? []
-    : readListeners(config.listeners, { insecure: config.listenersInsecure }).issues
-}

@@ -12,6 +12,7 @@ import {
   string,
 } from '@sluice/template'
 import { javaScriptWorkerFields } from '../transforms/javascript/allowances.ts'
+import { restFields } from './rest-fields.ts'
 
 /** The worker's settings that the runtime itself reads. Kafka's client settings are read by the client; see setting-classes.ts for the rest. */
 export const workerFields = {
@@ -98,20 +99,7 @@ export const workerFields = {
     doc: 'Lets sources create topics by their topic.creation.* settings.',
     default: true,
   }),
-  listeners: list({
-    doc: 'Addresses of the REST API, such as http://127.0.0.1:8083. Without a host it binds to loopback; empty: no REST.',
-    default: ['http://127.0.0.1:8083'],
-  }),
-  listenersInsecure: boolean({
-    doc: 'Allows REST to listen beyond loopback, where anyone who reaches it may change connectors.',
-    default: false,
-  }),
-  restAdvertisedHostName: string({ doc: 'Host that status shows as the worker id.', optional: true }),
-  restAdvertisedPort: int({
-    doc: 'Port that status shows as the worker id.',
-    optional: true,
-    validate: between(1, 65_535),
-  }),
+  ...restFields,
   taskIsolation: oneOf(['thread', 'none'], {
     doc: 'Runs tasks in worker threads (thread), or on the thread of the program (none).',
     default: 'none',

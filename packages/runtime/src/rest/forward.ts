@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ForwardRequest } from '../worker/forward-request.ts'
 import { RequestError } from '../worker/request-error.ts'
@@ -20,14 +21,22 @@ const passedOn = [
  */
 export async function forward(
   { url: target }: ForwardRequest,
-  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  {
+    request,
+    reply,
+    tls,
+  }: {
+    readonly request: FastifyRequest
+    readonly reply: FastifyReply
+    readonly tls?: ConnectionOptions | undefined
+  },
 ): Promise<void> {
   const { forward: hop } = request.query as { readonly forward?: string | readonly string[] }
   if (hop === 'false') throw new RequestError(409, conflict)
   if (target === undefined) throw new RequestError(409, noLeader)
   const url = new URL(request.url, target)
   url.searchParams.set('forward', hop === undefined ? 'true' : 'false')
-  const answer = await send(url, request)
+  const answer = await send(url, request, tls)
   reply.status(answer.status)
   for (const name of ['content-type', 'location']) {
     const value = answer.headers[name]
@@ -40,7 +49,11 @@ const conflict = 'Cannot complete request because of a conflicting operation (e.
 const noLeader =
   'Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.'
 
-async function send(url: URL, request: FastifyRequest): Promise<HttpAnswer> {
+async function send(
+  url: URL,
+  request: FastifyRequest,
+  tls: ConnectionOptions | undefined,
+): Promise<HttpAnswer> {
   const headers = passedOn.flatMap((name) => {
     const value = request.headers[name]
     return typeof value === 'string' ? [[name, value] as const] : []
@@ -48,7 +61,7 @@ async function send(url: URL, request: FastifyRequest): Promise<HttpAnswer> {
   const { method } = request
   const call = { method, headers: Object.fromEntries(headers), body: rawBody(request) }
   try {
-    return await httpCall(url, { ...call, timeoutMs: forwardTimeoutMs })
+    return await httpCall(url, { ...call, timeoutMs: forwardTimeoutMs, tls })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     const message = `IO Error trying to forward REST request: ${reason} (${url.origin})`

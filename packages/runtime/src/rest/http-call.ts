@@ -1,11 +1,14 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import type { ConnectionOptions } from 'node:tls'
 
 export interface HttpCall {
   readonly method: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array | undefined
   readonly timeoutMs: number
+  /** For https: whom to trust, and what to show of oneself (`clientTls`). */
+  readonly tls?: ConnectionOptions | undefined
 }
 
 export interface HttpAnswer {
@@ -21,7 +24,7 @@ export function httpCall(url: URL, call: HttpCall): Promise<HttpAnswer> {
   const signal = AbortSignal.timeout(call.timeoutMs)
   const open = url.protocol === 'https:' ? requestHttps : requestHttp
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>()
-  const outgoing = open(url, { method, headers, signal }, (response) => {
+  const outgoing = open(url, { ...call.tls, method, headers, signal }, (response) => {
     const chunks: Buffer[] = []
     response.on('data', (chunk: Buffer) => chunks.push(chunk))
     response.on('error', reject)

@@ -28,6 +28,17 @@ export function internalRoutes(app: FastifyInstance, worker: Worker): void {
   })
 }
 
+/** Signed, so that it needs no login. */
+export function isInternal({ method, routeOptions }: FastifyRequest, worker: Worker): boolean {
+  if (worker.connectors.internal === undefined) return false
+  return routes.some((one) => one.method === method && one.url === routeOptions.url)
+}
+
+const routes = [
+  { method: 'POST', url: '/connectors/:name/tasks' },
+  { method: 'PUT', url: '/connectors/:name/fence' },
+]
+
 function allowed(worker: Worker, request: FastifyRequest): InternalRequests {
   const { internal } = worker.connectors
   if (internal === undefined) {

@@ -165,6 +165,7 @@ describe('a validation', () => {
       'Predicates',
       'Error Handling',
       'Topic Creation',
+      'Exactly Once Support',
       'What',
     ])
   })

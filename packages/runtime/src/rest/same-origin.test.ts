@@ -1,5 +1,10 @@
 import { refuseStrangers } from './same-origin.ts'
 
+const rules = {
+  names: ['connect.example.com'],
+  allows: (origin: string) => origin === 'https://ui.example.com',
+}
+
 describe('REST', () => {
   it.each([
     [{ host: '127.0.0.1:8083' }],
@@ -8,9 +13,11 @@ describe('REST', () => {
     [{ host: '10.0.0.7' }],
     [{ host: 'connect.example.com:8083' }],
     [{ host: 'localhost:8083', origin: 'http://localhost:8083' }],
+    [{ host: 'localhost:8443', origin: 'https://localhost:8443' }],
+    [{ host: 'localhost:8083', origin: 'https://ui.example.com' }],
     [{}],
   ])('serves %j', (headers) => {
-    expect(() => refuseStrangers(headers, ['connect.example.com'])).not.toThrow()
+    expect(() => refuseStrangers(headers, rules)).not.toThrow()
   })
 
   it.each([
@@ -20,6 +27,6 @@ describe('REST', () => {
     [{ host: 'localhost:8083', origin: 'null' }],
     [{ host: 'not a host' }],
   ])('refuses %j', (headers) => {
-    expect(() => refuseStrangers(headers, ['connect.example.com'])).toThrow(/REST/)
+    expect(() => refuseStrangers(headers, rules)).toThrow(/REST/)
   })
 })

@@ -4,11 +4,11 @@ import { RequestError } from '../worker/request-error.ts'
 /**
  * Throws 403 for what a stranger's web page makes a browser send: a request of another origin, or one to a name that was pointed at this machine
  * (DNS rebinding). REST has no login, so a browser on the same machine would otherwise lend out its reach. `names`: hosts that REST goes by, beside
- * addresses and localhost; `any` where the operator keeps strangers out otherwise.
+ * addresses and localhost; `any` where the operator keeps strangers out otherwise. `allows`: what `access.control.allow.origin` lets in.
  */
 export function refuseStrangers(
   headers: { readonly host?: string | undefined; readonly origin?: string | undefined },
-  names: readonly string[] | 'any',
+  { names, allows }: { readonly names: readonly string[] | 'any'; allows(origin: string): boolean },
 ): void {
   const host = hostOf(`http://${headers.host ?? 'localhost'}`)
   if (names !== 'any' && !goesBy(host, names)) {
@@ -17,8 +17,14 @@ export function refuseStrangers(
       `REST does not go by the name ${headers.host}; set rest.advertised.host.name if it should.`,
     )
   }
-  if (headers.origin === undefined || headers.origin === `http://${headers.host}`) return
-  throw new RequestError(403, `Pages of ${headers.origin} may not use this REST API.`)
+  const { origin } = headers
+  if (origin === undefined || origin === `http://${headers.host}` || origin === `https://${headers.host}`)
+    return
+  if (allows(origin)) return
+  throw new RequestError(
+    403,
+    `Pages of ${origin} may not use this REST API; access.control.allow.origin lets them.`,
+  )
 }
 
 function goesBy(host: string | undefined, names: readonly string[]): boolean {

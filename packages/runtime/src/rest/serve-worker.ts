@@ -3,7 +3,7 @@ import { leveledLogger, levelsOf, loggerNames, namedLogger } from '../telemetry/
 import { metricsText } from '../telemetry/prometheus.ts'
 import { workerEvents } from '../telemetry/worker-events.ts'
 import type { Worker } from '../worker/worker.ts'
-import { type RunningRest, startRest } from './server.ts'
+import { type RunningRest, startRest } from './listen.ts'
 
 /**
  * Serves REST, /health and /metrics over a started worker, as its `listeners` say. `ready`: has it started, with all that it is to start with?
@@ -24,11 +24,12 @@ export async function serveWorker(
     { worker, clusterId: () => clusterId, ready, metricsText: metricsText(observed) },
     log,
   )
-  for (const address of rest.addresses) workerEvents(log).listening(address)
+  for (const address of [...rest.addresses, ...rest.adminAddresses]) workerEvents(log).listening(address)
   const closing = new AbortController()
   void untilAnswered(worker, { log, signal: closing.signal }).then((id) => (clusterId = id))
   return {
     addresses: rest.addresses,
+    adminAddresses: rest.adminAddresses,
     close: async () => {
       closing.abort()
       await rest.close()

@@ -1,24 +1,35 @@
-import type { AddressInfo } from 'node:net'
+import { createServer as createHttps } from 'node:https'
 import { hostname } from 'node:os'
+import type { ConnectionOptions, TlsOptions } from 'node:tls'
 import { type Logger, stringifyJson } from '@sluice/template'
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import {
+  fastify,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerFactory,
+} from 'fastify'
+import { headerRules, headersAt } from '../config/header-rules.ts'
+import { isOpen } from '../config/rest-issues.ts'
+import type { WorkerConfig } from '../config/worker-fields.ts'
 import { ForwardRequest } from '../worker/forward-request.ts'
 import type { Worker } from '../worker/worker.ts'
+import { BadRequestLog } from './bad-request-log.ts'
+import { askForLogin, type Users } from './basic-auth.ts'
 import { connectorRoutes } from './connector-routes.ts'
+import { allowOrigins, type CorsRules, corsRules } from './cors.ts'
 import { answerInTime, requestTimeoutMs } from './deadline.ts'
 import { errorBody } from './errors.ts'
 import { forward } from './forward.ts'
-import { internalRoutes } from './internal-routes.ts'
+import { internalRoutes, isInternal } from './internal-routes.ts'
 import { acceptJson } from './json-body.ts'
 import { knownPaths } from './known-paths.ts'
 import { loggerRoutes } from './logger-routes.ts'
 import { offsetRoutes } from './offset-routes.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { pluginRoutes } from './plugin-routes.ts'
-import { readListeners } from '../config/listeners.ts'
-import type { WorkerConfig } from '../config/worker-fields.ts'
-import { refuseStrangers } from './same-origin.ts'
 import { rootRoutes } from './root-routes.ts'
+import { refuseStrangers } from './same-origin.ts'
 
 export interface RestContext {
   readonly worker: Worker
@@ -29,28 +40,71 @@ export interface RestContext {
   /** A request that takes longer is answered with 500. Default: 90 s, as in Kafka Connect. */
   readonly requestTimeoutMs?: number
   readonly metricsText: () => Promise<{ readonly contentType: string; readonly text: string }>
+  /** Who may use it. Absent: everyone. */
+  readonly users?: Users | undefined
+  /** How other workers are reached on https. */
+  readonly clientTls?: ConnectionOptions | undefined
+}
+
+export interface Serving {
+  /** `admin`: /admin only; `api`: everything else. Default: all. */
+  readonly part?: 'all' | 'api' | 'admin'
+  /** Absent: plain http. */
+  readonly tls?: TlsOptions | undefined
 }
 
 /** The REST API over a worker, not listening yet. */
-export function createRest(context: RestContext, log: Logger): FastifyInstance {
+export function createRest(
+  context: RestContext,
+  log: Logger,
+  { part = 'all', tls }: Serving = {},
+): FastifyInstance {
   const app = fastify({
     // a settings map of a megabyte is no mistake worth refusing
     bodyLimit: 4 * 1024 * 1024,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true },
     forceCloseConnections: true,
+    ...(tls && { serverFactory: httpsFactory(tls) }),
   })
   acceptJson(app)
-  answerInTime(app, context.requestTimeoutMs ?? requestTimeoutMs)
-  const known = knownPaths(app)
   app.setReplySerializer(stringifyJson)
+  answerInTime(app, context.requestTimeoutMs ?? requestTimeoutMs)
+  answerFailures(app, context, log)
+  guard(app, context)
+  if (part !== 'admin') apiRoutes(app, context)
+  if (part !== 'api') loggerRoutes(app, context.worker)
+  return app
+}
+
+function apiRoutes(app: FastifyInstance, context: RestContext): void {
+  rootRoutes(app, context)
+  connectorRoutes(app, context.worker)
+  operationRoutes(app, context.worker)
+  offsetRoutes(app, context.worker)
+  pluginRoutes(app, context.worker)
+  internalRoutes(app, context.worker)
+}
+
+function httpsFactory(tls: TlsOptions): FastifyServerFactory {
+  return (handler) => createHttps(tls, handler)
+}
+
+/** Every failure is a code and a sentence, never a stack; what is another worker's is sent there. */
+function answerFailures(app: FastifyInstance, context: RestContext, log: Logger): void {
+  const bad = new BadRequestLog(log)
+  app.addHook('onResponse', async ({ method, url }, { statusCode: status }) =>
+    bad.take({ status, method, url }),
+  )
   app.setErrorHandler(async (error, request, reply) => {
-    const failure = error instanceof ForwardRequest ? await forwarded(error, { request, reply }) : error
+    const how = { request, reply, tls: context.clientTls }
+    const failure = error instanceof ForwardRequest ? await forwarded(error, how) : error
     if (failure === undefined) return
     const body = errorBody(failure)
     if (body.error_code >= 500)
       log.error({ err: failure, method: request.method, url: request.url }, 'A request failed.')
     void reply.status(body.error_code).send(body)
   })
+  const known = knownPaths(app)
   app.setNotFoundHandler((request, reply) => {
     const methods = known.methodsAt(request.url.split('?', 1)[0]!)
     if (methods.length === 0) {
@@ -59,22 +113,39 @@ export function createRest(context: RestContext, log: Logger): FastifyInstance {
     reply.header('allow', methods.join(', '))
     return reply.status(405).send({ error_code: 405, message: 'HTTP 405 Method Not Allowed' })
   })
-  const names = ownNames(context.worker.config)
-  app.addHook('onRequest', async ({ headers }) => refuseStrangers(headers, names))
-  rootRoutes(app, context)
-  connectorRoutes(app, context.worker)
-  operationRoutes(app, context.worker)
-  offsetRoutes(app, context.worker)
-  pluginRoutes(app, context.worker)
-  loggerRoutes(app, context.worker)
-  internalRoutes(app, context.worker)
-  return app
+}
+
+/** Who may ask at all: before anything is read. */
+function guard(app: FastifyInstance, { worker, users }: RestContext): void {
+  const { config } = worker
+  const rules = headerRules(config.responseHttpHeadersConfig)
+  app.addHook('onRequest', async (_request, reply) => {
+    for (const { name, value, added } of headersAt(rules, Date.now())) {
+      if (!added) reply.removeHeader(name)
+      reply.header(name, value)
+    }
+  })
+  const cors = corsRules(config.accessControlAllowOrigin, config.accessControlAllowMethods)
+  const names = ownNames(config)
+  app.addHook('onRequest', async ({ headers }) =>
+    refuseStrangers(headers, { names, allows: originsOf(cors) }),
+  )
+  if (cors !== undefined) allowOrigins(app, cors)
+  if (users !== undefined) askForLogin(app, users, (request) => isInternal(request, worker))
+}
+
+function originsOf(cors: CorsRules | undefined): (origin: string) => boolean {
+  return (origin) => cors?.allows(origin) ?? false
 }
 
 /** What went wrong with that; undefined: it was answered. */
 async function forwarded(
   elsewhere: ForwardRequest,
-  how: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  how: {
+    readonly request: FastifyRequest
+    readonly reply: FastifyReply
+    readonly tls: ConnectionOptions | undefined
+  },
 ): Promise<unknown> {
   try {
     await forward(elsewhere, how)
@@ -84,57 +155,9 @@ async function forwarded(
   }
 }
 
-export interface RunningRest {
-  /** `http://127.0.0.1:8083`, one for each listener. */
-  readonly addresses: readonly string[]
-  close(): Promise<void>
-}
-
-/** Listens as the worker's `listeners` say, and gives the worker its id. Rejects with an error that names the address and the cause. */
-export async function startRest(context: RestContext, log: Logger): Promise<RunningRest> {
-  const { worker } = context
-  const { listeners } = readListeners(worker.config.listeners, { insecure: worker.config.listenersInsecure })
-  const apps: FastifyInstance[] = []
-  const addresses: string[] = []
-  const close = async (): Promise<void> => void (await Promise.all(apps.map((app) => app.close())))
-  try {
-    for (const { host, port } of listeners) {
-      const app = createRest(context, log)
-      apps.push(app)
-      await app.listen({ host, port })
-      addresses.push(addressOf(app, host))
-    }
-  } catch (cause) {
-    await close()
-    const { listeners: texts } = worker.config
-    throw new Error(`REST can't listen as listeners=${texts.join(',')} says: ${whyNot(cause)}.`, { cause })
-  }
-  nameWorker(worker, addresses[0])
-  return { addresses, close }
-}
-
-function whyNot(cause: unknown): string {
-  if (typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'EADDRINUSE') {
-    return 'the port is taken, perhaps by another worker; choose another one in listeners, or stop what has it'
-  }
-  return cause instanceof Error ? cause.message : String(cause)
-}
-
 function ownNames(config: WorkerConfig): readonly string[] | 'any' {
-  if (config.listenersInsecure) return 'any'
+  if (isOpen(config)) return 'any'
   return [config.restAdvertisedHostName, hostname()]
     .filter((host) => host !== undefined)
     .map((host) => host.toLowerCase())
-}
-
-function addressOf(app: FastifyInstance, host: string): string {
-  const { port } = app.server.address() as AddressInfo
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
-function nameWorker(worker: Worker, address: string | undefined): void {
-  const { restAdvertisedHostName: host, restAdvertisedPort: port } = worker.config
-  const own = address === undefined ? undefined : new URL(address)
-  const named = host ?? own?.hostname
-  if (named !== undefined) worker.workerId = `${named}:${port ?? own?.port ?? 8083}`
 }

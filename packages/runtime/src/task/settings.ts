@@ -125,19 +125,23 @@ export const sourceFields = {
     default: [],
   }),
   exactlyOnceSupport: oneOf(['requested', 'required'], {
+    group: 'Exactly Once Support',
     doc: 'Says whether the connector is refused where records and offsets can not commit as one (required), or starts all the same (requested).',
     default: 'requested',
   }),
   transactionBoundary: oneOf(['poll', 'interval', 'connector'], {
+    group: 'Exactly Once Support',
     doc: 'Ends a transaction after each poll, after an interval, or where the connector says; where the worker delivers exactly once.',
     default: 'poll',
   }),
   transactionBoundaryIntervalMs: durationMs({
+    group: 'Exactly Once Support',
     doc: "Ends a transaction so many milliseconds after its first record, with transaction.boundary=interval. The worker's offset.flush.interval.ms where absent.",
     optional: true,
     validate: between(1),
   }),
   offsetsStorageTopic: string({
+    group: 'Exactly Once Support',
     doc: "Keeps the offsets of this connector in a topic of its own, before the worker's. It is made where it does not exist.",
     optional: true,
   }),

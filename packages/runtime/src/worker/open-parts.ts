@@ -31,6 +31,7 @@ export interface Parts {
   readonly connectors: Connectors
   readonly registry: PluginRegistry
   readonly config: WorkerConfig
+  readonly settings: Settings
   readonly isolation: 'none' | 'thread'
   readonly host: TaskHost
   readonly values: ExternalValues
@@ -101,7 +102,7 @@ export async function openParts(options: WorkerOptions, context: PartsContext): 
   const unpublish = await publish(options, { figures: context.figures, connectors })
   opened.add(unpublish)
   stopped.throwIfAborted()
-  return { connectors, registry, config, isolation, host, values, cluster, unpublish, closeOffsets }
+  return { connectors, registry, config, settings, isolation, host, values, cluster, unpublish, closeOffsets }
 }
 
 /** As it stands: what it names has to be loaded before a provider can be asked for anything. */

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { createRequire } from 'node:module'
 import { hostname } from 'node:os'
 import type { Logger } from '@sluice/template'
+import type { Settings } from '../config/settings.ts'
 import type { WorkerConfig } from '../config/worker-fields.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import { CleanUp } from '../task/clean-up.ts'
@@ -36,6 +37,8 @@ export interface Worker extends AsyncDisposable {
   readonly connectors: Connectors
   readonly plugins: PluginRegistry
   readonly config: WorkerConfig
+  /** The worker's settings, those that others than the worker itself read included. Secrets are among them. */
+  readonly settings: Settings
   readonly figures: WorkerFigures
   readonly version: string
   /** Levels of the worker's loggers by name. What the program's own logger doesn't let through stays away all the same. */
@@ -46,6 +49,8 @@ export interface Worker extends AsyncDisposable {
   clusterId(): Promise<string>
   /** `host:port` as status shows it; REST sets the port that it listens on. */
   workerId: string
+  /** `http://host:port/`, by which other workers reach its REST; undefined until it listens. REST sets it. */
+  restUrl: string | undefined
   on<E extends keyof WorkerEvents>(event: E, listener: (...args: WorkerEvents[E]) => void): this
   off<E extends keyof WorkerEvents>(event: E, listener: (...args: WorkerEvents[E]) => void): this
 }
@@ -61,6 +66,7 @@ class RunningWorker implements Worker {
   readonly logLevels: LogLevels
   workerId = `${hostname()}:8083`
   readonly logger: Logger
+  restUrl: string | undefined
   readonly #options: WorkerOptions
   readonly #redactor = new Redactor()
   readonly #log: Logger
@@ -93,6 +99,10 @@ class RunningWorker implements Worker {
 
   get config(): WorkerConfig {
     return this.#running.config
+  }
+
+  get settings(): Settings {
+    return this.#running.settings
   }
 
   async clusterId(): Promise<string> {

@@ -5,7 +5,7 @@ import { silentLogger } from '../../telemetry/logger.ts'
 import { FakeTask } from '../../worker/fixtures/fake-task.ts'
 import { createWorker, type Worker } from '../../worker/worker.ts'
 import type { WorkerOptions } from '../../worker/worker-options.ts'
-import { createRest } from '../server.ts'
+import { createRest, type RestContext } from '../server.ts'
 
 export interface Answer {
   readonly status: number
@@ -25,9 +25,9 @@ export interface RestScene extends AsyncDisposable {
 
 export async function restScene(
   options: Omit<WorkerOptions, 'createTask'>,
-  how: { log?: Logger; ready?: () => boolean; requestTimeoutMs?: number } = {},
+  how: { readonly log?: Logger } & Partial<Pick<RestContext, 'ready' | 'requestTimeoutMs' | 'users'>> = {},
 ): Promise<RestScene> {
-  const { log = silentLogger, ready = () => true, requestTimeoutMs } = how
+  const { log = silentLogger, ready = () => true, ...rest } = how
   const tasks: FakeTask[] = []
   const worker = createWorker({
     kafka: 'localhost:9092',
@@ -41,16 +41,8 @@ export async function restScene(
   await worker.start()
   const statuses = () => worker.connectors.statuses()
   const metrics = metricsText({ figures: worker.figures, statuses })
-  const app = createRest(
-    {
-      worker,
-      clusterId: () => 'cluster-1',
-      ready,
-      metricsText: metrics,
-      ...(requestTimeoutMs && { requestTimeoutMs }),
-    },
-    log,
-  )
+  const context = { worker, clusterId: () => 'cluster-1', ready, metricsText: metrics, ...rest }
+  const app = createRest(context, log)
   return {
     app,
     worker,

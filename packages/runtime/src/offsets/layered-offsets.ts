@@ -19,9 +19,14 @@ export function layeredOffsets(
       return partitions.map((_, index) => first[index] ?? second[index])
     },
     async set(connector, offsets) {
+      // what is gone from the first is looked for in the second
+      const removed = offsets.filter(({ offset }) => offset === null)
+      if (removed.length > 0) await behind.set(connector, removed)
       await own.set(connector, offsets)
+      const kept = offsets.filter(({ offset }) => offset !== null)
+      if (kept.length === 0) return
       try {
-        await behind.set(connector, offsets)
+        await behind.set(connector, kept)
       } catch (error) {
         log.warn({ err: error }, "Offsets could not be copied to the worker's own.")
       }

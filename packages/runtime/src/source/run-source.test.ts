@@ -108,6 +108,17 @@ describe('a source task', () => {
     expect(await stored()).toEqual({ n: 3 })
   })
 
+  it("keeps offsets in the connector's own topic before the worker's", async () => {
+    await scene.offsets.set('c', [{ partition, offset: { n: 1 } }])
+    const source = numbers([record(2)])
+    scene.start('source', source.definition, { settings: { ...plain, 'offsets.storage.topic': 'own' } })
+    await until(() => source.told.at(-1)?.offset.n === 2)
+    expect(source.opened).toEqual([{ n: 1 }])
+    expect(scene.kafka.values('own')).toEqual(['{"n":2}'])
+    await until(() => source.told.length > 0)
+    expect(await stored()).toEqual({ n: 2 })
+  })
+
   it('lets an offset without a record wait its turn', async () => {
     scene.kafka.holding = true
     const source = numbers([record(1), offsetOnly(2)], [offsetOnly(3)])

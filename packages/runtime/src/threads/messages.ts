@@ -86,6 +86,8 @@ export type RiderMessage =
   | { readonly type: 'topic'; readonly task: number; readonly topic: string }
   /** A sink task's group knows it by this id; empty: by none. */
   | { readonly type: 'named'; readonly task: number; readonly memberId: string }
+  /** Is the task still to run? An `answer` follows, with an error where it isn't. */
+  | { readonly type: 'confirm'; readonly task: number; readonly call: number }
   /** The task's code could not be loaded. */
   | { readonly type: 'unloaded'; readonly task: number; readonly error: PlainError }
   /** A watch: what `split` says now, or why it can't; and that the connector asks to be split again. */

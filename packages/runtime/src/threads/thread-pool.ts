@@ -142,6 +142,7 @@ const riderMessages: ReadonlySet<string> = new Set([
   'status',
   'topic',
   'named',
+  'confirm',
   'unloaded',
   'divided',
   'undivided',

@@ -16,6 +16,8 @@ export interface ThreadServices {
   readonly token: TokenFunction
   /** Values go to this thread, which runs the task, and to no other. */
   readonly resolve: HostServices['resolve']
+  /** Rejects where the task isn't to run any more. */
+  confirm(task: number): Promise<void>
   /** Takes an answer to a request. */
   answer(message: Extract<ToThread, { type: 'answer' }>): void
 }
@@ -23,13 +25,15 @@ export interface ThreadServices {
 export function threadServices(port: MessagePort): ThreadServices {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   let calls = 0
-  const ask = async <T>(request: ServiceRequest): Promise<T> => {
+  const asked = (message: (call: number) => FromThread): Promise<unknown> => {
     const call = calls++
     const answer = Promise.withResolvers<unknown>()
     waiting.set(call, answer)
-    post(port, { type: 'request', call, request })
-    return (await answer.promise) as T
+    post(port, message(call))
+    return answer.promise
   }
+  const ask = async <T>(request: ServiceRequest): Promise<T> =>
+    (await asked((call) => ({ type: 'request', call, request }))) as T
   return {
     offsets: {
       get: (connector, partitions) =>
@@ -43,6 +47,7 @@ export function threadServices(port: MessagePort): ThreadServices {
       const hasReferences = [...request.settings.values()].some((text) => text.includes('${'))
       return hasReferences ? ask<Settings>({ service: 'resolve', ...request }) : request.settings
     },
+    confirm: async (task) => void (await asked((call) => ({ type: 'confirm', task, call }))),
     token: () => ask<{ readonly value: string }>({ service: 'token' }),
     answer: ({ call, value, error }) => {
       const found = waiting.get(call)

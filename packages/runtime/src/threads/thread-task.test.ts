@@ -1,9 +1,11 @@
+import { jest } from '@jest/globals'
 import type { TaskStatus } from '../task/task.ts'
+import type { TaskEvents } from '../worker/task-host.ts'
 import { FakePool } from './fixtures/fake-pool.ts'
 import type { Guilt } from './guilt.ts'
 import { ThreadTask } from './thread-task.ts'
 
-function scene() {
+function scene(more: Partial<TaskEvents> = {}) {
   const pool = new FakePool()
   const statuses: TaskStatus[] = []
   const told: string[] = []
@@ -18,7 +20,7 @@ function scene() {
     },
     dedicated: false,
     pool,
-    events: { status: (status) => statuses.push(status), topic: () => {} },
+    events: { status: (status) => statuses.push(status), topic: () => {}, ...more },
     givenUp: () => told.push('given up'),
     unloaded: () => told.push('unloaded'),
   })
@@ -49,6 +51,19 @@ describe('a task in a thread that is lost', () => {
     pool.last.rider.take({ type: 'named', task: 0, memberId: '' })
     lose('hung', 'bystander')
     expect(told()).toBe('')
+  })
+
+  it('asks the worker whether it is still to run, and is told why not', async () => {
+    const confirmCurrent = jest.fn<() => Promise<void>>()
+    confirmCurrent.mockResolvedValueOnce(undefined)
+    confirmCurrent.mockRejectedValueOnce(new Error('The tasks were divided anew.'))
+    const { pool } = scene({ confirmCurrent })
+    for (const call of [1, 2]) pool.last.rider.take({ type: 'confirm', task: 0, call })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(pool.last.posted.slice(1)).toMatchObject([
+      { type: 'answer', call: 1 },
+      { type: 'answer', call: 2, error: { message: 'The tasks were divided anew.' } },
+    ])
   })
 
   it('is never given up for what others may have done', () => {

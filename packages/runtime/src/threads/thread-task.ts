@@ -4,7 +4,7 @@ import { traceOf } from '../task/trace.ts'
 import type { TaskEvents } from '../worker/task-host.ts'
 import type { Guilt } from './guilt.ts'
 import type { RemoteTaskSpec, RiderMessage } from './messages.ts'
-import { fromPlainError } from './plain-error.ts'
+import { fromPlainError, toPlainError } from './plain-error.ts'
 import type { ThreadDeath } from './task-thread.ts'
 import type { Rider, Seat, ThreadPool } from './thread-pool.ts'
 
@@ -91,6 +91,7 @@ export class ThreadTask implements Task, Rider {
   take(message: RiderMessage): void {
     if (message.type === 'topic') this.#options.events.topic(message.topic)
     else if (message.type === 'named') this.#memberId = message.memberId
+    else if (message.type === 'confirm') void this.#confirm(message.call)
     else if (this.#stopped) return
     else if (message.type === 'status') this.#show(message.status)
     else if (message.type === 'unloaded') this.#unloaded(fromPlainError(message.error))
@@ -111,6 +112,16 @@ export class ThreadTask implements Task, Rider {
     this.#seat = pool.seat(this, { alone })
     const { thread, task } = this.#seat
     thread.post({ type: 'start', task, spec: { ...spec, paused: this.#paused, memberId: this.#memberId } })
+  }
+
+  async #confirm(call: number): Promise<void> {
+    const seat = this.#seat
+    try {
+      await this.#options.events.confirmCurrent?.()
+      seat?.thread.post({ type: 'answer', call })
+    } catch (error) {
+      seat?.thread.post({ type: 'answer', call, error: toPlainError(error) })
+    }
   }
 
   async #leave(seat: Seat, timeoutMs: number): Promise<void> {

@@ -58,6 +58,7 @@ export function createInProcessHost(
         onStatus: (status) => events.status(status),
         onTopic: (topic) => events.topic(topic),
         ...(events.identity && { identity: events.identity }),
+        ...(events.confirmCurrent && { confirmCurrent: () => events.confirmCurrent!() }),
         paused: spec.paused,
       })
     },

@@ -5,6 +5,7 @@ import type { OffsetStore, StoredOffset } from '../offsets/offset-store.ts'
 import { clientSettings } from '../task/client-settings.ts'
 import { under } from '../transforms/opening.ts'
 import { type AlteredOffsets, asksOfOffsets } from './alter-offsets.ts'
+import { withOffsetsOf } from './connector-offsets.ts'
 import type { ConnectorPlan } from './connector-plan.ts'
 import type { ConnectorOffset } from './connectors.ts'
 import { RequestError } from './request-error.ts'
@@ -27,7 +28,7 @@ export interface OffsetEditsOptions {
 const kafkaTimeoutMs = '15000'
 
 /**
- * The offsets of connectors, as an operator sees and sets them over REST (KIP-875): a source's in the worker's store, a sink's in its consumer group.
+ * The offsets of connectors, as an operator sees and sets them over REST (KIP-875): a source's in the worker's store or its own topic, a sink's in its consumer group.
  * Whoever calls sees to it that no task runs where something is changed.
  */
 export class OffsetEdits {
@@ -38,9 +39,10 @@ export class OffsetEdits {
   }
 
   async read(connector: string, plan: ConnectorPlan): Promise<readonly ConnectorOffset[]> {
-    const { offsets } = this.#options
     try {
-      if (plan.plugin.kind === 'source') return await readSourceOffsets(offsets, connector)
+      if (plan.plugin.kind === 'source') {
+        return await this.#withStore(connector, plan, (store) => readSourceOffsets(store, connector))
+      }
       return await this.#withGroup(connector, plan, readSinkOffsets)
     } catch (cause) {
       const what = plan.plugin.kind === 'source' ? 'offsets for source' : 'consumer group offsets for sink'
@@ -53,7 +55,7 @@ export class OffsetEdits {
     if (plan.plugin.kind === 'source') {
       const offsets = sourceChanges(connector, changes)
       const adjusted = await this.#accepted(connector, plan, offsets)
-      await this.#store(connector, offsets)
+      await this.#store(connector, plan, offsets)
       return done('altered', adjusted)
     }
     const offsets = sinkChanges(changes)
@@ -70,7 +72,7 @@ export class OffsetEdits {
     if (plan.plugin.kind === 'source') {
       const offsets = sourceChanges(connector, cleared)
       const adjusted = await this.#accepted(connector, plan, offsets)
-      await this.#store(connector, offsets)
+      await this.#store(connector, plan, offsets)
       return done('reset', adjusted)
     }
     const adjusted = await this.#accepted(connector, plan, sinkChanges(cleared))
@@ -95,13 +97,22 @@ export class OffsetEdits {
     throw new RequestError(outcome.mayPass ? 500 : 400, refusal(connector, outcome.reason))
   }
 
-  async #store(connector: string, offsets: readonly StoredOffset[]): Promise<void> {
+  async #store(connector: string, plan: ConnectorPlan, offsets: readonly StoredOffset[]): Promise<void> {
     if (offsets.length === 0) return
     try {
-      await this.#options.offsets.set(connector, offsets)
+      await this.#withStore(connector, plan, (store) => store.set(connector, offsets))
     } catch (cause) {
       throw failed(`Failed to modify offsets for source connector ${connector}`, cause)
     }
+  }
+
+  async #withStore<T>(
+    connector: string,
+    plan: ConnectorPlan,
+    use: (store: OffsetStore) => Promise<T>,
+  ): Promise<T> {
+    const settings = await this.#options.resolve({ connector, settings: plan.settings, runs: false })
+    return withOffsetsOf(settings, this.#options, use)
   }
 
   async #withGroup<T>(

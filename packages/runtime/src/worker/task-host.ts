@@ -20,6 +20,8 @@ export interface TaskEvents {
   status(status: TaskStatus): void
   topic(topic: string): void
   readonly identity?: GroupIdentity
+  /** `TaskOptions.confirmCurrent`. */
+  confirmCurrent?(): Promise<void>
 }
 
 export interface CheckRequest {

@@ -20,6 +20,7 @@ export function program(): Command {
     .configureHelp({ sortSubcommands: false })
     .addHelpText('after', examples)
   addStandalone(sluice)
+  addDistributed(sluice)
   sluice.addCommand(dlqCommand())
   sluice.addCommand(stackCommand())
   addPlugins(sluice)
@@ -82,6 +83,48 @@ Ends with 0 when SIGTERM or SIGINT (Ctrl-C) stopped it, all flushed and committe
       becomeFrugal()
       const { standalone } = await import('./standalone.ts')
       process.exitCode = await standalone({ workerFile, connectorFiles, logLevel })
+    })
+}
+
+function addDistributed(sluice: Command): void {
+  sluice
+    .command('distributed')
+    .showHelpAfterError('(sluice distributed --help shows more)')
+    .description(
+      'run one worker of a cluster: connectors, offsets and states in topics, work shared by all workers',
+    )
+    .argument(
+      '<worker.properties>',
+      "the worker's settings, as Kafka Connect's connect-distributed reads them; the same for all workers but for listeners",
+    )
+    .addOption(
+      new Option('--log-level <level>', 'how much to log')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    )
+    .addHelpText(
+      'after',
+      `
+A smallest worker.properties:
+  bootstrap.servers=127.0.0.1:9092
+  group.id=sluice
+  config.storage.topic=sluice-configs
+  offset.storage.topic=sluice-offsets
+  status.storage.topic=sluice-status
+  key.converter=org.apache.kafka.connect.json.JsonConverter
+  value.converter=org.apache.kafka.connect.json.JsonConverter
+  listeners=http://127.0.0.1:8083
+
+The topics are made where they do not exist, with three replicas unless *.storage.replication.factor says otherwise.
+Connectors are created by REST, at any of the workers.
+
+Ends with 0 when SIGTERM or SIGINT (Ctrl-C) stopped it, all flushed and committed; 1 where a port or a file failed it;
+2 where settings are wrong; 130 when a second signal cut it off.`,
+    )
+    .action(async (workerFile: string, { logLevel }: { logLevel: LogLevel }) => {
+      becomeFrugal()
+      const { distributed } = await import('./standalone.ts')
+      process.exitCode = await distributed({ workerFile, logLevel })
     })
 }
 

@@ -1,5 +1,14 @@
 import { createRequire } from 'node:module'
-import { createLogger, exitCodes, installedPlugins, type LogLevel, runStandalone } from '@sluice/runtime'
+import type { Logger } from '@sluice/template'
+import {
+  createLogger,
+  exitCodes,
+  installedPlugins,
+  type LogLevel,
+  runDistributed,
+  runStandalone,
+  type Settings,
+} from '@sluice/runtime'
 
 /** The plug-ins that come with the command. Another package's are found in node_modules beside the working directory, or by plugin.path. */
 const ownPlugins = [
@@ -29,11 +38,28 @@ export async function standalone({
   readonly connectorFiles: readonly string[]
   readonly logLevel: LogLevel
 }): Promise<number> {
-  const log = createLogger({ level: logLevel })
+  return run(async (how) => runStandalone({ ...files, plugins: await pluginModules(), ...how }), logLevel)
+}
+
+/** Runs a worker of a cluster until it is told to stop. Returns the exit code. */
+export async function distributed({
+  logLevel,
+  workerFile,
+}: {
+  readonly workerFile: string
+  readonly logLevel: LogLevel
+}): Promise<number> {
+  return run(async (how) => runDistributed({ workerFile, plugins: await pluginModules(), ...how }), logLevel)
+}
+
+async function run(
+  worker: (how: { readonly log: Logger; readonly overrides: Settings }) => Promise<number>,
+  level: LogLevel,
+): Promise<number> {
   try {
     // asked for on the command line: more than what the file says
-    const overrides = new Map(logLevel === 'info' ? [] : [['log.level', logLevel]])
-    return await runStandalone({ ...files, plugins: await pluginModules(), log, overrides })
+    const overrides = new Map(level === 'info' ? [] : [['log.level', level]])
+    return await worker({ log: createLogger({ level }), overrides })
   } catch (error) {
     process.stderr.write(`sluice: ${error instanceof Error ? error.message : String(error)}\n`)
     return isOfTheSystem(error) ? exitCodes.failed : exitCodes.configuration

@@ -17,13 +17,20 @@ export { LetterDesk, type ReplayRequest } from './dead-letters/letter-desk.ts'
 export { type LetterFilter, setAsideAt } from './dead-letters/letter-filter.ts'
 export { openPaths, type OpenPathsOptions } from './dead-letters/open-path.ts'
 export type { LetterFate, ReplayResult } from './dead-letters/replay.ts'
+export {
+  type Distributed,
+  type DistributedOptions,
+  runDistributed,
+  startDistributed,
+} from './distributed/distributed.ts'
 export { type TokenFunction } from './kafka/types.ts'
 export type { OffsetStore, StoredOffset } from './offsets/offset-store.ts'
 export { builtInPlugins } from './plugins/built-in.ts'
 export { installedPlugins } from './plugins/discover.ts'
 export { loadPlugins } from './plugins/load.ts'
 export { type Plugin, type PluginOrigin, type PluginRegistry } from './plugins/registry.ts'
-export { exitCodes, runStandalone } from './standalone/run-standalone.ts'
+export { runStandalone } from './standalone/run-standalone.ts'
+export { exitCodes } from './standalone/run-until-signal.ts'
 export { type Standalone, type StandaloneOptions, startStandalone } from './standalone/standalone.ts'
 export { ConfigError } from './task/config-error.ts'
 export { createLogger, type LogLevel } from './telemetry/logger.ts'

@@ -23,7 +23,6 @@ const warned = (reason: string, names: readonly string[], harmless: readonly str
 
 const pluginVersions =
   'does nothing: the version of a plug-in is the one that is installed; choose it in package.json'
-const distributed = 'does nothing here: it belongs to distributed mode'
 const jmx = 'does nothing: there is no JMX; figures are at /metrics'
 
 /** The worker's settings; those of Kafka's clients that a worker hands to all of them included. */
@@ -95,9 +94,14 @@ export const workerSettings: readonly SettingClass[] = [
   ...warned("does nothing: the topic of offsets is made with the cluster's own settings, compacted", [
     'offset.storage.*',
   ]),
-  ...warned(distributed, [
+  ...honoured(
     'group.id',
+    'config.storage.topic',
+    'config.storage.replication.factor',
     'config.storage.*',
+    'status.storage.topic',
+    'status.storage.partitions',
+    'status.storage.replication.factor',
     'status.storage.*',
     'session.timeout.ms',
     'rebalance.timeout.ms',
@@ -105,14 +109,18 @@ export const workerSettings: readonly SettingClass[] = [
     'worker.sync.timeout.ms',
     'worker.unsync.backoff.ms',
     'internal.topics.automatic.creation.enable',
-    'connect.protocol',
     'scheduled.rebalance.max.delay.ms',
     'inter.worker.key.generation.algorithm',
     'inter.worker.key.size',
     'inter.worker.key.ttl.ms',
     'inter.worker.signature.algorithm',
     'inter.worker.verification.algorithms',
-  ]),
+  ),
+  ...warned(
+    'does nothing: workers always share out by small steps, and always sign their requests to each other, as sessioned says',
+    ['connect.protocol'],
+    ['sessioned'],
+  ),
 ]
 
 export const connectorSettings: readonly SettingClass[] = [

@@ -1,5 +1,12 @@
 import { type Issue, parseConfig } from '@sluice/template'
 import { classify } from './classify.ts'
+import {
+  clusterIssues,
+  clusterWarnings,
+  isDistributed,
+  timeoutIssues,
+  type WorkerMode,
+} from './cluster-config.ts'
 import { restIssues } from './rest-issues.ts'
 import { ConfigError } from '../task/config-error.ts'
 import { workerSettings } from './setting-classes.ts'
@@ -11,18 +18,28 @@ export interface ReadWorkerConfig {
   readonly warnings: readonly string[]
 }
 
-/** Reads the worker's settings. `mode` standalone: the file of offsets is required, as in Kafka Connect. Throws a ConfigError with all issues at once. */
+/**
+ * Reads the worker's settings. `mode` standalone: the file of offsets is required, distributed: the group and three topics, as in Kafka Connect. Throws a
+ * ConfigError with all issues at once.
+ */
 export function readWorkerConfig(
   settings: Settings,
-  how: { readonly mode?: 'embedded' | 'standalone' } = {},
+  how: { readonly mode?: WorkerMode } = {},
 ): ReadWorkerConfig {
   const parsed = parseConfig(workerFields, settings)
   const verdict = classify(settings, workerSettings)
   const issues: Issue[] = [...parsed.issues, ...verdict.issues, ...restIssues(settings)]
   issues.push(...offsetsIssues(settings, { mode: how.mode, config: parsed.config }))
+  if (isOfCluster(how.mode, parsed.config)) issues.push(...clusterIssues(settings))
+  if (parsed.config !== undefined) issues.push(...timeoutIssues(parsed.config))
   if (parsed.config === undefined || issues.length > 0) throw new ConfigError(issues)
   const unknown = verdict.unknown.map((key) => `${key} is no setting of a worker; is it spelled right?`)
-  return { config: parsed.config, warnings: [...verdict.warnings, ...unknown] }
+  const alone = how.mode === 'standalone' ? clusterWarnings(settings) : []
+  return { config: parsed.config, warnings: [...verdict.warnings, ...alone, ...unknown] }
+}
+
+function isOfCluster(mode: WorkerMode | undefined, config: WorkerConfig | undefined): boolean {
+  return mode === 'distributed' || (mode !== 'standalone' && config !== undefined && isDistributed(config))
 }
 
 /** Sources that deliver exactly once keep their offsets in a topic; those of standalone mode else in a file. */

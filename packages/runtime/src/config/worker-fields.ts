@@ -11,6 +11,7 @@ import {
   prefix,
   string,
 } from '@sluice/template'
+import { clusterFields } from './cluster-fields.ts'
 import { javaScriptWorkerFields } from '../transforms/javascript/allowances.ts'
 import { restFields } from './rest-fields.ts'
 
@@ -129,6 +130,7 @@ export const workerFields = {
     default: 60_000,
     validate: between(1),
   }),
+  ...clusterFields,
   ...javaScriptWorkerFields,
   logLevel: oneOf(['debug', 'info', 'warn', 'error'], {
     doc: 'Logs lines of this level and above.',

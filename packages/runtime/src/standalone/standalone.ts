@@ -1,25 +1,18 @@
 import type { Logger } from '@sluice/template'
 import { type ConnectorRequest, parseConnectorFile } from '../config/connector-file.ts'
-import { parseProperties } from '../config/properties.ts'
-import type { Settings } from '../config/settings.ts'
 import { readWorkerConfig } from '../config/worker-config.ts'
-import { KafkaError } from '../kafka/types.ts'
 import type { RunningRest } from '../rest/listen.ts'
-import { ConfigError } from '../task/config-error.ts'
 import { onAbort } from '../task/signals.ts'
-import { readSettingsFile, refuseConnectorFile, refuseWorkerFile } from './settings-files.ts'
+import { readSettingsFile, refuseWorkerFile } from './settings-files.ts'
+import { named, type WorkerFile, workerSettings } from './worker-file.ts'
 import { createWorker, type Worker } from '../worker/worker.ts'
 
-export interface StandaloneOptions {
-  /** Path of `worker.properties`. */
-  readonly workerFile: string
+export interface StandaloneOptions extends WorkerFile {
   /** Paths of connectors' files, .properties or JSON. */
   readonly connectorFiles: readonly string[]
   /** Modules of plug-ins, by name, path or URL. */
   readonly plugins: readonly string[]
   readonly log: Logger
-  /** Settings that win over the file's. */
-  readonly overrides?: Settings
   /** Stops it, if it aborts while it starts. */
   readonly signal?: AbortSignal
 }
@@ -68,14 +61,6 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   return { worker, addresses: rest?.addresses ?? [], stop }
 }
 
-async function workerSettings(options: StandaloneOptions): Promise<Settings> {
-  const text = await readSettingsFile(options.workerFile)
-  refuseConnectorFile(text, options.workerFile)
-  const fromFile = parseProperties(text, options.workerFile)
-  // the CLI's own default; the file may say otherwise
-  return new Map([['task.isolation', 'thread'], ...fromFile, ...(options.overrides ?? [])])
-}
-
 interface FiledRequest {
   readonly file: string
   readonly request: ConnectorRequest
@@ -107,15 +92,4 @@ async function openRest(worker: Worker, log: Logger, ready: () => boolean): Prom
   if (worker.config.listeners.length === 0) return undefined
   const { serveWorker } = await import('../rest/serve-worker.ts')
   return serveWorker(worker, log, ready)
-}
-
-/** Says which file an error of its settings is about. */
-async function named(file: string, step: () => Promise<unknown>): Promise<void> {
-  try {
-    await step()
-  } catch (cause) {
-    const isConfig = cause instanceof ConfigError || (cause instanceof KafkaError && cause.code === 'CONFIG')
-    if (!isConfig) throw cause
-    throw new Error(`${file}: ${cause.message}`, { cause })
-  }
 }

@@ -1,5 +1,6 @@
-import type { Logger, TaskContext } from '@sluice/template'
+import type { TaskContext } from '@sluice/template'
 import type { Kafka, KafkaOptions, ProducerIdentity } from '../kafka/types.ts'
+import { clientLog } from './client-log.ts'
 import { clientSettings } from './client-settings.ts'
 import type { PauseGate } from './pause-gate.ts'
 import type { TaskOptions } from './task.ts'
@@ -61,14 +62,4 @@ export function taskContext(run: Run): Omit<TaskContext<never>, 'config'> {
       gauge: (name, doc) => ({ set: metrics.custom('gauge', name, doc) }),
     },
   }
-}
-
-function clientLog(log: Logger): KafkaOptions['log'] {
-  const level =
-    (name: 'debug' | 'info' | 'warn' | 'error') =>
-    (...args: unknown[]): void => {
-      const fields = args.find((arg) => typeof arg === 'object' && arg !== null) ?? {}
-      log[name](fields, args.filter((arg) => typeof arg === 'string').join(' '))
-    }
-  return { debug: level('debug'), info: level('info'), warn: level('warn'), error: level('error') }
 }

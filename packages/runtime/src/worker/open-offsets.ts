@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Logger } from '@sluice/template'
+import { isDistributed } from '../config/cluster-config.ts'
 import type { Settings } from '../config/settings.ts'
 import type { WorkerConfig } from '../config/worker-fields.ts'
 import type { TokenFunction } from '../kafka/types.ts'
@@ -74,7 +75,8 @@ async function openTopic(topic: string, context: OffsetsContext): Promise<Offset
     get: (connector, partitions) => store.get(connector, partitions),
     set: (connector, offsets) => store.set(connector, offsets),
     all: (connector) => store.all(connector),
-    identity: () => store.identity(),
+    // whoever is of one cluster runs the same tasks, whatever its topics are called
+    identity: () => (isDistributed(config) ? Promise.resolve(config.groupId!) : store.identity()),
     close: async () => void (await Promise.all([store.close(), admin.close(), reader.close()])),
   }
 }

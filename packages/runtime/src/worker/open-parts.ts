@@ -1,4 +1,5 @@
 import { type Logger, parseConfig } from '@sluice/template'
+import { isDistributed, type WorkerMode } from '../config/cluster-config.ts'
 import { readWorkerConfig } from '../config/worker-config.ts'
 import { type Settings, toSettings } from '../config/settings.ts'
 import { type WorkerConfig, workerFields } from '../config/worker-fields.ts'
@@ -21,7 +22,7 @@ import { withKafka } from './kafka-access.ts'
 import { OffsetEdits } from './offset-edits.ts'
 import { openOffsets, type OffsetsContext } from './open-offsets.ts'
 import { openRegistry } from './open-registry.ts'
-import { LocalConnectors } from './local-connectors.ts'
+import { LocalConnectors, type LocalConnectorsServices } from './local-connectors.ts'
 import type { StateChanges } from './state-changes.ts'
 import type { TaskHost } from './task-host.ts'
 import type { WorkerOptions } from './worker-options.ts'
@@ -29,6 +30,10 @@ import type { WorkerOptions } from './worker-options.ts'
 /** What a started worker consists of. */
 export interface Parts {
   readonly connectors: Connectors
+  /** Joins the cluster; absent: there is none. */
+  readonly join?: ((url: string) => void) | undefined
+  /** Whether the cluster has given the worker its part; absent: there is none. */
+  readonly ready?: (() => boolean) | undefined
   readonly registry: PluginRegistry
   readonly config: WorkerConfig
   readonly settings: Settings
@@ -98,11 +103,31 @@ export async function openParts(options: WorkerOptions, context: PartsContext): 
   })
   opened.add(() => host.close())
   const edits = new OffsetEdits({ ...services, host, alterTimeoutMs: config.connectorCheckTimeoutMs })
-  const connectors = makeConnectors(context, { config, registry, host, edits, values })
+  const { connectors, join, ready } = await openConnectors(context, {
+    mode: options.mode,
+    config,
+    services,
+    host,
+    edits,
+    values,
+  })
   const unpublish = await publish(options, { figures: context.figures, connectors })
   opened.add(unpublish)
   stopped.throwIfAborted()
-  return { connectors, registry, config, settings, isolation, host, values, cluster, unpublish, closeOffsets }
+  return {
+    connectors,
+    join,
+    ready,
+    registry,
+    config,
+    settings,
+    isolation,
+    host,
+    values,
+    cluster,
+    unpublish,
+    closeOffsets,
+  }
 }
 
 /** As it stands: what it names has to be loaded before a provider can be asked for anything. */
@@ -143,21 +168,23 @@ async function openHost(
   return createInProcessHost(services, createTask)
 }
 
-function makeConnectors(
-  { events, figures, changes, levels, workerId }: PartsContext,
-  {
-    config,
-    ...parts
-  }: {
+async function openConnectors(
+  { events, figures, changes, levels, workerId, log, opened, stopped }: PartsContext,
+  how: {
+    readonly mode: WorkerMode | undefined
     readonly config: WorkerConfig
-    readonly registry: PluginRegistry
+    readonly services: HostServices
     readonly host: TaskHost
     readonly edits: OffsetEdits
     readonly values: ExternalValues
   },
-): Connectors {
-  return new LocalConnectors({
-    ...parts,
+): Promise<Pick<Parts, 'connectors' | 'join' | 'ready'>> {
+  const { config, services, host, edits, values } = how
+  const shared: LocalConnectorsServices = {
+    registry: services.registry,
+    edits,
+    values,
+    host,
     policy: {
       policy: config.connectorClientConfigOverridePolicy,
       allowlist: config.connectorClientConfigOverrideAllowlist,
@@ -172,10 +199,14 @@ function makeConnectors(
       figures.forget(connector)
       changes.forget(connector)
       levels.forget(loggerNames.connector(connector))
-      parts.values.forget(connector)
+      values.forget(connector)
     },
     changed: (change) => changes.take(change),
-  })
+  }
+  if (how.mode === 'standalone' || !isDistributed(config)) return { connectors: new LocalConnectors(shared) }
+  const { openCluster } = await import('../distributed/open-cluster.ts')
+  const { worker, token } = services
+  return unlessAborted(openCluster({ ...shared, config, worker, token, log, opened }), stopped)
 }
 
 async function publish(

@@ -8,7 +8,8 @@ export interface ConnectorInfo {
   /** As it was put, secrets included; the log shows them masked. */
   readonly config: Readonly<Record<string, string>>
   readonly tasks: ReadonlyArray<{ readonly connector: string; readonly task: number }>
-  readonly type: 'source' | 'sink'
+  /** `unknown`: the worker that was asked has no such plug-in. */
+  readonly type: 'source' | 'sink' | 'unknown'
 }
 
 /** One task's settings. A slice of the work that the task was given isn't among them. */
@@ -35,7 +36,7 @@ export interface ConnectorStatus {
   readonly name: string
   readonly connector: StateView
   readonly tasks: readonly TaskView[]
-  readonly type: 'source' | 'sink'
+  readonly type: 'source' | 'sink' | 'unknown'
 }
 
 export function infoOf(connector: Connector): ConnectorInfo {

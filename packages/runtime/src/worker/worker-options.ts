@@ -1,5 +1,6 @@
 import type { Logger } from '@sluice/template'
 import type { Registry } from 'prom-client'
+import type { WorkerMode } from '../config/cluster-config.ts'
 import type { SettingsInput } from '../config/settings.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
 import type { Task, TaskOptions } from '../task/task.ts'
@@ -21,7 +22,7 @@ export interface WorkerOptions {
   /** Where the offsets of sources are kept. Absent: as the settings say (a file or a topic). */
   readonly offsets?: OffsetStore
   /** What the settings have to have. Default: `embedded`, the least. */
-  readonly mode?: 'embedded' | 'standalone'
+  readonly mode?: WorkerMode
   /** Folder that plug-ins' names and paths are resolved from. Default: the working directory. */
   readonly baseFolder?: string
   /** Makes tasks; for tests. */

@@ -13,6 +13,7 @@ import { Redactor } from '../providers/redactor.ts'
 import { silentLogger } from '../telemetry/logger.ts'
 import { createWorkerFigures, type WorkerFigures } from '../telemetry/worker-figures.ts'
 import { type WorkerEventLog, workerEvents } from '../telemetry/worker-events.ts'
+import type { RunningRest } from '../rest/listen.ts'
 import type { Connectors } from './connectors.ts'
 import type { WorkerEvents } from './events.ts'
 import { openParts, type Parts } from './open-parts.ts'
@@ -35,6 +36,8 @@ export interface Worker extends AsyncDisposable {
   stop(how?: { readonly timeoutMs?: number }): Promise<void>
   /** What runs in it. Throws before `start` has resolved. */
   readonly connectors: Connectors
+  /** Of the REST API that a worker of a cluster serves by itself, as its `listeners` say; empty for others. */
+  readonly addresses: readonly string[]
   readonly plugins: PluginRegistry
   readonly config: WorkerConfig
   /** The worker's settings, those that others than the worker itself read included. Secrets are among them. */
@@ -74,6 +77,7 @@ class RunningWorker implements Worker {
   readonly #emitter = new EventEmitter<WorkerEvents>()
   readonly #changes: StateChanges
   #parts: Parts | undefined
+  #rest: RunningRest | undefined
   #starting: Promise<void> | undefined
   #stopping: Promise<void> | undefined
   /** Ends a start that is under way. */
@@ -91,6 +95,10 @@ class RunningWorker implements Worker {
 
   get connectors(): Connectors {
     return this.#running.connectors
+  }
+
+  get addresses(): readonly string[] {
+    return this.#rest?.addresses ?? []
   }
 
   get plugins(): PluginRegistry {
@@ -155,13 +163,26 @@ class RunningWorker implements Worker {
         opened,
       })
       this.#parts = parts
+      await this.#joinCluster(parts, opened)
       const ms = Math.round(performance.now() - startedAt)
       const { registry, isolation } = parts
       this.#events.started({ version: this.version, ms, plugins: registry.list().length, isolation })
     } catch (error) {
+      this.#parts = undefined
       await opened.run((also) => this.#events.notClosed(also), { after: error })
       throw this.#redactor.error(error)
     }
+  }
+
+  /** Workers of a cluster reach each other by REST, so it is there before the worker joins. */
+  async #joinCluster({ join, ready }: Parts, opened: CleanUp): Promise<void> {
+    if (join === undefined) return
+    const { serveWorker } = await import('../rest/serve-worker.ts')
+    const rest = await serveWorker(this, this.#log, ready)
+    this.#rest = rest
+    opened.add(() => rest.close())
+    this.#stopped.signal.throwIfAborted()
+    join(`${new URL(rest.addresses[0]!).protocol}//${this.workerId}/`)
   }
 
   async #stop(timeoutMs: number | undefined): Promise<void> {
@@ -176,6 +197,7 @@ class RunningWorker implements Worker {
     await connectors.close(limitMs)
     await host.close()
     await closeOffsets()
+    await this.#rest?.close()
     await values.close()
     this.#events.stopped(Math.round(performance.now() - startedAt))
   }

@@ -86,6 +86,11 @@ export class ConnectGroup {
     return this.#leadership.waiting
   }
 
+  /** Whether any worker has a task of the connector, or is about to; only the leader knows. */
+  hasTasks(connector: string): boolean {
+    return this.#leadership.hasTasks(connector)
+  }
+
   start(): void {
     this.#member.start()
   }

@@ -1,6 +1,6 @@
 import { assign, type GroupWorker, type History, noHistory } from './assign.ts'
 import { decodeState, encodeAssignment, type WorkerState } from './connect-protocol.ts'
-import { keyOf, type Unit } from './unit.ts'
+import { isConnector, keyOf, type Unit } from './unit.ts'
 
 export interface LeadershipOptions {
   /** `scheduled.rebalance.max.delay.ms`. */
@@ -24,6 +24,8 @@ export class Leadership {
   readonly #options: LeadershipOptions
   #history: History = noHistory
   #waiting: readonly Unit[] = []
+  /** The connectors that any worker has tasks of. */
+  #busy: ReadonlySet<string> = new Set()
   /** Its last seat; absent: it has just come. */
   #last: { readonly leads: boolean } | undefined
 
@@ -38,6 +40,11 @@ export class Leadership {
   /** What is kept back for workers that are gone. */
   get waiting(): readonly Unit[] {
     return this.#waiting
+  }
+
+  /** Whether any worker had a task of the connector in the last round, or was given one. */
+  hasTasks(connector: string): boolean {
+    return this.#busy.has(connector)
   }
 
   seated(seat: { readonly leads: boolean }): void {
@@ -77,6 +84,11 @@ export class Leadership {
     const { holders, keptUntil } = outcome.history
     this.#history = outcome.history
     this.#waiting = units.filter((unit) => keptUntil.has(holders.get(keyOf(unit)) ?? ''))
+    const had = workers.flatMap(({ held }) => held)
+    const given = [...outcome.shares.values()].flatMap(({ assigned }) => assigned)
+    this.#busy = new Set(
+      [...had, ...given].filter((unit) => !isConnector(unit)).map(({ connector: name }) => name),
+    )
     return outcome
   }
 

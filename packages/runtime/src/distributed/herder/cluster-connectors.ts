@@ -1,29 +1,29 @@
 import type { ConfigFields, Definition, Issue } from '@sluice/template'
 import type { InitialState } from '../../config/connector-file.ts'
-import type { Settings, SettingsInput } from '../../config/settings.ts'
-import type { OffsetStore } from '../../offsets/offset-store.ts'
+import { type Settings, type SettingsInput, toObject } from '../../config/settings.ts'
+import { KafkaError } from '../../kafka/types.ts'
 import type { WorkerEventLog } from '../../telemetry/worker-events.ts'
 import type { ApplyHow, ConnectorOffset, Connectors } from '../../worker/connectors.ts'
+import { NotLeader } from '../../worker/forward-request.ts'
 import type { InternalRequests } from '../../worker/internal-requests.ts'
+import { noSuch, notStopped } from '../../worker/no-such.ts'
+import type { OffsetEdits } from '../../worker/offset-edits.ts'
+import type { ConnectorPlan } from '../../worker/connector-plan.ts'
 import type { Planner } from '../../worker/planner.ts'
 import { RequestError } from '../../worker/request-error.ts'
 import type { TypedSettings } from '../../worker/typed-settings.ts'
-import type { ConnectorInfo, ConnectorStatus, TaskConfig } from '../../worker/views.ts'
+import { type ConnectorInfo, type ConnectorStatus, restarting, type TaskConfig } from '../../worker/views.ts'
 import { connectorItself } from '../group/unit.ts'
 import type { ConnectorConfig } from '../logs/cluster-state.ts'
 import type { TargetState } from '../logs/config-records.ts'
 import type { Herder } from './herder.ts'
-import type { LeaderCalls } from './leader-calls.ts'
 import { sliceSetting } from './task-record.ts'
 
 export interface ClusterConnectorsServices {
   readonly herder: Herder
   readonly planner: Planner
-  readonly leaderCalls: LeaderCalls
-  readonly offsets: OffsetStore
+  readonly edits: OffsetEdits
   readonly events: WorkerEventLog
-  /** The connector's settings as they are shown. */
-  readonly shown: (settings: Settings) => Settings
   readonly typeOf: (settings: Settings) => ConnectorInfo['type']
   /** `inter.worker.verification.algorithms`. */
   readonly algorithms: readonly string[]
@@ -45,22 +45,24 @@ export class ClusterConnectors implements Connectors {
   /** The leader's writes go one after the other: none decides on what the one before it changes. */
   #writing: Promise<unknown> = Promise.resolve()
 
-  constructor(services: ClusterConnectorsServices) {
-    this.#services = services
-    this.#herder = services.herder
-  }
+  readonly internal: InternalRequests
 
-  readonly internal: InternalRequests = {
-    sessionKey: () => {
-      const key = this.#herder.configs.state.sessionKey
-      return key && { bytes: key.key }
-    },
-    algorithms: [],
-    putTaskConfigs: (connector, tasks) => this.#herder.putTasks(connector, tasks),
-    fence: async (connector) => {
-      this.#herder.requireLead()
-      await this.#services.fence?.(connector)
-    },
+  constructor(services: ClusterConnectorsServices) {
+    const { herder, algorithms, fence } = services
+    this.#services = services
+    this.#herder = herder
+    this.internal = {
+      sessionKey: () => {
+        const key = herder.configs.state.sessionKey
+        return key && { bytes: key.key }
+      },
+      algorithms,
+      putTaskConfigs: (connector, tasks) => herder.putTasks(connector, tasks),
+      fence: async (connector) => {
+        herder.requireLead()
+        await fence?.(connector)
+      },
+    }
   }
 
   put<S extends ConfigFields>(
@@ -98,8 +100,7 @@ export class ClusterConnectors implements Connectors {
 
   async patch(name: string, changes: ReadonlyMap<string, string | null>): Promise<ConnectorInfo> {
     this.#herder.requireLead()
-    // as they are shown: what stays masked is restored, or refused, as if all of it had been put back
-    const settings = new Map(Object.entries(this.get(name).config))
+    const settings = new Map(this.#find(name).settings)
     for (const [key, value] of changes) {
       if (value === null) settings.delete(key)
       else settings.set(key, value)
@@ -113,17 +114,17 @@ export class ClusterConnectors implements Connectors {
 
   get(name: string): ConnectorInfo {
     const { settings, tasks } = this.#find(name)
-    const { shown, typeOf } = this.#services
+    const { typeOf } = this.#services
     return {
       name,
-      config: Object.fromEntries(shown(settings)),
+      config: toObject(settings),
       tasks: tasks.map((_, task) => ({ connector: name, task })),
       type: typeOf(settings),
     }
   }
 
   status(name: string): ConnectorStatus {
-    this.#find(name)
+    this.#find(name, noSuch.status)
     return this.#herder.statuses.of(name)
   }
 
@@ -133,36 +134,39 @@ export class ClusterConnectors implements Connectors {
 
   taskConfigs(name: string): readonly TaskConfig[] {
     return this.#find(name).tasks.map((record, task) => {
-      const config = new Map(this.#services.shown(record))
+      const config = new Map(record)
       config.delete(sliceSetting)
-      return { id: { connector: name, task }, config: Object.fromEntries(config) }
+      return { id: { connector: name, task }, config: toObject(config) }
     })
   }
 
   /** Any worker may, as in Kafka Connect. */
   async pause(name: string): Promise<void> {
-    this.#find(name)
+    this.#find(name, noSuch.target)
     await this.#herder.configs.putTarget(name, 'PAUSED')
   }
 
   async resume(name: string): Promise<void> {
-    this.#find(name)
+    this.#find(name, noSuch.target)
     await this.#herder.configs.putTarget(name, 'STARTED')
   }
 
   /** The tasks first: without them a connector that goes on is sound, a stopped one that has some is not. */
-  stop(name: string): Promise<void> {
-    return this.#lead(name, async () => {
+  async stop(name: string, { wait = true }: { readonly wait?: boolean } = {}): Promise<void> {
+    this.#find(name, noSuch.target)
+    await this.#lead(name, async () => {
       await this.#herder.putTasks(name, [])
       await this.#herder.configs.putTarget(name, 'STOPPED')
     })
+    if (wait) await this.#herder.untilNobodyRuns(name)
   }
 
-  delete(name: string): Promise<void> {
-    return this.#lead(name, async () => {
+  async delete(name: string, { wait = true }: { readonly wait?: boolean } = {}): Promise<void> {
+    await this.#lead(name, async () => {
       await this.#herder.configs.removeConnector(name)
       this.#services.events.deleted(name)
     })
+    if (wait) await this.#herder.untilNobodyRuns(name)
   }
 
   async restart(
@@ -170,23 +174,20 @@ export class ClusterConnectors implements Connectors {
     how: { readonly includeTasks?: boolean; readonly onlyFailed?: boolean } = {},
   ): Promise<ConnectorStatus> {
     const { includeTasks = false, onlyFailed = false } = how
-    this.#find(name)
-    if (!includeTasks && !onlyFailed) {
+    this.#find(name, noSuch.restarted)
+    const status = restarting(this.status(name), { includeTasks, onlyFailed })
+    if (includeTasks || onlyFailed) {
+      const request = { connector: name, includeTasks, onlyFailed }
+      await this.#lead(name, () => this.#herder.configs.putRestart(request))
+    } else {
       this.#herder.requireOwn({ connector: name, task: connectorItself })
       this.#herder.workbench.restartConnector(name)
-      return this.status(name)
     }
-    return this.#lead(name, async () => {
-      const before = this.status(name)
-      await this.#herder.configs.putRestart({ connector: name, includeTasks, onlyFailed })
-      return planned(before, { includeTasks, onlyFailed })
-    })
+    return status
   }
 
   async restartTask(name: string, task: number): Promise<void> {
-    if (this.#find(name).tasks[task] === undefined) {
-      throw new RequestError(404, `The connector ${name} has no task ${task}.`)
-    }
+    if (this.#find(name, noSuch.restarted).tasks[task] === undefined) throw noSuch.task(name, task)
     const unit = { connector: name, task }
     this.#herder.requireOwn(unit)
     this.#herder.workbench.restartTask(unit)
@@ -197,27 +198,22 @@ export class ClusterConnectors implements Connectors {
   }
 
   async offsets(name: string): Promise<readonly ConnectorOffset[]> {
-    this.#find(name)
-    return (await this.#services.offsets.all(name)) as readonly ConnectorOffset[]
+    return this.#services.edits.read(name, await this.#planOf(name))
   }
 
-  async alterOffsets(name: string): Promise<string> {
-    this.#find(name)
-    throw new RequestError(500, 'Offsets can not be altered yet.')
+  alterOffsets(name: string, changes: readonly ConnectorOffset[]): Promise<string> {
+    return this.#whileStopped(name, (plan) => this.#services.edits.alter(name, plan, changes))
   }
 
-  async resetOffsets(name: string): Promise<string> {
-    this.#find(name)
-    throw new RequestError(500, 'Offsets can not be reset yet.')
+  resetOffsets(name: string): Promise<string> {
+    return this.#whileStopped(name, (plan) => this.#services.edits.reset(name, plan))
   }
 
   topics(name: string): readonly string[] {
-    this.#find(name)
     return [...this.#herder.topics.topics(name).keys()]
   }
 
   async resetTopics(name: string): Promise<void> {
-    this.#find(name)
     this.#herder.topics.removeTopics(name)
   }
 
@@ -230,21 +226,37 @@ export class ClusterConnectors implements Connectors {
     return this.#herder.configs.state.connectors
   }
 
-  #find(name: string): ConnectorConfig {
+  #find(name: string, or: (name: string) => RequestError = noSuch.connector): ConnectorConfig {
     const found = this.#all.get(name)
-    if (found === undefined) throw new RequestError(404, `There is no connector ${name}.`)
+    if (found === undefined) throw or(name)
     return found
+  }
+
+  async #planOf(name: string): Promise<ConnectorPlan> {
+    const { plan } = await this.#services.planner.plan(this.#find(name).settings, { atStart: true })
+    return plan
   }
 
   #refuse(name: string, { mode }: ApplyHow): void {
     this.#services.closing.signal.throwIfAborted()
     this.#herder.requireLead()
     if (mode === 'create' && this.#all.has(name)) {
-      throw new RequestError(409, `Connector ${name} already exists.`)
+      throw new RequestError(409, `Connector ${name} already exists`)
     }
   }
 
+  /** Offsets are changed where no worker runs a task of it any more. */
+  #whileStopped<T>(name: string, work: (plan: ConnectorPlan) => Promise<T>): Promise<T> {
+    return this.#lead(name, async () => {
+      const { target, tasks } = this.#find(name)
+      if (target !== 'STOPPED' || tasks.length > 0) throw notStopped(name)
+      await this.#herder.untilNobodyRuns(name)
+      return work(await this.#planOf(name))
+    })
+  }
+
   #lead<T>(name: string, write: () => Promise<T>): Promise<T> {
+    this.#find(name)
     return this.#exclusive(async () => {
       this.#herder.requireLead()
       this.#find(name)
@@ -252,23 +264,20 @@ export class ClusterConnectors implements Connectors {
     })
   }
 
-  #exclusive<T>(step: () => Promise<T>): Promise<T> {
-    const done = this.#writing.then(step)
+  async #exclusive<T>(step: () => Promise<T>): Promise<T> {
+    const done = this.#writing.then(async () => {
+      await this.#herder.untilClaimed()
+      return step()
+    })
     this.#writing = done.catch(() => {})
-    return done
-  }
-}
-
-/** What is about to restart shows so, as in Kafka Connect. */
-function planned(
-  status: ConnectorStatus,
-  { includeTasks, onlyFailed }: { readonly includeTasks: boolean; readonly onlyFailed: boolean },
-): ConnectorStatus {
-  const restarting = <V extends ConnectorStatus['connector']>(view: V): V =>
-    !onlyFailed || view.state === 'FAILED' ? { ...view, state: 'RESTARTING' } : view
-  return {
-    ...status,
-    connector: restarting(status.connector),
-    tasks: includeTasks ? status.tasks.map(restarting) : status.tasks,
+    try {
+      return await done
+    } catch (error) {
+      // another one leads, and the group doesn't know yet
+      if (error instanceof KafkaError && ['NOT_LEADER', 'PRODUCER_FENCED'].includes(error.code)) {
+        throw new NotLeader(undefined)
+      }
+      throw error
+    }
   }
 }

@@ -1,5 +1,7 @@
+import { wait } from '@sluice/template'
 import type { Settings } from '../../config/settings.ts'
 import type { KafkaError } from '../../kafka/types.ts'
+import type { PluginRegistry } from '../../plugins/registry.ts'
 import type { TaskStatus } from '../../task/task.ts'
 import type { ConnectorPlan } from '../../worker/connector-plan.ts'
 import { NotLeader, NotOwner } from '../../worker/forward-request.ts'
@@ -35,7 +37,8 @@ export interface HerderOptions {
   >
   readonly syncTimeoutMs: number
   readonly keys: Pick<SessionKeysOptions, 'algorithm' | 'size' | 'ttlMs'>
-  readonly plan: (settings: Settings) => ConnectorPlan
+  readonly plan: (settings: Settings) => Promise<ConnectorPlan>
+  readonly registry: Pick<PluginRegistry, 'connector'>
   readonly pluginOf: (settings: Settings) => {
     readonly type: ConnectorStatus['type']
     readonly version: string
@@ -131,6 +134,11 @@ export class Herder {
     this.#group.start()
   }
 
+  /** Whether the group has told once what is to run here. */
+  get hasJoined(): boolean {
+    return this.#generation > 0
+  }
+
   get standing(): Standing | undefined {
     return this.#group?.standing
   }
@@ -146,6 +154,18 @@ export class Herder {
     if (this.workbench.has(unit)) return
     this.requireLead()
     throw new NotOwner(this.#group?.ownerOf(unit))
+  }
+
+  /** Resolves once this worker may write as the leader, or soon enough if it may not. */
+  async untilClaimed(): Promise<void> {
+    await until(() => this.configs.isClaimed || this.standing?.leads !== true, claimPatienceMs)
+  }
+
+  /** For the leader: resolves once no worker has a task of the connector any more. Rejects with a RequestError where that takes long. */
+  async untilNobodyRuns(connector: string): Promise<void> {
+    const ended = await until(() => this.#group?.hasTasks(connector) !== true, stopPatienceMs)
+    if (!ended)
+      throw new RequestError(500, `A worker has not ended its tasks of the connector ${connector} yet.`)
   }
 
   /** For the leader. What comes for a connector that was stopped meanwhile is too late. */
@@ -226,6 +246,19 @@ export class Herder {
 }
 
 const flushTimeoutMs = 2000
+const claimPatienceMs = 15_000
+const stopPatienceMs = 60_000
+const lookAgainMs = 50
+
+/** Whether the condition came to hold in time. */
+async function until(condition: () => boolean, ms: number): Promise<boolean> {
+  const endMs = performance.now() + ms
+  while (!condition()) {
+    if (performance.now() > endMs) return false
+    await wait(lookAgainMs)
+  }
+  return true
+}
 
 /** All that is to run, as the config topic has it. */
 function unitsOf({ connectors }: ClusterState): readonly Unit[] {

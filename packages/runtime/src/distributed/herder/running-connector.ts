@@ -18,8 +18,8 @@ export interface RunningConnectorOptions {
   readonly name: string
   readonly host: Pick<TaskHost, 'split' | 'watch'>
   readonly splitTimeoutMs: number
-  /** Reads settings as they are in the config topic. Throws a ConfigError. */
-  readonly plan: (settings: Settings) => ConnectorPlan
+  /** Reads settings as they are in the config topic. Rejects with a ConfigError. */
+  readonly plan: (settings: Settings) => Promise<ConnectorPlan>
   /** Makes these slices the connector's tasks, all over the cluster. Goes on trying until it is done or the signal aborts. */
   readonly publish: (plan: ConnectorPlan, slices: readonly Json[], signal: AbortSignal) => Promise<void>
   readonly status: (status: TaskStatus) => void
@@ -80,7 +80,8 @@ export class RunningConnector {
     if (wish.target === 'STOPPED') return this.#show({ state: 'STOPPED' })
     // as in Kafka Connect, tasks of a connector that is paused stay those that they are
     if (wish.target === 'PAUSED') return this.#show({ state: 'PAUSED' })
-    const plan = this.#options.plan(wish.settings)
+    const plan = await this.#options.plan(wish.settings)
+    life.signal.throwIfAborted()
     const request = this.#splitRequest(plan, life)
     const slices = await this.#split(request, life)
     life.signal.throwIfAborted()

@@ -1,5 +1,7 @@
-import type { Json } from '@sluice/template'
+import { type Json, parseConfig } from '@sluice/template'
+import { connectorFields } from '../../config/connector-fields.ts'
 import type { Settings } from '../../config/settings.ts'
+import type { PluginRegistry } from '../../plugins/registry.ts'
 import type { TaskStatus } from '../../task/task.ts'
 import { traceOf } from '../../task/trace.ts'
 import type { ConnectorPlan } from '../../worker/connector-plan.ts'
@@ -9,12 +11,15 @@ import type { ClusterState, ConnectorConfig } from '../logs/cluster-state.ts'
 import type { RestartRequest } from '../logs/config-records.ts'
 import { RunningConnector } from './running-connector.ts'
 import { RunningTask, type RunningTaskOptions, type TaskPlan } from './running-task.ts'
-import { sameSettings, taskWork } from './task-record.ts'
+import { taskWork } from './task-record.ts'
+
+const { tasksDedicatedThread } = connectorFields
 
 export interface WorkbenchOptions {
   readonly host: TaskHost
   readonly state: () => ClusterState
-  readonly plan: (settings: Settings) => ConnectorPlan
+  readonly plan: (settings: Settings) => Promise<ConnectorPlan>
+  readonly registry: Pick<PluginRegistry, 'connector'>
   readonly publish: (
     connector: string,
     how: { readonly plan: ConnectorPlan; readonly slices: readonly Json[]; readonly signal: AbortSignal },
@@ -31,8 +36,6 @@ export class Workbench {
   readonly #options: WorkbenchOptions
   readonly #connectors = new Map<string, RunningConnector>()
   readonly #tasks = new Map<string, { readonly unit: Unit; readonly task: RunningTask }>()
-  /** What the settings of a task were read into. Reading is work, and the settings of all its tasks are mostly the same. */
-  readonly #plans = new Map<string, { readonly settings: Settings; readonly plan: ConnectorPlan }>()
   /** Why tasks can't even be begun. */
   readonly #refused = new Map<string, string>()
   #units: readonly Unit[] = []
@@ -155,17 +158,18 @@ export class Workbench {
   ): TaskPlan | undefined {
     try {
       const settings = config.appliedSettings ?? config.settings
-      const { plugin, config: own } = this.#read(unit.connector, settings)
+      const plugin = this.#options.registry.connector(settings.get('connector.class')?.trim() ?? '')
       const work = taskWork(record, settings, plugin)
       if (work === undefined) return undefined
       const { taskGeneration: generation = 0, target } = config
+      const { config: own } = parseConfig({ tasksDedicatedThread }, work.settings)
       return {
         plugin,
         record,
         generation,
         work,
         paused: target === 'PAUSED',
-        dedicated: own.tasksDedicatedThread,
+        dedicated: own?.tasksDedicatedThread ?? false,
       }
     } catch (error) {
       this.#refuse(unit, traceOf(error))
@@ -178,14 +182,6 @@ export class Workbench {
     if (this.#refused.get(keyOf(unit)) === trace) return
     this.#refused.set(keyOf(unit), trace)
     this.#options.status(unit, { state: 'FAILED', trace })
-  }
-
-  #read(connector: string, settings: Settings): ConnectorPlan {
-    const known = this.#plans.get(connector)
-    if (known !== undefined && sameSettings(known.settings, settings)) return known.plan
-    const plan = this.#options.plan(settings)
-    this.#plans.set(connector, { settings, plan })
-    return plan
   }
 
   async #stop(unit: Unit): Promise<void> {

@@ -44,7 +44,7 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
   try {
     const topics = [configTopic(config), statusTopic(config)]
     if (!config.internalTopicsAutomaticCreationEnable) await refuseMissing(topics, admin)
-    let follow = (_: ConfigChange): void => {}
+    let follow: (change: ConfigChange) => void = () => {}
     const [forConfigs, forStatuses] = topics as [InternalTopic, InternalTopic]
     const configs = await ConfigLog.open({
       topic: forConfigs,

@@ -13,7 +13,7 @@ export const countingSource = defineSource({
   split: ({ maxTasks }) => Array.from({ length: maxTasks }, (_, index) => index),
   parseOffset: (raw) => raw as { n: number },
   open: async ({ config, task, slice, offsets }) => {
-    const partition = { connector: task.connector, slice: slice as number }
+    const partition = { connector: task.connector, slice }
     let n = (await offsets([partition]))[0]?.n ?? 0
     return {
       poll: async ({ signal }) => {

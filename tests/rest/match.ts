@@ -1,0 +1,22 @@
+import type { Difference } from './compare.ts'
+import type { Allowed } from './differences.ts'
+
+/** Differences that nothing allows, and what is allowed and found nowhere. */
+export function judge(
+  found: readonly Difference[],
+  allowed: readonly Allowed[],
+): { readonly unjustified: readonly Difference[]; readonly stale: readonly Allowed[] } {
+  const rules = allowed.map((one) => ({ one, steps: patternOf(one.steps), field: patternOf(one.field) }))
+  const matches = (difference: Difference) =>
+    rules.filter(({ steps, field }) => steps.test(difference.step) && field.test(difference.field))
+  const used = new Set(found.flatMap((difference) => matches(difference).map(({ one }) => one)))
+  return {
+    unjustified: found.filter((difference) => matches(difference).length === 0),
+    stale: allowed.filter((one) => !used.has(one)),
+  }
+}
+
+function patternOf(text: string): RegExp {
+  const alternatives = text.split('|').map((part) => part.split('*').map(RegExp.escape).join('.*'))
+  return new RegExp(`^(?:${alternatives.join('|')})$`, 's')
+}

@@ -42,5 +42,12 @@ function nameOf(item: Readonly<Record<string, unknown>>): string | undefined {
   const { definition, class: plugin, type, id, partition, task, name } = item
   if (typeof definition === 'object') return nameOf(definition as Readonly<Record<string, unknown>>)
   const found = plugin === undefined ? (id ?? partition ?? task ?? name) : `${String(plugin)} ${String(type)}`
-  return found === undefined ? undefined : typeof found === 'string' ? found : stringifyJson(found as never)
+  if (found === undefined || typeof found === 'string') return found
+  return stringifyJson(sorted(found) as never)
+}
+
+/** Members in the order of their names, which says nothing in JSON. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -3,8 +3,9 @@ type Settings = Readonly<Record<string, string>>
 export const sourceClass = 'org.apache.kafka.connect.file.FileStreamSourceConnector'
 export const sinkClass = 'org.apache.kafka.connect.file.FileStreamSinkConnector'
 
-/** The topic and the file of it are there before the first request. */
+/** The topics, and the file, are there before the first request. */
 export const topic = 'rest-lines'
+export const passingTopic = 'rest-passing'
 export const lines = ['first', 'second', 'third'] as const
 
 export const source: Settings = {
@@ -20,6 +21,9 @@ export const sink: Settings = {
   file: '{folder}/out.txt',
   topics: topic,
 }
+
+/** For connectors that come and go: what they write is no matter. */
+export const passing: Settings = { ...source, topic: passingTopic }
 
 /** Its task can't open what it is to write to. */
 export const failing: Settings = { ...sink, file: '{folder}/missing/out.txt' }

@@ -2,10 +2,10 @@ import type { Difference } from './compare.ts'
 import type { Allowed } from './differences.ts'
 
 /** Differences that nothing allows, and what is allowed and found nowhere. */
-export function judge(
+export function judge<A extends Pick<Allowed, 'steps' | 'field'>>(
   found: readonly Difference[],
-  allowed: readonly Allowed[],
-): { readonly unjustified: readonly Difference[]; readonly stale: readonly Allowed[] } {
+  allowed: readonly A[],
+): { readonly unjustified: readonly Difference[]; readonly stale: readonly A[] } {
   const rules = allowed.map((one) => ({ one, steps: patternOf(one.steps), field: patternOf(one.field) }))
   const matches = (difference: Difference) =>
     rules.filter(({ steps, field }) => steps.test(difference.step) && field.test(difference.field))
@@ -17,6 +17,10 @@ export function judge(
 }
 
 function patternOf(text: string): RegExp {
-  const alternatives = text.split('|').map((part) => part.split('*').map(RegExp.escape).join('.*'))
+  const alternatives = text.split('|').map((part) => part.split('*').map(literally).join('.*'))
   return new RegExp(`^(?:${alternatives.join('|')})$`, 's')
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`)
 }

@@ -12,6 +12,8 @@ export interface Step {
   readonly headers?: Readonly<Record<string, string>>
   /** Asked again and again before the request is sent, until it holds. */
   readonly until?: Until
+  /** A 409 is taken for the answer, also where it speaks of a rebalance that will pass. */
+  readonly once?: true
 }
 
 export interface Until {

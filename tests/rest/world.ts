@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
-import { lines, topic } from './connectors.ts'
+import { lines, passingTopic, topic } from './connectors.ts'
 
 /** What the requests are sent to, and the files that they name. */
 export interface RestWorld {
@@ -19,7 +19,7 @@ export const workerSettings: Readonly<Record<string, string>> = {
   'offset.flush.interval.ms': '1000',
 }
 
-/** A folder with the file that the source reads, and a topic that has its lines once already. */
+/** A folder with the file that the sources read, and the topics, empty. */
 export async function prepare(
   bootstrapServers: string,
 ): Promise<{ folder: string; dispose(): Promise<void> }> {
@@ -29,7 +29,12 @@ export async function prepare(
   const admin = kafka.admin()
   await admin.connect()
   try {
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1, replicationFactor: 1 }] })
+    const topics = [topic, passingTopic].map((name) => ({
+      topic: name,
+      numPartitions: 1,
+      replicationFactor: 1,
+    }))
+    await admin.createTopics({ topics })
   } finally {
     await admin.disconnect()
   }

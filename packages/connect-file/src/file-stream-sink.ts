@@ -10,6 +10,8 @@ export const fileStreamSink = defineSink({
   version: '0.1.0',
   doc: 'Appends the values of records to a file, a line each. For first steps and tests.',
   config: sinkSettings,
+  // there is nothing beside the group's offsets to adjust
+  alterOffsets: async () => {},
   open: ({ config }) => open(config),
 })
 

@@ -1,4 +1,4 @@
-import { failing, sink, source } from '../connectors.ts'
+import { failing, passing, sink } from '../connectors.ts'
 import { area, gone, settled, type Step, tasksFailed } from '../step.ts'
 
 const step = area('connectors')
@@ -34,7 +34,7 @@ export const connectorSteps: readonly Step[] = [
   step('update-with-own-name', 'PUT /connectors/rest-sink/config', {
     body: { ...sink, name: 'rest-sink', 'tasks.max': '2' },
   }),
-  step('update-other-kind', 'PUT /connectors/rest-sink/config', { body: source }),
+  step('update-other-kind', 'PUT /connectors/rest-sink/config', { body: passing }),
   step('other-kind-is-seen', 'GET /connectors/rest-sink', { until: settled('rest-sink', 'RUNNING') }),
   step('update-back', 'PUT /connectors/rest-sink/config', { body: { ...sink, 'tasks.max': '2' } }),
   step('patch', 'PATCH /connectors/rest-sink/config', {

@@ -1,4 +1,4 @@
-import { sink, source } from '../connectors.ts'
+import { passing, sink, source } from '../connectors.ts'
 import { area, connectorIs, gone, settled, type Step } from '../step.ts'
 
 const step = area('create')
@@ -10,19 +10,19 @@ export const createSteps: readonly Step[] = [
   step('source-again', post, { body: { name: 'rest-source', config: source } }),
   step('sink-by-put', 'PUT /connectors/rest-sink/config', { body: sink }),
   step('initial-state-stopped', post, {
-    body: { name: 'rest-stopped', config: source, initial_state: 'STOPPED' },
+    body: { name: 'rest-stopped', config: passing, initial_state: 'STOPPED' },
   }),
   step('status-of-stopped', 'GET /connectors/rest-stopped/status', {
     until: settled('rest-stopped', 'STOPPED', 0),
   }),
   step('initial-state-paused', post, {
-    body: { name: 'rest-paused', config: source, initial_state: 'PAUSED' },
+    body: { name: 'rest-paused', config: passing, initial_state: 'PAUSED' },
   }),
   step('status-of-paused', 'GET /connectors/rest-paused/status', {
     until: connectorIs('rest-paused', 'PAUSED'),
   }),
   step('initial-state-lower-case', post, {
-    body: { name: 'rest-lower', config: source, initial_state: 'stopped' },
+    body: { name: 'rest-lower', config: passing, initial_state: 'stopped' },
   }),
   step('delete-lower', 'DELETE /connectors/rest-lower'),
   step('initial-state-odd', post, { body: { name: 'rest-odd', config: source, initial_state: 'ASLEEP' } }),
@@ -31,7 +31,7 @@ export const createSteps: readonly Step[] = [
   step('name-empty', post, { body: { name: '', config: source } }),
   step('name-blank', post, { body: { name: '   ', config: source } }),
   step('name-number', post, { body: { name: 12, config: { ...source, topic: '' } } }),
-  step('name-in-config-only', post, { body: { config: { ...source, name: 'rest-inner' } } }),
+  step('name-in-config-only', post, { body: { config: { ...passing, name: 'rest-inner' } } }),
   step('delete-inner', 'DELETE /connectors/rest-inner'),
   step('name-differs', post, { body: { name: 'rest-one', config: { ...source, name: 'rest-other' } } }),
   step('config-missing', post, { body: { name: 'rest-one' } }),
@@ -70,7 +70,7 @@ export const createSteps: readonly Step[] = [
   step('put-empty', 'PUT /connectors/rest-one/config', { body: {} }),
   step('put-array', 'PUT /connectors/rest-one/config', { body: [] }),
   step('put-missing', 'PUT /connectors/rest-one/config', { headers: { 'content-type': 'application/json' } }),
-  step('name-with-space-and-umlaut', 'PUT /connectors/rest%20n%C3%A4me/config', { body: source }),
+  step('name-with-space-and-umlaut', 'PUT /connectors/rest%20n%C3%A4me/config', { body: passing }),
   step('get-with-space-and-umlaut', 'GET /connectors/rest%20n%C3%A4me', {
     until: settled('rest näme', 'RUNNING'),
   }),
@@ -81,7 +81,7 @@ export const createSteps: readonly Step[] = [
   step('name-with-plus', post, { body: { name: 'rest+plus', config: source } }),
   step('get-with-plus', 'GET /connectors/rest+plus', { until: settled('rest+plus', 'RUNNING') }),
   step('delete-with-plus', 'DELETE /connectors/rest+plus'),
-  step('name-with-control', post, { body: { name: 'rest\u0007bell', config: source } }),
+  step('name-with-control', post, { body: { name: 'rest\u0007bell', config: passing } }),
   step('delete-paused', 'DELETE /connectors/rest-paused'),
   step('delete-stopped', 'DELETE /connectors/rest-stopped', { until: gone('rest-paused') }),
 ]

@@ -10,10 +10,16 @@ const hasTopics: Until = {
   holds: (body) => JSON.stringify(body).includes('rest-lines'),
 }
 
+const hasNoTopics: Until = {
+  what: 'rest-source has used no topic since',
+  path: `${one}/topics`,
+  holds: (body) => !JSON.stringify(body).includes('rest-lines'),
+}
+
 export const lifecycleSteps: readonly Step[] = [
   step('topics', `GET ${one}/topics`, { until: hasTopics }),
   step('topics-reset', `PUT ${one}/topics/reset`),
-  step('topics-after-reset', `GET ${one}/topics`),
+  step('topics-after-reset', `GET ${one}/topics`, { until: hasNoTopics }),
   step('topics-reset-by-post', `POST ${one}/topics/reset`),
   step('pause', `PUT ${one}/pause`),
   step('pause-again', `PUT ${one}/pause`, { until: settled('rest-source', 'PAUSED') }),
@@ -31,7 +37,7 @@ export const lifecycleSteps: readonly Step[] = [
   step('task-status-stopped', `GET ${one}/tasks/0/status`),
   step('restart-stopped', `POST ${one}/restart`),
   step('restart-stopped-with-tasks', `POST ${one}/restart?includeTasks=true`),
-  step('restart-task-of-stopped', `POST ${one}/tasks/0/restart`),
+  step('restart-task-of-stopped', `POST ${one}/tasks/0/restart`, { once: true }),
   step('pause-stopped', `PUT ${one}/pause`),
   step('status-paused-after-stop', `GET ${one}/status`, { until: connectorIs('rest-source', 'PAUSED') }),
   step('resume-at-last', `PUT ${one}/resume`),

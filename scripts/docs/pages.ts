@@ -16,6 +16,7 @@ import { jdbcSource, postgresSource } from '../../packages/source-postgres/src/d
 import type { ConfigFields } from '../../packages/template/src/index.ts'
 import { code } from './markdown.ts'
 import { madeBy, referencePage, settingsTable } from './reference-page.ts'
+import { restDifferencesPage } from './rest-differences-page.ts'
 import { settingsPage } from './settings-page.ts'
 import { transformsPage } from './transforms-page.ts'
 
@@ -23,6 +24,7 @@ import { transformsPage } from './transforms-page.ts'
 export function generatedPages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/SETTINGS.md', settingsPage()],
+    ['docs/REST-DIFFERENCES.md', restDifferencesPage()],
     ['docs/reference/worker.md', worker()],
     ['docs/reference/connector.md', connector()],
     ['docs/reference/transforms.md', transformsPage()],

@@ -128,12 +128,6 @@ export const allowed: readonly Allowed[] = [
     why: 'The state is over.',
   },
   {
-    steps: 'offsets/source-after-reset-of-one',
-    field: 'body.offsets*',
-    what: 'A partition whose offset was reset is shown with the offset null there until the worker restarts; here it is gone.',
-    why: 'There is no offset.',
-  },
-  {
     steps: 'loggers/*',
     field: 'body|body.*',
     what: 'Loggers and their levels are the worker’s own. `org.apache.kafka.connect` and below it what boards set is there; Jetty’s and the like are not.',

@@ -41,9 +41,9 @@ function membersOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
 function nameOf(item: Readonly<Record<string, unknown>>): string | undefined {
   const { definition, class: plugin, type, id, partition, task, name } = item
   if (typeof definition === 'object') return nameOf(definition as Readonly<Record<string, unknown>>)
-  const found = plugin === undefined ? (id ?? partition ?? task ?? name) : `${String(plugin)} ${String(type)}`
+  const found = typeof plugin === 'string' ? `${plugin} ${type as string}` : (id ?? partition ?? task ?? name)
   if (found === undefined || typeof found === 'string') return found
-  return stringifyJson(sorted(found) as never)
+  return stringifyJson(sorted(found))
 }
 
 /** Members in the order of their names, which says nothing in JSON. */

@@ -73,7 +73,7 @@ function normalised({ status, headers, text }: Reply, world: RestWorld): Answer 
   }
   const told = toldHeaders.flatMap((name) => {
     const value = headers[name]
-    return value === undefined ? [] : [[name, known(String(value))] as const]
+    return value === undefined ? [] : [[name, known(value)] as const]
   })
   const body = text === '' ? {} : { body: withoutChance(parsed(known(text))) }
   return { status, headers: Object.fromEntries(told), ...body }

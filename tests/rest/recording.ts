@@ -52,7 +52,7 @@ export async function writeRecording(
     const { status, headers, ...rest } = answers.get(step.id)!
     const body = 'body' in rest ? { body: compacted(step.id, rest.body, answers) } : {}
     const request = `${step.method} ${step.path}`
-    return stringifyJson({ id: step.id, request, case: hashOf(step), status, headers, ...body } as never)
+    return stringifyJson({ id: step.id, request, case: hashOf(step), status, headers, ...body })
   })
   await writeFile(file, `${lines.join('\n')}\n`)
 }

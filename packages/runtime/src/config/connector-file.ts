@@ -1,3 +1,4 @@
+import { stringifyJson } from '@sluice/template'
 import { parseProperties } from './properties.ts'
 import { parseJsonText, type Settings, settingsOf } from './settings.ts'
 
@@ -45,7 +46,5 @@ function initialStateOf(state: unknown, what: string): InitialState {
   if (state === undefined || state === null) return 'RUNNING'
   const word = typeof state === 'string' ? state.toUpperCase() : state
   if (word === 'RUNNING' || word === 'PAUSED' || word === 'STOPPED') return word
-  throw new Error(
-    `${what}: "initial_state" must be RUNNING, PAUSED or STOPPED, not ${JSON.stringify(state)}.`,
-  )
+  throw new Error(`${what}: "initial_state" must be RUNNING, PAUSED or STOPPED, not ${stringifyJson(state)}.`)
 }

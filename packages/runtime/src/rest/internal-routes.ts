@@ -42,7 +42,7 @@ const routes = [
 function allowed(worker: Worker, request: FastifyRequest): InternalRequests {
   const { internal } = worker.connectors
   if (internal === undefined) {
-    throw new RequestError(500, 'Kafka Connect in standalone mode does not support requests between workers.')
+    throw new RequestError(400, 'This worker stands alone: there are no others whose requests it would take.')
   }
   refuseUnsigned({ headers: request.headers, body: rawBody(request) ?? Buffer.alloc(0) }, internal)
   return internal

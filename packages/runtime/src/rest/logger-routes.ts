@@ -1,3 +1,4 @@
+import { stringifyJson } from '@sluice/template'
 import type { FastifyInstance } from 'fastify'
 import { type LoggerState, loggerLevel } from '../telemetry/log-levels.ts'
 import { RequestError } from '../worker/request-error.ts'
@@ -46,6 +47,6 @@ function levelOf(body: unknown): NonNullable<ReturnType<typeof loggerLevel>> {
   }
   const level = typeof word === 'string' ? loggerLevel(word) : undefined
   if (level === undefined)
-    throw new RequestError(404, `invalid log level '${JSON.stringify(word).replace(/^"|"$/g, '')}'.`)
+    throw new RequestError(404, `invalid log level '${stringifyJson(word).replace(/^"|"$/g, '')}'.`)
   return level
 }

@@ -1,6 +1,7 @@
 import { wait } from '@sluice/template'
 import type { FastifyInstance } from 'fastify'
 import type { Health } from '../worker/connectors.ts'
+import { openApi } from './openapi/openapi.ts'
 import type { RestContext } from './server.ts'
 
 /** What is asked of the worker itself. */
@@ -11,6 +12,8 @@ export function rootRoutes(app: FastifyInstance, context: RestContext): void {
     commit: 'unknown',
     kafka_cluster_id: context.clusterId() ?? null,
   }))
+
+  app.get('/openapi.json', async () => openApi(worker.version))
 
   // KIP-1017
   app.get('/health', async (_request, reply) => {

@@ -1,4 +1,6 @@
+import { STATUS_CODES } from 'node:http'
 import { createServer as createHttps } from 'node:https'
+import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import type { ConnectionOptions, TlsOptions } from 'node:tls'
 import { type Logger, stringifyJson } from '@sluice/template'
@@ -64,6 +66,12 @@ export function createRest(
     bodyLimit: 4 * 1024 * 1024,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true },
     forceCloseConnections: true,
+    // what never comes to a route: a URL that can't be read
+    frameworkErrors: (error, _request, reply) => {
+      const body = errorBody(error)
+      void (reply as FastifyReply).status(body.error_code).send(body)
+    },
+    clientErrorHandler: answerNoRequest,
     ...(tls && { serverFactory: httpsFactory(tls) }),
   })
   acceptJson(app)
@@ -74,6 +82,16 @@ export function createRest(
   if (part !== 'admin') apiRoutes(app, context)
   if (part !== 'api') loggerRoutes(app, context.worker)
   return app
+}
+
+/** What is no HTTP at all. */
+function answerNoRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400
+  const body = JSON.stringify({ error_code: status, message: 'The request is no HTTP that can be read.' })
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  )
 }
 
 function apiRoutes(app: FastifyInstance, context: RestContext): void {

@@ -1,4 +1,4 @@
-import type { Json } from '@sluice/template'
+import { type Json, stringifyJson } from '@sluice/template'
 import { type Admin, KafkaError } from '../kafka/types.ts'
 import type { SinkOffset } from './alter-offsets.ts'
 import type { ConnectorOffset } from './connectors.ts'
@@ -130,5 +130,5 @@ function integer(value: Json): bigint | undefined {
 }
 
 function shown(value: Json): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'object' ? stringifyJson(value) : String(value)
 }

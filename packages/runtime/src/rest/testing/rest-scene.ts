@@ -6,6 +6,7 @@ import { FakeTask } from '../../worker/fixtures/fake-task.ts'
 import { createWorker, type Worker } from '../../worker/worker.ts'
 import type { WorkerOptions } from '../../worker/worker-options.ts'
 import { createRest, type RestContext } from '../server.ts'
+import { checkAnswer } from './answer-check.ts'
 
 export interface Answer {
   readonly status: number
@@ -19,7 +20,7 @@ export interface RestScene extends AsyncDisposable {
   readonly app: FastifyInstance
   readonly worker: Worker
   readonly tasks: readonly FakeTask[]
-  /** A body that is a string is sent as it is. */
+  /** A body that is a string is sent as it is. Throws where the answer is not as the OpenAPI document says. */
   call(method: string, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
 }
 
@@ -56,10 +57,12 @@ export async function restScene(
         headers: { ...(payload !== undefined && { 'content-type': 'application/json' }), ...headers },
       })
       const text = answer.body
+      const contentType = answer.headers['content-type']?.toString()
+      checkAnswer(method, url, { status: answer.statusCode, contentType, text })
       return {
         status: answer.statusCode,
         headers: answer.headers,
-        body: text === '' ? undefined : JSON.parse(text),
+        body: text === '' ? undefined : contentType?.startsWith('text/') ? text : JSON.parse(text),
       }
     },
     [Symbol.asyncDispose]: async () => {

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { PluginSpecifier } from './load.ts'
 
-const pluginName = /^(sluice-)?(source|sink|transform|converter|provider)-[\w.-]+$/
+const pluginName = /^(sluice-)?(source|sink|transform|converter|provider|config)-[\w.-]+$/
 
 /**
  * Packages that are plug-ins by their names (`@sluice/source-*`, `sluice-sink-*`, `@anyone/sluice-source-*` and the like) in the

@@ -15,6 +15,7 @@ export {
   type KafkaConnectServer,
   startKafkaConnect,
 } from './kafka-connect.ts'
+export { type MotoServer, startMoto } from './moto.ts'
 export { freePorts } from './ports.ts'
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts'
 export { type PythonPackage, pythonUnavailable, pythonWith } from './python.ts'

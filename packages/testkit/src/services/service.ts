@@ -34,6 +34,7 @@ export type ServiceState = {
     | 'httpfs'
     | 'schema-registry'
     | 'kafka-connect'
+    | 'moto'
   readonly version: string
   readonly ports: readonly number[]
   /** What clients are told: bootstrap servers or a URL. */

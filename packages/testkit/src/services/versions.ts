@@ -13,6 +13,8 @@ export const versions = {
   httpFs: '3.4.2',
   /** The schema registry. */
   apicurio: '3.3.3',
+  /** Emulates services of AWS. */
+  moto: '5.2.5',
   mavenDependencyPlugin: '3.6.1',
 } as const
 

@@ -1,0 +1,2 @@
+export { secretsManagerProvider } from './secrets-manager.ts'
+export { ssmProvider } from './ssm.ts'

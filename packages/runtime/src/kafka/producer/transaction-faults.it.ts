@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type KafkaServer, type Shared, sharedServices } from '@sluice/testkit/services'
 import { type FrameFate, FrameProxy } from '../testing/frame-proxy.ts'
+import type { ProducerIdentity } from '../types.ts'
 import { KafkaScene, textOf, type TransactionSending } from '../testing/kafka-scene.ts'
 
 const [produce, initProducerId, addPartitions, endTxn] = [0, 22, 24, 26]
@@ -124,14 +125,38 @@ describe.each(servers)('transactions through a proxy that cuts and delays, on %s
   )
 
   it('lets a commit that comes late end no transaction but its own', async () => {
-    once(endTxn, 'late')
-    await writer.writeTo(40, 10)
-    // the late one comes while another transaction is open, which is aborted then
-    const open = scene.transactions(`other-${randomUUID()}`)
-    await open.producer.init()
+    const { topic } = writer
+    const id = `late-${randomUUID()}`
+    const opened = async (last?: ProducerIdentity) => {
+      const sending = scene.transactions(id, { 'linger.ms': '0' }, proxy.bootstrapServers)
+      await sending.producer.init({ last })
+      return sending
+    }
+    const send = ({ producer }: TransactionSending, value: string) =>
+      producer.send([{ topic, key: null, value: Buffer.from(value) }])
+    once(endTxn!, 'late', 1)
+    let sending = await opened()
+    sending.producer.begin()
+    await send(sending, 'first')
+    await sending.producer.commit()
+    sending.producer.begin()
+    await send(sending, 'second')
+    const isCertain = await sending.producer.commit().then(
+      () => true,
+      () => false,
+    )
+    if (!isCertain) sending = await opened(sending.producer.identity)
+
+    sending.producer.begin()
+    const before = sending.deliveries.length
+    await send(sending, 'aborted')
+    while (sending.deliveries.length === before) await new Promise((resolve) => setTimeout(resolve, 20))
     await proxy.release()
-    await writer.writeTo(70, 10)
-    expect(await writer.values()).toEqual(numbers(70))
+    await sending.producer.abort().catch(() => {})
+    await sending.producer.close()
+    const other = await opened()
+    await other.producer.close()
+    expect(await writer.values()).toEqual(isCertain ? ['first', 'second'] : ['first'])
   }, 60_000)
 
   it('writes each record once under any faults', async () => {

@@ -63,8 +63,8 @@ async function moveRecords(flow: ExactlyOnceFlow, refused: RefusedRecords): Prom
   while (!halted.aborted) {
     // a transaction that stays open holds up its readers, and times out
     if (gate.paused) await transactions.end(boundary.atLast())
-    await gate.untilResumed(halted)
     await flow.confirm()
+    await gate.untilResumed(halted)
     await flow.inFlight.room(halted)
     const polled = await poll(flow, [halted, gate.pausing, boundary.due])
     const batch = refused.without(await convert(flow, polled))

@@ -134,7 +134,7 @@ describe.each(servers)('transactions through a proxy that cuts and delays, on %s
     }
     const send = ({ producer }: TransactionSending, value: string) =>
       producer.send([{ topic, key: null, value: Buffer.from(value) }])
-    once(endTxn!, 'late', 1)
+    once(endTxn, 'late', 1)
     let sending = await opened()
     sending.producer.begin()
     await send(sending, 'first')

@@ -9,6 +9,8 @@ import type { HostServices } from '../worker/in-process-host.ts'
 import type { LocalConnectorsServices } from '../worker/local-connectors.ts'
 import { Planner } from '../worker/planner.ts'
 import type { ConnectorInfo } from '../worker/views.ts'
+import { ClusterFence, type ClusterFenceOptions } from './fencing/cluster-fence.ts'
+import { fenceProducers } from './fencing/fence-producers.ts'
 import { ClusterConnectors } from './herder/cluster-connectors.ts'
 import { clusterEvents } from './herder/cluster-events.ts'
 import { Herder } from './herder/herder.ts'
@@ -19,7 +21,7 @@ import type { InternalTopic } from './logs/internal-topic.ts'
 import { openLeaderWriter } from './logs/leader-writer.ts'
 import { StatusLog } from './logs/status-log.ts'
 
-export interface ClusterOptions extends LocalConnectorsServices, Pick<HostServices, 'worker'> {
+export interface ClusterOptions extends LocalConnectorsServices, Pick<HostServices, 'worker' | 'resolve'> {
   readonly token: TokenFunction | undefined
   readonly config: WorkerConfig
   readonly log: Logger
@@ -83,8 +85,19 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
       algorithm: config.interWorkerSignatureAlgorithm,
     })
     const events = clusterEvents(log)
-    const herder = new Herder({
+    const fencing = openFencing(options, {
+      configs,
+      leaderCalls,
+      isSource: (settings) => typeOf(settings) === 'source',
+      herder: () => herder,
+      failed: events.notFenced,
+    })
+    const herder: Herder = new Herder({
       ...options,
+      ...(fencing && {
+        fence: (connector, generation, signal) => fencing.before(connector, generation, signal),
+        confirm: ({ connector, task }, generation) => fencing.confirm(connector, task, generation),
+      }),
       configs,
       statuses,
       leaderCalls,
@@ -118,6 +131,7 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
       planner,
       typeOf,
       algorithms: config.interWorkerVerificationAlgorithms,
+      ...(fencing && { fence: (connector) => fencing.asLeader(connector) }),
       closing,
     })
     return {
@@ -131,6 +145,36 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
   } finally {
     await admin.close()
   }
+}
+
+/** Undefined where sources deliver at least once. */
+function openFencing(
+  { config, worker, token, resolve }: ClusterOptions,
+  how: {
+    readonly configs: ConfigLog
+    readonly leaderCalls: LeaderCalls
+    readonly isSource: (settings: Settings) => boolean
+    readonly herder: () => Herder
+    readonly failed: ClusterFenceOptions['failed']
+  },
+): ClusterFence | undefined {
+  if (config.exactlyOnceSourceSupport !== 'enabled') return undefined
+  const { configs, leaderCalls, isSource, herder, failed } = how
+  return new ClusterFence({
+    groupId: config.groupId!,
+    state: () => configs.state,
+    refresh: () => configs.refresh({ timeoutMs: config.workerSyncTimeoutMs }),
+    putTaskCount: async (connector, tasks) => {
+      await herder().untilClaimed()
+      await configs.putTaskCount(connector, tasks)
+    },
+    fenceProducers: (ids, connector) => fenceProducers(ids, connector, { worker, token, resolve }),
+    isSource,
+    standing: () => herder().standing,
+    has: (connector, task) => herder().workbench.has({ connector, task }),
+    askLeader: (leaderUrl, connector) => leaderCalls.fence(leaderUrl, connector),
+    failed,
+  })
 }
 
 async function reachKafka({ worker, token, log }: ClusterOptions): Promise<Kafka> {

@@ -51,7 +51,8 @@ export interface TaskOptions {
   /** Starts paused. */
   readonly paused?: boolean
   /**
-   * Asked by an exactly-once source that has just taken its transactional id: rejects where it isn't to run any more, because the connector's tasks were divided anew meanwhile.
+   * In a cluster, asked by an exactly-once source before and after it takes its transactional id: rejects where the task isn't to run here any more, because the connector's tasks
+   * were divided anew or this one was given to another worker.
    */
   readonly confirmCurrent?: () => Promise<void>
 }

@@ -30,6 +30,8 @@ export interface RemoteTaskSpec extends RemoteSpec {
   readonly index: number
   readonly slice: Json
   readonly paused: boolean
+  /** `TaskOptions.confirmCurrent` is there. */
+  readonly confirms: boolean
   /** Of a sink task that died with its thread: who it was in its group. Empty: nobody. */
   readonly memberId: string
 }

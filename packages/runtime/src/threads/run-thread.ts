@@ -134,7 +134,7 @@ class Thread {
         status: (status) => post(this.#port, { type: 'status', task: id, status }),
         topic: (topic) => post(this.#port, { type: 'topic', task: id, topic }),
         identity: this.#identity(id, spec.memberId),
-        confirmCurrent: () => this.#services.confirm(id),
+        ...(spec.confirms && { confirmCurrent: () => this.#services.confirm(id) }),
       },
     )
   }

@@ -9,7 +9,7 @@ import type { ThreadDeath } from './task-thread.ts'
 import type { Rider, Seat, ThreadPool } from './thread-pool.ts'
 
 export interface ThreadTaskOptions {
-  readonly spec: Omit<RemoteTaskSpec, 'memberId'>
+  readonly spec: Omit<RemoteTaskSpec, 'memberId' | 'confirms'>
   readonly dedicated: boolean
   readonly pool: Pick<ThreadPool, 'seat'>
   readonly events: TaskEvents
@@ -111,7 +111,12 @@ export class ThreadTask implements Task, Rider {
     this.#seatedAt = performance.now()
     this.#seat = pool.seat(this, { alone })
     const { thread, task } = this.#seat
-    thread.post({ type: 'start', task, spec: { ...spec, paused: this.#paused, memberId: this.#memberId } })
+    const now = {
+      paused: this.#paused,
+      memberId: this.#memberId,
+      confirms: this.#options.events.confirmCurrent !== undefined,
+    }
+    thread.post({ type: 'start', task, spec: { ...spec, ...now } })
   }
 
   async #confirm(call: number): Promise<void> {

@@ -205,8 +205,8 @@ async function openConnectors(
   }
   if (how.mode === 'standalone' || !isDistributed(config)) return { connectors: new LocalConnectors(shared) }
   const { openCluster } = await import('../distributed/open-cluster.ts')
-  const { worker, token } = services
-  return unlessAborted(openCluster({ ...shared, config, worker, token, log, opened }), stopped)
+  const { worker, token, resolve } = services
+  return unlessAborted(openCluster({ ...shared, config, worker, token, resolve, log, opened }), stopped)
 }
 
 async function publish(

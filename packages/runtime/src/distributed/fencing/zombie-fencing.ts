@@ -10,7 +10,7 @@ export interface ZombieFencingOptions {
   /** `Admin.fenceProducers`, with the client settings of the connector. */
   readonly fenceProducers: (
     transactionalIds: readonly string[],
-    connector: Pick<ConnectorConfig, 'settings'>,
+    connector: { readonly connector: string; readonly settings: ConnectorConfig['settings'] },
   ) => Promise<void>
 }
 
@@ -49,7 +49,7 @@ export class ZombieFencing {
     if (need === 'nothing') return
     if (need !== 'note') {
       const ids = Array.from({ length: need.fence }, (_, task) => `${groupId}-${connector}-${task}`)
-      await fenceProducers(ids, config)
+      await fenceProducers(ids, { connector, settings: config.settings })
       await refresh()
     }
     // Only if the tasks are still the same may it be said that all before them are fenced.

@@ -251,6 +251,8 @@ export class ClusterConnectors implements Connectors {
       const { target, tasks } = this.#find(name)
       if (target !== 'STOPPED' || tasks.length > 0) throw notStopped(name)
       await this.#herder.untilNobodyRuns(name)
+      // a task that was frozen would commit what is about to be changed
+      await this.#services.fence?.(name)
       return work(await this.#planOf(name))
     })
   }

@@ -42,6 +42,11 @@ export function clusterEvents(log: Logger) {
         { connector, againMs, reason: messageOf(error) },
         "The connector's tasks could not be written to the config topic yet.",
       ),
+    notFenced: (connector: string, error: unknown, againMs: number): void =>
+      log.warn(
+        { connector, againMs, reason: messageOf(error) },
+        "Former tasks of the connector could not be fenced yet; its tasks don't start before.",
+      ),
     noSessionKey: (error: unknown): void =>
       log.warn(
         { reason: messageOf(error) },

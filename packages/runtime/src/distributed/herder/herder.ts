@@ -45,6 +45,8 @@ export interface HerderOptions {
   }
   /** `exactly.once.source.support`: nothing of a former generation can write any more when it resolves. */
   readonly fence?: ((connector: string, generation: number, signal: AbortSignal) => Promise<void>) | undefined
+  /** The same: rejects where a task that has just taken its transactional id isn't to run here any more. */
+  readonly confirm?: ((unit: Unit, generation: number) => Promise<void>) | undefined
   /** `topic.tracking.enable`. */
   readonly tracksTopics: boolean
   readonly gracefulTimeoutMs: number
@@ -69,7 +71,7 @@ export class Herder {
   #units = ''
 
   constructor(options: HerderOptions) {
-    const { configs, statuses, plan, fence, events } = options
+    const { configs, statuses, plan, fence, confirm, events } = options
     this.#options = options
     this.configs = configs
     this.topics = statuses
@@ -78,6 +80,7 @@ export class Herder {
       state: () => configs.state,
       plan,
       fence,
+      confirm,
       publish: (connector, how) =>
         publishTasks(connector, how, {
           state: () => configs.state,

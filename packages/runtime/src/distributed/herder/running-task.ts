@@ -29,6 +29,8 @@ export interface RunningTaskOptions {
    * task whose record stays the same goes on through a new generation.
    */
   readonly fence?: ((generation: number, signal: AbortSignal) => Promise<void>) | undefined
+  /** Asked by a source's task that has just taken its transactional id: rejects where it isn't to run here any more. */
+  readonly confirm?: ((generation: number) => Promise<void>) | undefined
 }
 
 /** A task that this worker was given: it follows what is wanted of it, the latest wish wins, and no two of its runs overlap. */
@@ -85,7 +87,8 @@ export class RunningTask {
   }
 
   #goesOn(before: TaskPlan, now: TaskPlan): boolean {
-    const sameGeneration = before.generation === now.generation || this.#options.fence === undefined
+    const isFenced = this.#options.fence !== undefined && now.plugin.kind === 'source'
+    const sameGeneration = before.generation === now.generation || !isFenced
     return sameGeneration && before.plugin === now.plugin && sameSettings(before.record, now.record)
   }
 
@@ -95,14 +98,15 @@ export class RunningTask {
   }
 
   async #begin(plan: TaskPlan): Promise<void> {
-    const { connector, index, host, fence, status, topic } = this.#options
+    const { connector, index, host, fence, confirm, status, topic } = this.#options
     this.#changed = new AbortController()
     const { signal } = this.#changed
     try {
       await fence?.(plan.generation, signal)
       if (signal.aborted) return
       const { plugin, work, paused, dedicated } = this.#wanted ?? plan
-      const task = host.start({ connector, index, plugin, ...work, paused, dedicated }, { status, topic })
+      const events = { status, topic, ...(confirm && { confirmCurrent: () => confirm(plan.generation) }) }
+      const task = host.start({ connector, index, plugin, ...work, paused, dedicated }, events)
       this.#running = { plan, task }
     } catch (error) {
       if (signal.aborted) return

@@ -25,6 +25,7 @@ export interface WorkbenchOptions {
     how: { readonly plan: ConnectorPlan; readonly slices: readonly Json[]; readonly signal: AbortSignal },
   ) => Promise<void>
   readonly fence?: ((connector: string, generation: number, signal: AbortSignal) => Promise<void>) | undefined
+  readonly confirm?: ((unit: Unit, generation: number) => Promise<void>) | undefined
   readonly status: (unit: Unit, status: TaskStatus) => void
   readonly topic: (unit: Unit, topic: string) => void
   readonly gracefulTimeoutMs: number
@@ -138,7 +139,7 @@ export class Workbench {
   }
 
   #makeTask(unit: Unit): RunningTask {
-    const { host, status, topic, fence } = this.#options
+    const { host, status, topic, fence, confirm } = this.#options
     const options: RunningTaskOptions = {
       connector: unit.connector,
       index: unit.task,
@@ -147,6 +148,7 @@ export class Workbench {
       status: (now) => status(unit, now),
       topic: (used) => topic(unit, used),
       fence: fence && ((generation, signal) => fence(unit.connector, generation, signal)),
+      confirm: confirm && ((generation) => confirm(unit, generation)),
     }
     return new RunningTask(options)
   }

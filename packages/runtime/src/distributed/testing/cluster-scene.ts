@@ -162,9 +162,13 @@ export class ClusterScene {
     return tasks.map(({ state, worker_id: id }) => (state === 'RUNNING' ? id : undefined))
   }
 
-  /** The numbers that each task has written, in order, by its key. */
-  async numbers(topic: string): Promise<ReadonlyMap<string, readonly { n: number; pid: number }[]>> {
-    const reader = createKafka({ settings: { 'bootstrap.servers': this.#bootstrap }, log: quiet }).reader()
+  /** The numbers that each task has written, in order, by its key; with `isolation` only those that are committed. */
+  async numbers(
+    topic: string,
+    isolation: 'read_uncommitted' | 'read_committed' = 'read_uncommitted',
+  ): Promise<ReadonlyMap<string, readonly { n: number; pid: number }[]>> {
+    const kafka = createKafka({ settings: { 'bootstrap.servers': this.#bootstrap }, log: quiet })
+    const reader = kafka.reader({ 'isolation.level': isolation })
     const numbers = new Map<string, { n: number; pid: number }[]>()
     try {
       await reader.readToEnd(topic, ({ key, value }) => {

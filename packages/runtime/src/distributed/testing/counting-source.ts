@@ -11,6 +11,7 @@ export const countingSource = defineSource({
     secret: string({ doc: 'A setting that changes nothing.', optional: true }),
   },
   split: ({ maxTasks }) => Array.from({ length: maxTasks }, (_, index) => index),
+  exactlyOnce: () => 'supported',
   parseOffset: (raw) => raw as { n: number },
   open: async ({ config, task, slice, offsets }) => {
     const partition = { connector: task.connector, slice }

@@ -72,9 +72,7 @@ async function openFlow(
   const closing = { goesOn: false }
   const producer = await openProducer(run, { parts, refused })
   cleanUp.add(() => producer.close({ timeoutMs: closing.goesOn || run.cut.aborted ? 0 : 5000 }))
-  await producer.init({ last: run.held.identity, signal: run.stopping })
-  run.held.identity = producer.identity
-  await run.options.confirmCurrent?.()
+  await takeOver(run, producer)
   const offsets = await openOffsets(run, { parts, cleanUp })
   const { boundary, context: transaction } = openBoundary(settings, cleanUp)
   const context = sourceContext(run, {
@@ -109,6 +107,16 @@ async function openFlow(
       await cleanUp.run(told, { after: failure })
     },
   }
+}
+
+/** In a cluster the group says who runs the task; elsewhere whoever was started last, so that one that goes on by itself must not take it back. */
+async function takeOver(run: Run, producer: TransactionalProducer<OutgoingRecord>): Promise<void> {
+  const { confirmCurrent } = run.options
+  await confirmCurrent?.()
+  await producer.init({ last: confirmCurrent ? undefined : run.held.identity, signal: run.stopping })
+  run.held.identity = producer.identity
+  // it may have been given away meanwhile, and the other one be fenced by this: then that one begins again
+  await confirmCurrent?.()
 }
 
 async function openProducer(

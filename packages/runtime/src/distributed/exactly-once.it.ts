@@ -49,7 +49,7 @@ describe('exactly-once sources in a cluster', () => {
   it('write each record once whatever number of tasks they are divided into', async () => {
     await cluster(2)
     const name = `${scene.name}-a`
-    for (const tasks of [3, 5, 1, 5, 3]) {
+    for (const tasks of [3, 1, 4]) {
       await create(name, tasks)
       await scene.until(() => runs(name, tasks))
       await goOn(name, tasks)

@@ -29,6 +29,12 @@ const resourceOf = ({
   resource,
 }: Right): { type: kafkajs.AclResourceTypes; name: string; pattern: kafkajs.ResourcePatternTypes } => {
   const { LITERAL, PREFIXED } = ResourcePatternTypes
+  if (resource.startsWith('transactional id '))
+    return { type: AclResourceTypes.TRANSACTIONAL_ID, name: 'connect-cluster-workers', pattern: LITERAL }
+  if (resource.startsWith('the group `<group.id>'))
+    return { type: AclResourceTypes.GROUP, name: 'workers', pattern: LITERAL }
+  if (resource.includes('configurations'))
+    return { type: AclResourceTypes.TOPIC, name: 'configs', pattern: LITERAL }
   if (resource.startsWith('transactional ids')) {
     const name = resource.includes('group.id') ? 'workers-' : 'sluice-'
     return { type: AclResourceTypes.TRANSACTIONAL_ID, name, pattern: PREFIXED }
@@ -111,7 +117,7 @@ describe('the rights that docs/RIGHTS.md lists', () => {
   it('are enough for a source, a sink, its dead letters and offsets in a topic', async () => {
     await grant(documented())
     const admin = kafka.admin()
-    const topics = ['orders', 'dead-letters', 'offsets']
+    const topics = ['orders', 'dead-letters', 'offsets', 'configs']
     await expect(admin.createTopics(topics.map((name) => ({ name, partitions: 1 })))).resolves.toEqual(
       new Map(topics.map((name) => [name, true])),
     )
@@ -142,6 +148,28 @@ describe('the rights that docs/RIGHTS.md lists', () => {
     expect(await admin.offsets('orders', 'latest')).toEqual(new Map([[0, 2n]]))
     await admin.close()
     expect(warnings).toEqual([])
+  }, 60_000)
+
+  it('are enough for a worker of a cluster', async () => {
+    const before = warnings.length
+    expect(await produce('configs', 'connect-cluster-workers')).toMatchObject([{ baseOffset: 1n }])
+    const admin = kafka.admin()
+    expect((await admin.topicConfigs('configs')).get('cleanup.policy')).toBe('delete')
+    await admin.close()
+    const member = kafka.consumer({
+      groupId: 'workers',
+      topics: ['configs'],
+      settings: {},
+      assigned: () => Promise.resolve(),
+      revoked: () => Promise.resolve(),
+    })
+    let read = 0
+    while (read < 2) {
+      for (const { records } of await member.poll({ signal: AbortSignal.timeout(20_000) }))
+        read += records.length
+    }
+    await member.close()
+    expect(warnings.slice(before)).toEqual([])
   }, 60_000)
 
   it('are enough for an exactly-once source and its takeover', async () => {

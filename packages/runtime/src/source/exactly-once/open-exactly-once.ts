@@ -1,28 +1,16 @@
-import type { Json, SourceDefinition, SourceOrigin } from '@sluice/template'
+import type { SourceDefinition } from '@sluice/template'
 import { kindAt } from '../../errors/stages.ts'
-import {
-  type Delivery,
-  KafkaError,
-  type OutgoingRecord,
-  type TransactionalProducer,
-} from '../../kafka/types.ts'
 import { ensureOffsetsTopic } from '../../offsets/offsets-topic.ts'
 import { CleanUp } from '../../task/clean-up.ts'
-import { consumerDefaults, producerDefaults } from '../../task/client-settings.ts'
+import { consumerDefaults } from '../../task/client-settings.ts'
 import { client, type Run } from '../../task/run.ts'
 import type { SourceSettings } from '../../task/settings.ts'
 import { unlessAborted } from '../../task/signals.ts'
-import type { Outgoing } from '../outgoing.ts'
 import type { SourceFlow } from '../source-flow.ts'
 import { openSourceParts, sourceContext, type SourceParts } from '../source-parts.ts'
-import { sourcePlace } from '../source-place.ts'
 import { type Boundary, connectorBoundary, intervalBoundary, pollBoundary } from './boundary.ts'
-import {
-  offsetsTopicOf,
-  refuseUnsupported,
-  transactionalIdOf,
-  workerOffsetsTopic,
-} from './exactly-once-settings.ts'
+import { offsetsTopicOf, refuseUnsupported, workerOffsetsTopic } from './exactly-once-settings.ts'
+import { openProducer, takeOver } from './open-producer.ts'
 import type { RefusedRecords } from './refused-records.ts'
 import { SourceTransactions } from './source-transactions.ts'
 import { TransactionOffsets } from './transaction-offsets.ts'
@@ -109,57 +97,6 @@ async function openFlow(
   }
 }
 
-/** In a cluster the group says who runs the task; elsewhere whoever was started last, so that one that goes on by itself must not take it back. */
-async function takeOver(run: Run, producer: TransactionalProducer<OutgoingRecord>): Promise<void> {
-  const { confirmCurrent } = run.options
-  await confirmCurrent?.()
-  await producer.init({ last: confirmCurrent ? undefined : run.held.identity, signal: run.stopping })
-  run.held.identity = producer.identity
-  // it may have been given away meanwhile, and the other one be fenced by this: then that one begins again
-  await confirmCurrent?.()
-}
-
-async function openProducer(
-  run: Run,
-  { parts, refused }: { readonly parts: SourceParts; readonly refused: RefusedRecords },
-): Promise<TransactionalProducer<OutgoingRecord>> {
-  const { settings } = parts
-  const transactionalId = await transactionalIdOf(run.options)
-  return client(
-    run,
-    {
-      role: 'producer',
-      id: 'producer',
-      overrides: withoutForced(run, settings.producerOverride),
-      defaults: producerDefaults,
-    },
-    (kafka, clientSettings) =>
-      kafka.transactionalProducer({
-        settings: clientSettings,
-        transactionalId,
-        delivered: (delivery) => settle({ delivery, parts, refused }),
-      }),
-  )
-}
-
-/** What transactions need can't be set otherwise. */
-const forced: Readonly<Record<string, string>> = { 'enable.idempotence': 'true', acks: 'all' }
-
-function withoutForced(
-  run: Run,
-  overrides: SourceSettings['producerOverride'],
-): Readonly<Record<string, string>> {
-  for (const [name, expected] of Object.entries(forced)) {
-    const value = overrides[name]
-    if (value === undefined || value === expected || (name === 'acks' && value === '-1')) continue
-    run.options.log.warn(
-      {},
-      `The value '${value}' for the 'producer.override.${name}' property will be ignored as it is not compatible with exactly-once source support; '${expected}' is used.`,
-    )
-  }
-  return { ...overrides, ...forced }
-}
-
 /** A producer that died in a transaction holds up whoever reads the topic until the transaction has timed out. */
 const readWithinMs = '300000'
 
@@ -220,52 +157,4 @@ async function confirm({
     transactions.giveBack(origins)
     log.warn({ err: error }, 'The source could not be told of committed offsets; it is told again.')
   }
-}
-
-/** Whatever isn't delivered ends the transaction; where it is a record's own fault that may be tolerated, it is remembered for the next try. */
-function settle({
-  delivery,
-  parts: { flow, used, halting },
-  refused,
-}: {
-  readonly delivery: Delivery<OutgoingRecord>
-  readonly parts: SourceParts
-  readonly refused: RefusedRecords
-}): void {
-  const { inFlight, metrics } = flow
-  const { error } = delivery
-  const records = delivery.records.filter(isPolled)
-  if (error) for (const record of delivery.records) fail(record, error)
-  else if (records.length > 0) {
-    metrics.add('source-record-write-total', records.length)
-    // records that were delivered together are of one topic
-    used.add(records[0]!.topic)
-    for (const { submitted } of records) submitted.acknowledge()
-  }
-  const bytes = records.reduce((sum, record) => sum + record.bytes, 0)
-  inFlight.settle(records.length, bytes)
-  metrics.set('source-record-active-count', inFlight.records)
-
-  function fail(record: OutgoingRecord, cause: KafkaError): void {
-    if (!isPolled(record) || kindAt('KAFKA_PRODUCE', cause) !== 'record') return halting.fail(cause)
-    const { topic, partition, submitted, polled } = record
-    const origin = submitted.origin as SourceOrigin<Json>
-    const place = polled ? sourcePlace(polled()) : { topic, partition, source: origin }
-    try {
-      flow.errors.tolerate({ stage: 'KAFKA_PRODUCE', error: cause, by: 'the producer', record: place })
-      refused.add(record, { origin, error: cause })
-      halting.fail(onceMore(cause))
-    } catch (intolerable) {
-      halting.fail(intolerable)
-    }
-  }
-}
-
-function isPolled(record: OutgoingRecord): record is Outgoing {
-  return 'submitted' in record
-}
-
-function onceMore(cause: KafkaError): KafkaError {
-  const message = `A transaction is begun again without a record that was refused: ${cause.message}`
-  return new KafkaError(message, { code: 'TRANSACTION_FAILED', retriable: true, cause })
 }

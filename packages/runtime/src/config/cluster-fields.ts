@@ -4,6 +4,10 @@ const algorithms = ['HmacSHA1', 'HmacSHA224', 'HmacSHA256', 'HmacSHA384', 'HmacS
 
 const replicas = { default: 3, validate: between(-1) } as const
 
+/** Kafka makes no topic of 0 partitions; -1 leaves the number to it. */
+export const partitionCount = (count: number): string | undefined =>
+  count === -1 || count > 0 ? undefined : 'must be -1 or at least 1'
+
 /** The settings of a worker that belongs to a cluster: distributed mode. */
 export const clusterFields = {
   internalTopicsAutomaticCreationEnable: boolean({
@@ -33,9 +37,9 @@ export const clusterFields = {
     optional: true,
   }),
   statusStoragePartitions: int({
-    doc: 'Makes that topic with this many partitions, where it does not exist.',
+    doc: 'Makes that topic with this many partitions, where it does not exist; -1 as the brokers do.',
     default: 5,
-    validate: between(1),
+    validate: partitionCount,
   }),
   statusStorageReplicationFactor: int({
     doc: 'Makes that topic with this many replicas, where it does not exist; -1 as the brokers do.',

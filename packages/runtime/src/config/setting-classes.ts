@@ -41,6 +41,7 @@ export const workerSettings: readonly SettingClass[] = [
     'offset.storage.topic',
     'offset.storage.partitions',
     'offset.storage.replication.factor',
+    'offset.storage.*',
     'exactly.once.source.support',
     'plugin.path',
     'config.providers',
@@ -91,8 +92,13 @@ export const workerSettings: readonly SettingClass[] = [
     'does nothing: offsets are committed as records are acknowledged, so that no commit has to wait for records',
     ['offset.flush.timeout.ms'],
   ),
-  ...warned("does nothing: the topic of offsets is made with the cluster's own settings, compacted", [
-    'offset.storage.*',
+  ...warned('does nothing: the topics of a worker are always compacted', [
+    'config.storage.cleanup.policy',
+    'offset.storage.cleanup.policy',
+    'status.storage.cleanup.policy',
+  ]),
+  ...warned('does nothing: the topic for connector configurations has one partition', [
+    'config.storage.partitions',
   ]),
   ...honoured(
     'group.id',

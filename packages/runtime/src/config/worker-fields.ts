@@ -11,7 +11,7 @@ import {
   prefix,
   string,
 } from '@sluice/template'
-import { clusterFields } from './cluster-fields.ts'
+import { clusterFields, partitionCount } from './cluster-fields.ts'
 import { javaScriptWorkerFields } from '../transforms/javascript/allowances.ts'
 import { restFields } from './rest-fields.ts'
 
@@ -56,14 +56,17 @@ export const workerFields = {
     optional: true,
   }),
   offsetStoragePartitions: int({
-    doc: 'Makes that topic with this many partitions, where it does not exist.',
+    doc: 'Makes that topic with this many partitions, where it does not exist; -1 as the brokers do.',
     default: 25,
-    validate: between(1),
+    validate: partitionCount,
   }),
   offsetStorageReplicationFactor: int({
     doc: 'Makes that topic with this many replicas, where it does not exist; -1 as the brokers do.',
     default: 3,
     validate: between(-1),
+  }),
+  offsetStorage: prefix('offset.storage.', {
+    doc: 'Makes that topic with these settings of topics, such as `min.insync.replicas`, where it does not exist.',
   }),
   exactlyOnceSourceSupport: oneOf(['disabled', 'preparing', 'enabled'], {
     doc: 'Commits records of sources and their offsets in one transaction (enabled). A running cluster goes from disabled to preparing on all workers first.',

@@ -18,6 +18,11 @@ export class TailWaits {
     this.#topic = topic
   }
 
+  /** Whether anybody waits. */
+  get any(): boolean {
+    return this.#waits.size > 0
+  }
+
   /** Resolves once the positions have come to all ends. */
   async wait(
     ends: Offsets,
@@ -42,7 +47,11 @@ export class TailWaits {
   }
 
   moved(positions: Offsets): void {
-    for (const { ends, settle } of this.#waits) if (reached(ends, positions)) settle()
+    for (const wait of this.#waits) {
+      if (!reached(wait.ends, positions)) continue
+      this.#waits.delete(wait)
+      wait.settle()
+    }
   }
 
   /** The topic lost records: what is waited for is what it has now. */

@@ -1,7 +1,7 @@
 import { type KafkaServer, ownFolder, startKafka } from '@sluice/testkit/services'
 import { createKafka } from './create-kafka.ts'
 import { ConsumerScene, eventually, numbered } from './testing/consumer-scene.ts'
-import type { TopicTail } from './types.ts'
+import type { TailOptions, TopicTail } from './types.ts'
 
 let kafka: KafkaServer
 let scene: ConsumerScene
@@ -24,18 +24,22 @@ interface Following {
 const quiet = () => undefined
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
+const client = () =>
+  createKafka({
+    settings: { 'bootstrap.servers': kafka.bootstrapServers, 'request.timeout.ms': '2000' },
+    log,
+  })
+
 async function follow(
   topic: string,
   use: (following: Following) => Promise<void>,
-  settings: Readonly<Record<string, string>> = {},
+  { settings = {}, follows }: Pick<TailOptions, 'settings' | 'follows'> = {},
 ): Promise<void> {
   const told: string[] = []
-  const tail = createKafka({
-    settings: { 'bootstrap.servers': kafka.bootstrapServers, 'request.timeout.ms': '2000' },
-    log,
-  }).tail({
+  const tail = client().tail({
     topic,
     settings,
+    ...(follows !== undefined && { follows }),
     record: ({ value }) => void told.push(String(value)),
     restarted: () => void told.push('restarted'),
     caughtUp: () => void told.push('caught up'),
@@ -61,6 +65,22 @@ describe('a tail', () => {
       await scene.produce(topic, numbered(3, 1000))
       await eventually(() => told.length === 1003)
     })
+  }, 60_000)
+
+  it('that does not follow reads on from where it was whenever it is asked for the end', async () => {
+    const topic = await scene.topic({ partitions: 2 })
+    await follow(
+      topic,
+      async ({ tail, told }) => {
+        for (const round of [0, 1, 2]) {
+          await scene.produce(topic, numbered(10, round * 10))
+          expect(told).toHaveLength(round * 10)
+          await Promise.all([tail.readToEnd(), tail.readToEnd()])
+          expect(told.toSorted()).toEqual(values((round + 1) * 10).toSorted())
+        }
+      },
+      { follows: false },
+    )
   }, 60_000)
 
   it('reads partitions that were added', async () => {
@@ -96,7 +116,7 @@ describe('a tail', () => {
         await tail.readToEnd()
         expect(told).toEqual(['committed'])
       },
-      settings,
+      { settings },
     )
   }, 60_000)
 
@@ -121,9 +141,13 @@ describe('a tail', () => {
     await follow(topic, async ({ tail, told }) => {
       await scene.produce(topic, numbered(3))
       await tail.readToEnd()
-      await scene.admin.deleteTopics({ topics: [topic] })
-      await scene.topic({ name: topic })
-      await scene.produce(topic, [{ value: 'new' }])
+      const admin = client().admin()
+      await admin.deleteTopics([topic])
+      await admin.createTopics([{ name: topic, partitions: 1 }])
+      await admin.close()
+      const producer = client().producer({ settings: {}, delivered: () => {} })
+      await producer.send([{ topic, key: null, value: Buffer.from('new') }])
+      await producer.close()
       await eventually(() => told.includes('caught up') && told.includes('new'))
       expect(told.slice(0, 4)).toEqual([...values(3), 'restarted'])
       await tail.readToEnd()

@@ -10,7 +10,7 @@ import type { Settings } from './settings/setting-reader.ts'
 import { sleep } from './sleep.ts'
 import { type Offsets, reached, TailWaits } from './tail-waits.ts'
 import { Trouble } from './trouble.ts'
-import type { FetchedBatch, KafkaOptions, TailListener, TopicTail } from './types.ts'
+import type { FetchedBatch, KafkaOptions, TailListener, TailOptions, TopicTail } from './types.ts'
 
 export interface TailParts {
   /** The tail's own; closed with it. */
@@ -22,10 +22,11 @@ export interface TailParts {
 /** How long the loop waits where nothing comes. */
 const pollMs = 5000
 
-/** The tail of `types.ts`: one fetch loop, which nothing but `close` ends. */
+/** The tail of `types.ts`: one fetch loop, which nothing but `close` ends, unless it isn't to follow. */
 export class KafkaTopicTail implements TopicTail {
   readonly #topic: string
   readonly #listener: TailListener
+  readonly #follows: boolean
   readonly #cluster: Cluster
   readonly #config: ConsumerConfig
   readonly #log: KafkaOptions['log']
@@ -38,8 +39,9 @@ export class KafkaTopicTail implements TopicTail {
   #catchUpAt: Offsets | undefined
   #looping: Promise<void> | undefined
 
-  constructor({ topic, ...listener }: TailListener & { readonly topic: string }, parts: TailParts) {
+  constructor({ topic, follows = true, ...listener }: Omit<TailOptions, 'settings'>, parts: TailParts) {
     const { cluster, settings, log } = parts
+    this.#follows = follows
     this.#topic = topic
     this.#listener = listener
     this.#cluster = cluster
@@ -60,9 +62,10 @@ export class KafkaTopicTail implements TopicTail {
       if (added.length > 0) this.#startAt(await this.#offsets(added, earliest, signal))
       return this.#offsets(partitions, latest, signal)
     })
-    this.#looping ??= this.#loop()
     const leftMs = Math.max(0, untilMs - performance.now())
-    await this.#waits.wait(ends, { positions: this.#positions, timeoutMs: leftMs, signal })
+    const told = this.#waits.wait(ends, { positions: this.#positions, timeoutMs: leftMs, signal })
+    if (this.#goesOn) this.#looping ??= this.#loop()
+    await told
   }
 
   async close(): Promise<void> {
@@ -77,7 +80,8 @@ export class KafkaTopicTail implements TopicTail {
     const trouble = new Trouble(`Following topic ${this.#topic}`, { log: this.#log })
     const { retryBackoffMs: first, retryBackoffMaxMs: max } = this.#cluster.config
     let attempt = 0
-    while (!signal.aborted) {
+    this.#rest(false)
+    while (!signal.aborted && this.#goesOn) {
       try {
         const batches = await this.#fetcher.next({ untilMs: performance.now() + pollMs, signal })
         for (const batch of batches) this.#tell(batch)
@@ -92,6 +96,19 @@ export class KafkaTopicTail implements TopicTail {
         await sleep(backoffMs({ first, max, attempt: attempt++ }), signal).catch(() => undefined)
       }
     }
+    if (signal.aborted) return
+    this.#rest(true)
+    this.#looping = undefined
+  }
+
+  get #goesOn(): boolean {
+    return this.#follows || this.#waits.any
+  }
+
+  /** What is fetched by itself otherwise isn't while it rests. */
+  #rest(rests: boolean): void {
+    const all = [...this.#positions.keys()].map((partition) => this.#one(partition))
+    this.#fetcher.pause(all, rests)
   }
 
   #tell({ topic, partition, records, nextOffset }: FetchedBatch): void {

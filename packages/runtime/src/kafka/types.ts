@@ -263,7 +263,7 @@ export interface TailListener {
   readonly caughtUp: () => void
 }
 
-/** Reads a topic from its start and goes on for ever, without a group: over restarts of brokers, moves of leaders and added partitions. */
+/** Reads a topic from its start and goes on from where it was, without a group: over restarts of brokers, moves of leaders and added partitions. */
 export interface TopicTail {
   /**
    * Resolves once all that was in the topic at the call has been told. It waits for open transactions too, whatever the isolation level. Rejects
@@ -276,6 +276,8 @@ export interface TopicTail {
 
 export interface TailOptions extends TailListener {
   readonly topic: string
+  /** False: it reads on only while somebody waits in `readToEnd`. Default: true. */
+  readonly follows?: boolean
   /** The JVM consumer's settings by name; `isolation.level` says whether records of open and aborted transactions are told. */
   readonly settings?: Readonly<Record<string, string>>
 }

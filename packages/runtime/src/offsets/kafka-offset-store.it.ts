@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sharedServices } from '@sluice/testkit/services'
 import { createKafka } from '../kafka/create-kafka.ts'
 import type { Kafka } from '../kafka/types.ts'
+import { offsetsTopic } from './offsets-topic.ts'
 import { KafkaOffsetStore } from './kafka-offset-store.ts'
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
@@ -21,14 +22,18 @@ describe('the offsets topic', () => {
 
   async function withStore<T>(use: (store: KafkaOffsetStore) => Promise<T>, name = topic): Promise<T> {
     const admin = kafka.admin()
-    const reader = kafka.reader()
     try {
       const store = await KafkaOffsetStore.open({
-        topic: name,
-        partitions: 5,
-        replicationFactor: 1,
+        topic: offsetsTopic(
+          name,
+          new Map([
+            ['offset.storage.partitions', '5'],
+            ['offset.storage.replication.factor', '-1'],
+            ['offset.storage.segment.bytes', '1048576'],
+          ]),
+        ),
         admin,
-        reader,
+        tail: (listener) => kafka.tail({ ...listener, topic: name }),
         producer: (delivered) => kafka.producer({ settings: { acks: 'all' }, delivered }),
         log: { ...silent, child: () => ({ ...silent }) as never },
       })
@@ -38,15 +43,34 @@ describe('the offsets topic', () => {
         await store.close()
       }
     } finally {
-      await reader.close()
       await admin.close()
     }
   }
 
-  async function raw(): Promise<(readonly [string, string | null])[]> {
+  async function write(name: string, records: readonly (readonly [string, string])[]): Promise<void> {
+    const producer = kafka.producer({ settings: {}, delivered: () => {} })
+    await producer.send(
+      records.map(([key, value]) => ({
+        topic: name,
+        partition: 0,
+        key: Buffer.from(key),
+        value: Buffer.from(value),
+      })),
+    )
+    await producer.flush()
+    await producer.close()
+  }
+
+  async function deleteTopic(name: string): Promise<void> {
+    const admin = kafka.admin()
+    await admin.deleteTopics([name])
+    await admin.close()
+  }
+
+  async function raw(name = topic): Promise<(readonly [string, string | null])[]> {
     const reader = kafka.reader()
     const all: (readonly [string, string | null])[] = []
-    await reader.readToEnd(topic, ({ key, value }) => void all.push([String(key), value && String(value)]))
+    await reader.readToEnd(name, ({ key, value }) => void all.push([String(key), value && String(value)]))
     await reader.close()
     return all
   }
@@ -64,7 +88,8 @@ describe('the offsets topic', () => {
       undefined,
     ])
     const admin = kafka.admin()
-    expect((await admin.topicConfigs(topic)).get('cleanup.policy')).toBe('compact')
+    const configs = await admin.topicConfigs(topic)
+    expect([configs.get('cleanup.policy'), configs.get('segment.bytes')]).toEqual(['compact', '1048576'])
     expect((await admin.describeTopics([topic])).get(topic)?.partitions).toHaveLength(5)
     await admin.close()
   }, 60_000)
@@ -78,6 +103,48 @@ describe('the offsets topic', () => {
       await here.set('c', [{ partition, offset: null }])
     })
     expect(await withStore((store) => store.all('c'))).toEqual([])
+  }, 60_000)
+
+  it('is left byte for byte as connectors on the JVM wrote it, and goes on in their keys, ids above 2^53 included', async () => {
+    const written: readonly (readonly [string, string])[] = [
+      // the JDBC source, by table and by query
+      [
+        '["jdbc",{"protocol":"1","table":"shop.public.orders"}]',
+        '{"timestamp_nanos":123000,"incrementing":9007199254740993,"timestamp":1700000000000}',
+      ],
+      ['["jdbc",{"query":"query"}]', '{"incrementing":9223372036854775807}'],
+      // an older one of it, whose keys have another order
+      ['["jdbc",{"table":"old","protocol":"1"}]', '{"incrementing":1}'],
+      [
+        '["debezium",{"server":"shop"}]',
+        '{"lsn_proc":9007199254740993,"messageType":"UPDATE","lsn_commit":9007199254740993,"lsn":9007199254740993,"txId":9007199254740995,"ts_usec":1700000000123456,"snapshot":null}',
+      ],
+    ]
+    const name = `${topic}-jvm`
+    await withStore(async (store) => {
+      await write(name, written)
+      for (const connector of ['jdbc', 'debezium']) await store.set(connector, await store.all(connector))
+    }, name)
+    const all = await raw(name)
+    for (const [key, value] of written) {
+      expect(all.filter(([found]) => found === key)).toEqual([
+        [key, value],
+        [key, value],
+      ])
+    }
+    expect(all).toHaveLength(2 * written.length)
+    await withStore(async (store) => {
+      // in another order of fields, and by another worker that doesn't know the older form
+      await write(name, [['["jdbc",{"protocol":"1","table":"old"}]', '{"incrementing":2}']])
+      await store.set('jdbc', [{ partition: { table: 'old', protocol: '1' }, offset: null }])
+      expect(await store.get('jdbc', [{ protocol: '1', table: 'old' }])).toEqual([undefined])
+    }, name)
+    const removed = (await raw(name)).filter(([, value]) => value === null)
+    expect(removed.map(([key]) => key).toSorted()).toEqual([
+      '["jdbc",{"protocol":"1","table":"old"}]',
+      '["jdbc",{"table":"old","protocol":"1"}]',
+    ])
+    await deleteTopic(name)
   }, 60_000)
 
   it('is refused where it would be deleted with time', async () => {

@@ -1,7 +1,7 @@
 import type { OffsetStore } from '../offsets/offset-store.ts'
 import { KafkaOffsetStore } from '../offsets/kafka-offset-store.ts'
 import { layeredOffsets } from '../offsets/layered-offsets.ts'
-import { offsetsTopicSize } from '../offsets/offsets-topic.ts'
+import { offsetsTopic } from '../offsets/offsets-topic.ts'
 import type { CleanUp } from '../task/clean-up.ts'
 import { consumerDefaults, producerDefaults } from '../task/client-settings.ts'
 import { client, type Run } from '../task/run.ts'
@@ -16,17 +16,22 @@ export async function openOwnOffsets(
   const { settings, admin } = parts
   const topic = settings.offsetsStorageTopic ?? ''
   if (topic === '' || topic === worker.get('offset.storage.topic')?.trim()) return offsets
-  const reader = client(
-    run,
-    { role: 'consumer', id: 'consumer', overrides: settings.consumerOverride, defaults: consumerDefaults },
-    (kafka, clientSettings) => kafka.reader(clientSettings),
-  )
-  cleanUp.add(() => reader.close())
   const own = await KafkaOffsetStore.open({
-    topic,
-    ...offsetsTopicSize(worker),
+    topic: offsetsTopic(topic, worker, 'offsets.storage.topic'),
     admin,
-    reader,
+    tail: (listener) =>
+      client(
+        run,
+        {
+          role: 'consumer',
+          id: 'consumer',
+          overrides: settings.consumerOverride,
+          defaults: consumerDefaults,
+        },
+        // a task asks for them when it starts
+        (kafka, clientSettings) =>
+          kafka.tail({ ...listener, topic, settings: clientSettings, follows: false }),
+      ),
     producer: (delivered) =>
       client(
         run,

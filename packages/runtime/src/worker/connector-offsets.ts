@@ -3,7 +3,7 @@ import type { Settings } from '../config/settings.ts'
 import type { TokenFunction } from '../kafka/types.ts'
 import { layeredOffsets } from '../offsets/layered-offsets.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
-import { offsetsTopicSize } from '../offsets/offsets-topic.ts'
+import { offsetsTopic } from '../offsets/offsets-topic.ts'
 import { clientSettings, consumerDefaults, producerDefaults } from '../task/client-settings.ts'
 import { under } from '../transforms/opening.ts'
 
@@ -56,18 +56,16 @@ async function openOwn(
   const forReader = reach('consumer', consumerDefaults)
   const forWriter = reach('producer', producerDefaults)
   const admin = forAdmin.kafka.admin({ ...forAdmin.client, 'default.api.timeout.ms': withinMs })
-  const reader = forReader.kafka.reader({
+  const settingsOfReader = {
     ...forReader.client,
     'isolation.level': 'read_committed',
     'default.api.timeout.ms': withinMs,
-  })
-  const closeBoth = async (): Promise<void> => void (await Promise.all([admin.close(), reader.close()]))
+  }
   try {
     const store = await KafkaOffsetStore.open({
-      topic,
-      ...offsetsTopicSize(worker),
+      topic: offsetsTopic(topic, worker, 'offsets.storage.topic'),
       admin,
-      reader,
+      tail: (listener) => forReader.kafka.tail({ ...listener, topic, settings: settingsOfReader }),
       producer: (delivered) =>
         forWriter.kafka.producer({
           settings: { ...forWriter.client, 'delivery.timeout.ms': withinMs, 'request.timeout.ms': '10000' },
@@ -75,10 +73,10 @@ async function openOwn(
         }),
       log: quiet,
     })
-    const close = async (): Promise<void> => void (await Promise.all([store.close(), closeBoth()]))
+    const close = async (): Promise<void> => void (await Promise.all([store.close(), admin.close()]))
     return { store, close }
   } catch (error) {
-    await closeBoth()
+    await admin.close()
     throw error
   }
 }

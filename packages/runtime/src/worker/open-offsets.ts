@@ -5,8 +5,10 @@ import { isDistributed } from '../config/cluster-config.ts'
 import type { Settings } from '../config/settings.ts'
 import type { WorkerConfig } from '../config/worker-fields.ts'
 import type { TokenFunction } from '../kafka/types.ts'
+import { offsetsTopic } from '../offsets/offsets-topic.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
 import { ConfigError } from '../task/config-error.ts'
+import { clientLog } from '../task/client-log.ts'
 import { clientSettings, producerDefaults } from '../task/client-settings.ts'
 
 export interface OffsetsContext {
@@ -53,22 +55,19 @@ async function openTopic(topic: string, context: OffsetsContext): Promise<Offset
   const { config, worker, token, log } = context
   const { KafkaOffsetStore } = await import('../offsets/kafka-offset-store.ts')
   const { createKafka } = await import('../kafka/create-kafka.ts')
-  const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
   const own = clientSettings({ role: 'producer', worker, overrides: {}, defaults: producerDefaults })
-  const kafka = createKafka({ settings: own.connection, log: quiet, ...(token && { token }) })
+  const kafka = createKafka({ settings: own.connection, log: clientLog(log), ...(token && { token }) })
   const admin = kafka.admin()
   const isExactlyOnce = config.exactlyOnceSourceSupport === 'enabled'
-  const reader = kafka.reader(isExactlyOnce ? { 'isolation.level': 'read_committed' } : {})
+  const settings = isExactlyOnce ? { 'isolation.level': 'read_committed' } : {}
   const store = await KafkaOffsetStore.open({
-    topic,
-    partitions: config.offsetStoragePartitions,
-    replicationFactor: config.offsetStorageReplicationFactor,
+    topic: offsetsTopic(topic, worker),
     admin,
-    reader,
+    tail: (listener) => kafka.tail({ ...listener, topic, settings }),
     producer: (delivered) => kafka.producer({ settings: own.client, delivered }),
     log,
   }).catch(async (error: unknown) => {
-    await Promise.all([admin.close(), reader.close()])
+    await admin.close()
     throw error
   })
   return {
@@ -77,6 +76,6 @@ async function openTopic(topic: string, context: OffsetsContext): Promise<Offset
     all: (connector) => store.all(connector),
     // whoever is of one cluster runs the same tasks, whatever its topics are called
     identity: () => (isDistributed(config) ? Promise.resolve(config.groupId!) : store.identity()),
-    close: async () => void (await Promise.all([store.close(), admin.close(), reader.close()])),
+    close: async () => void (await Promise.all([store.close(), admin.close()])),
   }
 }

@@ -40,7 +40,9 @@ async function make(topic: InternalTopic, admin: TopicAdmin, log: Logger): Promi
     { topic: name, partitions, replicationFactor },
     `The topic for ${holds} does not exist and is made.`,
   )
-  const wanted = { name, partitions, replicationFactor, configs: { ...configs, 'cleanup.policy': 'compact' } }
+  // not a topic's own: what a worker is warned of where it is set for the config topic
+  const { partitions: _, ...own } = configs
+  const wanted = { name, partitions, replicationFactor, configs: { ...own, 'cleanup.policy': 'compact' } }
   try {
     return (await admin.createTopics([wanted])).get(name) === true
   } catch (cause) {

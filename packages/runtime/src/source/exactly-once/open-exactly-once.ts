@@ -1,6 +1,7 @@
 import type { SourceDefinition } from '@sluice/template'
 import { kindAt } from '../../errors/stages.ts'
-import { ensureOffsetsTopic } from '../../offsets/offsets-topic.ts'
+import { ensureTopic } from '../../distributed/logs/internal-topic.ts'
+import { offsetsTopic } from '../../offsets/offsets-topic.ts'
 import { CleanUp } from '../../task/clean-up.ts'
 import { consumerDefaults } from '../../task/client-settings.ts'
 import { client, type Run } from '../../task/run.ts'
@@ -108,7 +109,7 @@ async function openOffsets(
   const { worker, connector, offsets, log } = run.options
   const topic = offsetsTopicOf(worker, settings)
   const isOwn = topic !== workerOffsetsTopic(worker)
-  if (isOwn) await ensureOffsetsTopic({ topic, worker, admin, log })
+  if (isOwn) await ensureTopic(offsetsTopic(topic, worker, 'offsets.storage.topic'), admin, log)
   const reader = client(
     run,
     {

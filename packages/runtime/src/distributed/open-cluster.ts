@@ -1,29 +1,33 @@
-import type { ConfigFields, Logger } from '@sluice/template'
+import type { Logger } from '@sluice/template'
 import type { Settings } from '../config/settings.ts'
 import type { WorkerConfig } from '../config/worker-fields.ts'
-import { type Admin, type Kafka, KafkaError, type TokenFunction } from '../kafka/types.ts'
+import type { Kafka, TokenFunction } from '../kafka/types.ts'
+import type { Plugin, PluginRegistry } from '../plugins/registry.ts'
+import { clientTls } from '../rest/tls.ts'
+import type { CleanUp } from '../task/clean-up.ts'
 import { clientLog } from '../task/client-log.ts'
 import { clientSettings } from '../task/client-settings.ts'
-import type { CleanUp } from '../task/clean-up.ts'
 import type { HostServices } from '../worker/in-process-host.ts'
 import type { LocalConnectorsServices } from '../worker/local-connectors.ts'
 import { Planner } from '../worker/planner.ts'
 import type { ConnectorInfo } from '../worker/views.ts'
+import { configTopic, refuseMissing, statusTopic } from './cluster-topics.ts'
 import { ClusterFence, type ClusterFenceOptions } from './fencing/cluster-fence.ts'
 import { fenceProducers } from './fencing/fence-producers.ts'
 import { ClusterConnectors } from './herder/cluster-connectors.ts'
 import { clusterEvents } from './herder/cluster-events.ts'
-import { Herder } from './herder/herder.ts'
+import { Herder, type HerderOptions } from './herder/herder.ts'
 import { LeaderCalls } from './herder/leader-calls.ts'
 import type { ConfigChange } from './logs/cluster-state.ts'
 import { ConfigLog } from './logs/config-log.ts'
-import type { InternalTopic } from './logs/internal-topic.ts'
 import { openLeaderWriter } from './logs/leader-writer.ts'
 import { StatusLog } from './logs/status-log.ts'
 
-export interface ClusterOptions extends LocalConnectorsServices, Pick<HostServices, 'worker' | 'resolve'> {
-  readonly token: TokenFunction | undefined
+export interface ClusterOptions extends LocalConnectorsServices, Pick<HostServices, 'resolve'> {
   readonly config: WorkerConfig
+  /** The worker's settings. */
+  readonly worker: Settings
+  readonly token: TokenFunction | undefined
   readonly log: Logger
   /** Takes what is to be closed if a later part fails to open. */
   readonly opened: CleanUp
@@ -40,111 +44,56 @@ export interface OpenCluster {
 
 /** Opens the topics that the cluster keeps its state in, and reads them. Rejects with a KafkaError where they can't be used. */
 export async function openCluster(options: ClusterOptions): Promise<OpenCluster> {
-  const { config, log, opened, registry } = options
+  const { config, worker, registry, log } = options
   const kafka = await reachKafka(options)
-  const admin = kafka.admin()
-  try {
-    const topics = [configTopic(config), statusTopic(config)]
-    if (!config.internalTopicsAutomaticCreationEnable) await refuseMissing(topics, admin)
-    let follow: (change: ConfigChange) => void = () => {}
-    const [forConfigs, forStatuses] = topics as [InternalTopic, InternalTopic]
-    const configs = await ConfigLog.open({
-      topic: forConfigs,
-      kafka,
-      admin,
-      log,
-      changed: (change) => follow(change),
-      lead: () => openLeaderWriter({ kafka, topic: forConfigs.name, groupId: config.groupId! }),
-    })
-    opened.add(() => configs.close())
-    const statuses = await StatusLog.open({ topic: forStatuses, kafka, admin, log })
-    opened.add(() => statuses.close())
-    const closing = new AbortController()
-    const planner = new Planner({
-      ...options,
-      closing: closing.signal,
-      known: (name) => {
-        const settings = configs.state.connectors.get(name)?.settings
-        return settings && { fields: fieldsOf(settings), settings }
-      },
-    })
-    const find = (settings: Settings) => {
-      try {
-        return registry.connector(settings.get('connector.class') ?? '')
-      } catch {
-        return undefined
-      }
-    }
-    const fieldsOf = (settings: Settings): ConfigFields => find(settings)?.definition.config ?? {}
-    const typeOf = (settings: Settings): ConnectorInfo['type'] => {
-      const kind = find(settings)?.kind
-      return kind === 'source' || kind === 'sink' ? kind : 'unknown'
-    }
-    const leaderCalls = new LeaderCalls({
-      key: () => configs.state.sessionKey,
-      algorithm: config.interWorkerSignatureAlgorithm,
-    })
-    const events = clusterEvents(log)
-    const fencing = openFencing(options, {
-      configs,
-      leaderCalls,
-      isSource: (settings) => typeOf(settings) === 'source',
-      herder: () => herder,
-      failed: events.notFenced,
-    })
-    const herder: Herder = new Herder({
-      ...options,
-      ...(fencing && {
-        fence: (connector, generation, signal) => fencing.before(connector, generation, signal),
-        confirm: ({ connector, task }, generation) => fencing.confirm(connector, task, generation),
-      }),
-      configs,
-      statuses,
-      leaderCalls,
-      group: {
-        groupId: config.groupId!,
-        sessionTimeoutMs: config.sessionTimeoutMs,
-        rebalanceTimeoutMs: config.rebalanceTimeoutMs,
-        heartbeatIntervalMs: config.heartbeatIntervalMs,
-        unsyncBackoffMs: config.workerUnsyncBackoffMs,
-        maxDelayMs: config.scheduledRebalanceMaxDelayMs,
-        member: (member) => kafka.member(member),
-      },
-      syncTimeoutMs: config.workerSyncTimeoutMs,
-      keys: {
-        algorithm: config.interWorkerKeyGenerationAlgorithm,
-        size: config.interWorkerKeySize,
-        ttlMs: config.interWorkerKeyTtlMs,
-      },
-      plan: async (settings) => (await planner.plan(settings, { atStart: true })).plan,
-      pluginOf: (settings) => ({
-        type: typeOf(settings),
-        version: find(settings)?.definition.version ?? 'unknown',
-      }),
-      tracksTopics: config.topicTrackingEnable,
-      events,
-    })
-    follow = (change) => herder.follow(change)
-    const connectors = new ClusterConnectors({
-      ...options,
-      herder,
-      planner,
-      typeOf,
-      algorithms: config.interWorkerVerificationAlgorithms,
-      ...(fencing && { fence: (connector) => fencing.asLeader(connector) }),
-      closing,
-    })
-    return {
-      connectors,
-      ready: () => herder.hasJoined,
-      join: (url) => {
-        if (/^https?:\/\/(127\.|localhost|\[::1\])/.test(url)) events.loopbackUrl(url)
-        herder.join(url)
-      },
-    }
-  } finally {
-    await admin.close()
-  }
+  let follow: (change: ConfigChange) => void = () => {}
+  const logs = await openLogs(options, kafka, (change) => follow(change))
+  const { configs } = logs
+  const closing = new AbortController()
+  const planner = new Planner({
+    ...options,
+    closing: closing.signal,
+    known: (name) => {
+      const settings = configs.state.connectors.get(name)?.settings
+      return settings && { fields: pluginIn(registry, settings)?.definition.config ?? {}, settings }
+    },
+  })
+  const leaderCalls = new LeaderCalls({
+    key: () => configs.state.sessionKey,
+    algorithm: config.interWorkerSignatureAlgorithm,
+    tls: config.listeners.some((text) => /^https:/i.test(text)) ? clientTls(config, worker) : undefined,
+  })
+  const events = clusterEvents(log)
+  const isSource = (settings: Settings): boolean => pluginIn(registry, settings)?.kind === 'source'
+  const fencing = openFencing(options, {
+    configs,
+    leaderCalls,
+    isSource,
+    herder: () => herder,
+    failed: events.notFenced,
+  })
+  const herder: Herder = new Herder({
+    ...herderOptions(options, kafka),
+    ...logs,
+    ...(fencing && {
+      fence: (connector, generation, signal) => fencing.before(connector, generation, signal),
+      confirm: ({ connector, task }, generation) => fencing.confirm(connector, task, generation),
+    }),
+    leaderCalls,
+    plan: planOf(planner),
+    events,
+  })
+  follow = (change) => herder.follow(change)
+  const connectors = new ClusterConnectors({
+    ...options,
+    herder,
+    planner,
+    typeOf: (settings) => typeOf(pluginIn(registry, settings)),
+    algorithms: config.interWorkerVerificationAlgorithms,
+    ...(fencing && { fence: (connector) => fencing.asLeader(connector) }),
+    closing,
+  })
+  return { connectors, ready: () => herder.hasJoined, join: (url) => herder.join(url) }
 }
 
 /** Undefined where sources deliver at least once. */
@@ -183,35 +132,75 @@ async function reachKafka({ worker, token, log }: ClusterOptions): Promise<Kafka
   return createKafka({ settings: connection, log: clientLog(log), ...(token && { token }) })
 }
 
-function configTopic(config: WorkerConfig): InternalTopic {
-  return {
-    name: config.configStorageTopic!,
-    setting: 'config.storage.topic',
-    holds: 'connector configurations',
-    partitions: 1,
-    replicationFactor: config.configStorageReplicationFactor,
-    configs: config.configStorage,
-    onePartition: true,
+async function openLogs(
+  { config, log, opened }: ClusterOptions,
+  kafka: Kafka,
+  changed: (change: ConfigChange) => void,
+): Promise<{ readonly configs: ConfigLog; readonly statuses: StatusLog }> {
+  const admin = kafka.admin()
+  const [forConfigs, forStatuses] = [configTopic(config), statusTopic(config)]
+  const shared = { kafka, admin, log }
+  try {
+    if (!config.internalTopicsAutomaticCreationEnable) await refuseMissing([forConfigs, forStatuses], admin)
+    const configs = await ConfigLog.open({
+      ...shared,
+      topic: forConfigs,
+      changed,
+      lead: () => openLeaderWriter({ kafka, topic: forConfigs.name, groupId: config.groupId! }),
+    })
+    opened.add(() => configs.close())
+    const statuses = await StatusLog.open({ ...shared, topic: forStatuses })
+    opened.add(() => statuses.close())
+    return { configs, statuses }
+  } finally {
+    await admin.close()
   }
 }
 
-function statusTopic(config: WorkerConfig): InternalTopic {
+function herderOptions(
+  options: ClusterOptions,
+  kafka: Kafka,
+): Omit<HerderOptions, 'configs' | 'statuses' | 'leaderCalls' | 'plan' | 'events'> {
+  const { config, registry } = options
   return {
-    name: config.statusStorageTopic ?? '',
-    setting: 'status.storage.topic',
-    holds: 'states of connectors and tasks',
-    partitions: config.statusStoragePartitions,
-    replicationFactor: config.statusStorageReplicationFactor,
-    configs: config.statusStorage,
+    ...options,
+    group: {
+      groupId: config.groupId!,
+      sessionTimeoutMs: config.sessionTimeoutMs,
+      rebalanceTimeoutMs: config.rebalanceTimeoutMs,
+      heartbeatIntervalMs: config.heartbeatIntervalMs,
+      unsyncBackoffMs: config.workerUnsyncBackoffMs,
+      maxDelayMs: config.scheduledRebalanceMaxDelayMs,
+      member: (member) => kafka.member(member),
+    },
+    syncTimeoutMs: config.workerSyncTimeoutMs,
+    keys: {
+      algorithm: config.interWorkerKeyGenerationAlgorithm,
+      size: config.interWorkerKeySize,
+      ttlMs: config.interWorkerKeyTtlMs,
+    },
+    pluginOf: (settings) => {
+      const plugin = pluginIn(registry, settings)
+      return { type: typeOf(plugin), version: plugin?.definition.version ?? 'unknown' }
+    },
+    tracksTopics: config.topicTrackingEnable,
   }
 }
 
-async function refuseMissing(topics: readonly InternalTopic[], admin: Admin): Promise<void> {
-  const found = await admin.describeTopics(topics.map(({ name }) => name))
-  const missing = topics.find(({ name }) => !found.has(name))
-  if (missing === undefined) return
-  throw new KafkaError(
-    `The topic ${missing.name} (${missing.setting}) does not exist, and internal.topics.automatic.creation.enable=false says not to make it: make it, compacted.`,
-    { code: 'CONFIG', retriable: false },
-  )
+/** What was accepted once is run though a provider of values gives no answer just now: its tasks try again. */
+function planOf(planner: Planner): HerderOptions['plan'] {
+  return async (settings) => (await planner.plan(settings, { atStart: true })).plan
+}
+
+/** Undefined: this worker has no such plug-in. */
+function pluginIn(registry: PluginRegistry, settings: Settings): Plugin | undefined {
+  try {
+    return registry.connector(settings.get('connector.class')?.trim() ?? '')
+  } catch {
+    return undefined
+  }
+}
+
+function typeOf(plugin: Plugin | undefined): ConnectorInfo['type'] {
+  return plugin?.kind === 'source' || plugin?.kind === 'sink' ? plugin.kind : 'unknown'
 }

@@ -182,7 +182,7 @@ class RunningWorker implements Worker {
     this.#rest = rest
     opened.add(() => rest.close())
     this.#stopped.signal.throwIfAborted()
-    join(`${new URL(rest.addresses[0]!).protocol}//${this.workerId}/`)
+    join(this.restUrl ?? rest.addresses[0]!)
   }
 
   async #stop(timeoutMs: number | undefined): Promise<void> {

@@ -113,6 +113,7 @@ export class Herder {
     const { group, events } = this.#options
     const { configs } = this
     events.joining(group.groupId, url)
+    if (isLoopback(url)) events.loopbackUrl(url)
     this.#units = unitsText(configs.state)
     this.#group = new ConnectGroup({
       ...group,
@@ -271,6 +272,8 @@ function unitsOf({ connectors }: ClusterState): readonly Unit[] {
 }
 
 const unitsText = (state: ClusterState): string => unitsOf(state).map(keyOf).toSorted().join('\n')
+
+const isLoopback = (url: string): boolean => /^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname)
 
 /** Workers of one cluster are reached by the same protocol. */
 function urlOf(workerId: string, like: string): string {

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls'
 import { toObject, type Settings } from '../../config/settings.ts'
 import { httpCall } from '../../rest/http-call.ts'
 import { signed } from '../../rest/signature.ts'
@@ -7,6 +8,8 @@ export interface LeaderCallsOptions {
   readonly key: () => SessionKey | undefined
   /** `inter.worker.signature.algorithm`. */
   readonly algorithm: string
+  /** For leaders that listen on https. */
+  readonly tls: ConnectionOptions | undefined
 }
 
 const timeoutMs = 90_000
@@ -29,6 +32,7 @@ export class LeaderCalls {
   }
 
   async #call(method: string, url: URL, text: string): Promise<void> {
+    const { tls } = this.#options
     const key = this.#options.key()
     if (key === undefined) throw new Error('No key to sign with has been read from the config topic yet.')
     const body = Buffer.from(text)
@@ -36,7 +40,7 @@ export class LeaderCalls {
       'content-type': 'application/json',
       ...signed(body, key.key, this.#options.algorithm),
     }
-    const { status, body: answer } = await httpCall(url, { method, headers, body, timeoutMs })
+    const { status, body: answer } = await httpCall(url, { method, headers, body, timeoutMs, tls })
     if (status >= 300) throw new Error(`The leader at ${url.origin} answered ${status}: ${answer.toString()}`)
   }
 }

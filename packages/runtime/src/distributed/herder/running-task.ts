@@ -59,7 +59,7 @@ export class RunningTask {
     const before = this.#wanted
     this.#wanted = plan
     if (plan === undefined || before === undefined || !this.#goesOn(before, plan)) this.#changed.abort()
-    this.#settling ??= this.#settle().finally(() => (this.#settling = undefined))
+    this.#settling ??= this.#settle()
   }
 
   restart(): void {
@@ -73,17 +73,20 @@ export class RunningTask {
   }
 
   async #settle(): Promise<void> {
-    for (;;) {
-      const [wanted, running] = [this.#wanted, this.#running]
-      if (wanted !== undefined && running !== undefined && this.#goesOn(running.plan, wanted)) {
-        this.#running = { plan: wanted, task: running.task }
-        if (running.plan.paused !== wanted.paused) running.task[wanted.paused ? 'pause' : 'resume']()
-        return
-      }
-      if (wanted === undefined && running === undefined) return
-      if (running !== undefined) await this.#end(running.task)
-      else await this.#begin(wanted!)
-    }
+    // so that whoever has called knows of this before it is over
+    await Promise.resolve()
+    for (let step = this.#nextStep(); step !== undefined; step = this.#nextStep()) await step()
+    this.#settling = undefined
+  }
+
+  /** Undefined: it is as it is wanted. */
+  #nextStep(): (() => Promise<void>) | undefined {
+    const [wanted, running] = [this.#wanted, this.#running]
+    if (running === undefined) return wanted && (() => this.#begin(wanted))
+    if (wanted === undefined || !this.#goesOn(running.plan, wanted)) return () => this.#end(running.task)
+    this.#running = { plan: wanted, task: running.task }
+    if (running.plan.paused !== wanted.paused) running.task[wanted.paused ? 'pause' : 'resume']()
+    return undefined
   }
 
   #goesOn(before: TaskPlan, now: TaskPlan): boolean {

@@ -15,6 +15,7 @@ import { hdfsSink, hdfsSinkConnector } from '../../packages/sink-hdfs/src/hdfs-s
 import { jdbcSource, postgresSource } from '../../packages/source-postgres/src/definitions.ts'
 import type { ConfigFields } from '../../packages/template/src/index.ts'
 import { code } from './markdown.ts'
+import { metricsPage } from './metrics-page.ts'
 import { madeBy, referencePage, settingsTable } from './reference-page.ts'
 import { restDifferencesPage } from './rest-differences-page.ts'
 import { settingsPage } from './settings-page.ts'
@@ -25,6 +26,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/SETTINGS.md', settingsPage()],
     ['docs/REST-DIFFERENCES.md', restDifferencesPage()],
+    ['docs/METRICS.md', metricsPage()],
     ['docs/reference/worker.md', worker()],
     ['docs/reference/connector.md', connector()],
     ['docs/reference/transforms.md', transformsPage()],

@@ -7,11 +7,13 @@ import { clientTls } from '../rest/tls.ts'
 import type { CleanUp } from '../task/clean-up.ts'
 import { clientLog } from '../task/client-log.ts'
 import { clientSettings } from '../task/client-settings.ts'
+import type { RebalanceFigures } from '../telemetry/rebalance-figures.ts'
 import type { HostServices } from '../worker/in-process-host.ts'
 import type { LocalConnectorsServices } from '../worker/local-connectors.ts'
 import { Planner } from '../worker/planner.ts'
 import type { ConnectorInfo } from '../worker/views.ts'
 import { configTopic, refuseMissing, statusTopic } from './cluster-topics.ts'
+import { countingEvents, countingJoins } from './count-rebalances.ts'
 import { ClusterFence, type ClusterFenceOptions } from './fencing/cluster-fence.ts'
 import { fenceProducers } from './fencing/fence-producers.ts'
 import { ClusterConnectors } from './herder/cluster-connectors.ts'
@@ -29,6 +31,7 @@ export interface ClusterOptions extends LocalConnectorsServices, Pick<HostServic
   readonly worker: Settings
   readonly token: TokenFunction | undefined
   readonly log: Logger
+  readonly rebalances: RebalanceFigures
   /** Takes what is to be closed if a later part fails to open. */
   readonly opened: CleanUp
 }
@@ -63,7 +66,7 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     algorithm: config.interWorkerSignatureAlgorithm,
     tls: config.listeners.some((text) => /^https:/i.test(text)) ? clientTls(config, worker) : undefined,
   })
-  const events = clusterEvents(log)
+  const events = countingEvents(clusterEvents(log), options.rebalances)
   const isSource = (settings: Settings): boolean => pluginIn(registry, settings)?.kind === 'source'
   const fencing = openFencing(options, {
     configs,
@@ -171,7 +174,7 @@ function herderOptions(
       heartbeatIntervalMs: config.heartbeatIntervalMs,
       unsyncBackoffMs: config.workerUnsyncBackoffMs,
       maxDelayMs: config.scheduledRebalanceMaxDelayMs,
-      member: (member) => kafka.member(member),
+      member: countingJoins((member) => kafka.member(member), options.rebalances),
     },
     syncTimeoutMs: config.workerSyncTimeoutMs,
     keys: {

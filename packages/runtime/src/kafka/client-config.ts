@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from 'node:tls'
+import type { ClientFigures } from './client-figures.ts'
 import type { TokenFunction } from './types.ts'
 
 export interface HostPort {
@@ -30,4 +31,6 @@ export interface ClientConfig {
   readonly retryBackoffMs: number
   readonly retryBackoffMaxMs: number
   readonly metadataMaxAgeMs: number
+  /** Absent: nothing is counted. */
+  readonly figures?: ClientFigures
 }

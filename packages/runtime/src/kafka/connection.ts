@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { BrokerVersions } from './api.ts'
 import type { HostPort } from './client-config.ts'
+import type { RequestFigures } from './client-figures.ts'
 import { closedError, networkError, timeoutError } from './errors.ts'
 import { FrameReader, requestHead } from './frames.ts'
 import type { KafkaError } from './types.ts'
@@ -19,6 +20,8 @@ export interface RawCall {
 interface Waiting {
   readonly name: string
   readonly timer: NodeJS.Timeout
+  /** In `performance.now()` milliseconds. */
+  readonly sentAt: number
   resolve(payload: Buffer): void
   reject(error: KafkaError): void
 }
@@ -44,10 +47,21 @@ export class Connection {
   readonly #frames = new FrameReader(firstAnswerBytes)
   readonly #waiting = new Map<number, Waiting>()
   readonly #idle: Array<() => void> = []
+  readonly #figures: RequestFigures | undefined
   #nextCorrelationId = 0
   #ended: KafkaError | undefined
 
-  constructor(socket: Socket, options: { address: HostPort; clientId: string; maxIdleMs: number }) {
+  constructor(
+    socket: Socket,
+    options: {
+      readonly address: HostPort
+      readonly clientId: string
+      readonly maxIdleMs: number
+      readonly figures?: RequestFigures | undefined
+    },
+  ) {
+    this.#figures = options.figures
+    this.#figures?.opened()
     this.#socket = socket
     this.#clientId = options.clientId
     this.name = `The connection to Kafka at ${options.address.host}:${options.address.port}`
@@ -93,7 +107,13 @@ export class Connection {
     this.#nextCorrelationId = (correlationId + 1) & 0x7fffffff
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#timedOut(call), call.timeoutMs)
-      this.#waiting.set(correlationId, { name: call.name, timer, resolve, reject })
+      this.#waiting.set(correlationId, {
+        name: call.name,
+        timer,
+        sentAt: performance.now(),
+        resolve,
+        reject,
+      })
       this.#write(correlationId, call)
     })
   }
@@ -105,6 +125,7 @@ export class Connection {
     this.#socket.destroy()
     const waiting = [...this.#waiting.values()]
     this.#waiting.clear()
+    this.#figures?.closed(waiting.length)
     for (const request of waiting) {
       clearTimeout(request.timer)
       request.reject(error)
@@ -116,6 +137,7 @@ export class Connection {
     const bodyBytes = call.body.reduce((sum, part) => sum + part.length, 0)
     const { key, version } = call
     const head = requestHead({ key, version, correlationId, clientId: this.#clientId, bodyBytes })
+    this.#figures?.sent(head.length + bodyBytes)
     const parts = [head, ...call.body]
     // The system takes the parts in order: with the last one it has them all.
     const last = parts.pop() as Uint8Array
@@ -136,6 +158,7 @@ export class Connection {
     if (!waiting) return
     this.#waiting.delete(correlationId)
     clearTimeout(waiting.timer)
+    this.#figures?.answered(performance.now() - waiting.sentAt, payload.length)
     waiting.resolve(payload)
     this.#tellIdle()
   }

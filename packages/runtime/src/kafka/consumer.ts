@@ -1,5 +1,6 @@
 import type { Cluster } from './cluster.ts'
 import { type ConsumerConfig, consumerConfig } from './consumer-config.ts'
+import { ConsumerFigures } from './consumer-figures.ts'
 import { closedError } from './errors.ts'
 import { decompress } from './codecs.ts'
 import { Fetcher } from './fetch/fetcher.ts'
@@ -34,6 +35,7 @@ export class Consumer implements GroupConsumer {
   readonly #fetcher: Fetcher
   readonly #session: GroupSession
   readonly #closing = new AbortController()
+  readonly #figures: ConsumerFigures | undefined
   #polling: Promise<unknown> | undefined
   #polledAtMs = performance.now()
   #closed: Promise<void> | undefined
@@ -44,6 +46,8 @@ export class Consumer implements GroupConsumer {
     this.#options = options
     this.#cluster = cluster
     this.#config = config
+    const { figures } = cluster.config
+    this.#figures = figures && new ConsumerFigures(figures)
     this.#calls = new GroupCalls(cluster, options.groupId)
     this.#fetcher = new Fetcher({
       cluster,
@@ -84,7 +88,9 @@ export class Consumer implements GroupConsumer {
     const polling = this.#poll({ untilMs, signal: AbortSignal.any([call.signal, this.#closing.signal]) })
     this.#polling = polling.catch(() => undefined)
     try {
-      return await polling
+      const batches = await polling
+      this.#figures?.polled(batches, { owned: this.assignment().length, lag: this.lag() })
+      return batches
     } finally {
       this.#polling = undefined
       this.#polledAtMs = performance.now()
@@ -95,7 +101,9 @@ export class Consumer implements GroupConsumer {
     if (offsets.length === 0) return
     const seat = this.#session.seat()
     try {
+      const startedAt = performance.now()
       await this.#retrying((call) => this.#calls.commit(seat, offsets, call))
+      this.#figures?.committed(performance.now() - startedAt)
     } catch (error) {
       if (losesSeat(error)) this.#session.lose(error)
       if (!isRebalance(error)) throw error
@@ -166,6 +174,7 @@ export class Consumer implements GroupConsumer {
   async #assigned(partitions: readonly TopicPartition[], how: { epoch: number }): Promise<void> {
     // Before the callback, in which the caller may seek and pause. Nothing is fetched until the next poll.
     this.#fetcher.add(partitions)
+    this.#figures?.assigned()
     try {
       for (const found of (await this.#options.assigned(partitions, how)) ?? []) {
         this.#fetcher.seek(found, found.offset)
@@ -178,6 +187,7 @@ export class Consumer implements GroupConsumer {
 
   async #revoked(partitions: readonly TopicPartition[], how: { lost: boolean }): Promise<void> {
     this.#fetcher.remove(partitions)
+    this.#figures?.revoked(partitions)
     await this.#options.revoked(partitions, how)
   }
 

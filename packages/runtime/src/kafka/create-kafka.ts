@@ -1,4 +1,5 @@
 import type { ClientConfig } from './client-config.ts'
+import { clientFigures } from './client-figures.ts'
 import { Cluster } from './cluster.ts'
 import { Consumer } from './consumer.ts'
 import { RunningMember } from './group/group-member.ts'
@@ -21,6 +22,10 @@ import type { Kafka, KafkaOptions } from './types.ts'
  */
 export function createKafka(options: KafkaOptions): Kafka {
   const { log, token } = options
+  const counted = <C extends { readonly client: ClientConfig }>(
+    kind: 'producer' | 'admin-client',
+    config: C,
+  ): C => ({ ...config, client: withFigures(config.client, kind, options) })
   const merged = (own: Settings, kind: ClientKind): Settings => {
     const news = Object.entries(own).filter(([name, value]) => options.settings[name] !== value)
     for (const warning of settingWarnings(Object.fromEntries(news), kind)) log.warn(warning)
@@ -30,14 +35,18 @@ export function createKafka(options: KafkaOptions): Kafka {
   return {
     warnings: settingWarnings(options.settings),
     producer: ({ settings, ...producer }) =>
-      new KafkaProducer(producerConfig(merged(settings, 'producer'), token), { ...producer, log }),
+      new KafkaProducer(counted('producer', producerConfig(merged(settings, 'producer'), token)), {
+        ...producer,
+        log,
+      }),
     transactionalProducer: ({ settings, ...producer }) => {
       const config = producerConfig(merged({ ...settings, ...transactional }, 'producer'), token)
-      return new KafkaTransactionalProducer(config, { ...producer, log })
+      return new KafkaTransactionalProducer(counted('producer', config), { ...producer, log })
     },
     consumer: (consumer) => {
       const settings = merged(consumer.settings, 'consumer')
-      const cluster = new Cluster(sharedConfig(settings, token, 'consumer'))
+      const config = sharedConfig(settings, token, 'consumer')
+      const cluster = new Cluster(withFigures(config, 'consumer', options))
       return new Consumer({ ...consumer, settings }, { cluster, log })
     },
     member: (member) => {
@@ -54,8 +63,18 @@ export function createKafka(options: KafkaOptions): Kafka {
       const cluster = new Cluster(sharedConfig(settings, token, 'consumer'))
       return new KafkaTopicTail(tail, { cluster, settings, log })
     },
-    admin: (settings = {}) => new KafkaAdmin(adminConfig(merged(settings, 'admin'), token)),
+    admin: (settings = {}) =>
+      new KafkaAdmin(counted('admin-client', adminConfig(merged(settings, 'admin'), token))),
   }
+}
+
+function withFigures(
+  config: ClientConfig,
+  kind: 'producer' | 'consumer' | 'admin-client',
+  { figures }: KafkaOptions,
+): ClientConfig {
+  if (figures === undefined) return config
+  return { ...config, figures: clientFigures(kind, { sink: figures, clientId: config.clientId }) }
 }
 
 /** What transactions need. */

@@ -14,7 +14,7 @@ export async function openConnection(address: HostPort, config: ClientConfig): P
   const { clientId, connectionsMaxIdleMs: maxIdleMs } = config
   let connection: Connection | undefined
   const socket = await openSocket(address, config, (bytes) => connection?.read(bytes))
-  connection = new Connection(socket, { address, clientId, maxIdleMs })
+  connection = new Connection(socket, { address, clientId, maxIdleMs, figures: config.figures?.requests })
   try {
     await handshake(connection, config)
   } catch (error) {

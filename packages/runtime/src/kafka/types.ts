@@ -3,6 +3,8 @@
  * Every call takes a deadline from the client's `request.timeout.ms` unless it says otherwise.
  */
 
+import type { GroupSink } from '../telemetry/figure-sink.ts'
+
 export interface TopicPartition {
   readonly topic: string
   readonly partition: number
@@ -358,6 +360,8 @@ export interface KafkaOptions {
   /** Common client settings of the JVM: `bootstrap.servers`, `security.protocol`, `sasl.*`, `ssl.*`, `client.id`, ... */
   readonly settings: Readonly<Record<string, string>>
   readonly token?: TokenFunction
+  /** Takes the figures of each client, under its id. Default: nobody. */
+  readonly figures?: GroupSink
   readonly log: {
     debug(...args: unknown[]): void
     info(...args: unknown[]): void

@@ -29,7 +29,12 @@ function restOver(worker: Worker, connectors: Partial<Connectors>): ReturnType<t
   const other = new Proxy(worker, {
     get: (target, key) => (key === 'connectors' ? all : Reflect.get(target, key, target)),
   })
-  const metrics = metricsText({ figures: worker.figures, statuses: () => [] })
+  const metrics = metricsText({
+    figures: worker.figures,
+    statuses: () => [],
+    workerId: () => worker.workerId,
+    classOf: () => 'a.Class',
+  })
   return createRest(
     { worker: other, clusterId: () => undefined, ready: () => true, metricsText: metrics },
     silentLogger,

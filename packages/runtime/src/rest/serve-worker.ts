@@ -2,6 +2,7 @@ import { type Logger, wait } from '@sluice/template'
 import { leveledLogger, levelsOf, loggerNames, namedLogger } from '../telemetry/leveled-logger.ts'
 import { metricsText } from '../telemetry/prometheus.ts'
 import { workerEvents } from '../telemetry/worker-events.ts'
+import { observed } from '../worker/open-parts.ts'
 import type { Worker } from '../worker/worker.ts'
 import { type RunningRest, startRest } from './listen.ts'
 
@@ -16,12 +17,19 @@ export async function serveWorker(
 ): Promise<RunningRest> {
   const log = restLogger(program, worker)
   let clusterId: string | undefined
-  const observed = {
-    figures: worker.figures,
-    statuses: () => worker.connectors.statuses(),
-  }
   const rest = await startRest(
-    { worker, clusterId: () => clusterId, ready, metricsText: metricsText(observed) },
+    {
+      worker,
+      clusterId: () => clusterId,
+      ready,
+      metricsText: metricsText(
+        observed({
+          figures: worker.figures,
+          connectors: worker.connectors,
+          workerId: () => worker.workerId,
+        }),
+      ),
+    },
     log,
   )
   for (const address of [...rest.addresses, ...rest.adminAddresses]) workerEvents(log).listening(address)

@@ -67,7 +67,12 @@ async function withRest(
       worker,
       clusterId: () => 'cluster-1',
       ready: () => true,
-      metricsText: metricsText({ figures: worker.figures, statuses }),
+      metricsText: metricsText({
+        figures: worker.figures,
+        statuses,
+        workerId: () => worker.workerId,
+        classOf: () => 'a.Class',
+      }),
     },
     silentLogger,
   )

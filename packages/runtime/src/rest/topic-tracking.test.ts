@@ -39,7 +39,12 @@ async function withConnector(
       worker,
       clusterId: () => 'c',
       ready: () => true,
-      metricsText: metricsText({ figures: worker.figures, statuses }),
+      metricsText: metricsText({
+        figures: worker.figures,
+        statuses,
+        workerId: () => worker.workerId,
+        classOf: () => 'a.Class',
+      }),
     },
     silentLogger,
   )

@@ -3,7 +3,6 @@ import type { Converters } from '../converters/open-converters.ts'
 import { openDeadLetters } from '../errors/open-dead-letters.ts'
 import { RecordErrors } from '../errors/record-errors.ts'
 import type { GroupConsumer } from '../kafka/types.ts'
-import { BatchSizes } from '../task/batch-sizes.ts'
 import { CleanUp } from '../task/clean-up.ts'
 import { consumerDefaults } from '../task/client-settings.ts'
 import { ConfigError } from '../task/config-error.ts'
@@ -36,7 +35,6 @@ export interface SinkFlow {
   readonly clock: CommitClock
   readonly gate: PauseGate
   readonly metrics: TaskMetricsSink
-  readonly batchSizes: BatchSizes
   readonly log: Logger
   readonly detail: (text: string | undefined) => void
   readonly stopping: AbortSignal
@@ -129,7 +127,6 @@ async function openParts(
     commits,
     clock,
     metrics,
-    batchSizes: new BatchSizes(metrics),
     log,
     gate,
     detail,

@@ -99,16 +99,14 @@ async function tick(flow: SinkFlow): Promise<void> {
   }
 }
 
-function report(
-  { metrics, batchSizes, consumed, consumer }: SinkFlow,
-  fetched: readonly FetchedBatch[],
-): void {
+function report({ metrics, consumed, consumer }: SinkFlow, fetched: readonly FetchedBatch[]): void {
   const read = fetched.reduce((sum, { records }) => sum + records.length, 0)
   if (read > 0) {
     metrics.add('sink-record-read-total', read)
-    batchSizes.add(read)
+    metrics.measure('batch-size', read)
   }
   metrics.set('sink-record-active-count', consumed.uncommitted)
+  metrics.measure('sink-record-active-count', consumed.uncommitted)
   metrics.set('partition-count', consumer.assignment().length)
   const lag = consumer.lag().reduce((most, { records }) => (records > most ? records : most), 0n)
   metrics.set('sink-record-lag-max', Number(lag))

@@ -118,6 +118,7 @@ function settle(
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0)
   inFlight.settle(records.length, bytes)
   metrics.set('source-record-active-count', inFlight.records)
+  metrics.measure('source-record-active-count', inFlight.records)
 }
 
 function arrive(

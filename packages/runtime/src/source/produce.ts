@@ -39,7 +39,7 @@ export async function convert(flow: SourceFlow, polled: Polled<Json>): Promise<B
 /** Before any of it is sent: counts it, and makes the topics that aren't there. */
 export async function prepare(flow: SourceFlow, { converted }: Batch): Promise<void> {
   flow.metrics.add('source-record-poll-total', converted.length)
-  flow.batchSizes.add(converted.length)
+  if (converted.length > 0) flow.metrics.measure('batch-size', converted.length)
   await flow.topics.ensure(converted)
 }
 

@@ -2,7 +2,6 @@ import type { Json, Logger, SourceTask } from '@sluice/template'
 import type { Converters } from '../converters/open-converters.ts'
 import type { RecordErrors } from '../errors/record-errors.ts'
 import type { PauseGate } from '../task/pause-gate.ts'
-import type { BatchSizes } from '../task/batch-sizes.ts'
 import type { TaskMetricsSink } from '../task/task.ts'
 import type { TransformChain } from '../transforms/chain.ts'
 import type { InFlight } from './in-flight.ts'
@@ -30,7 +29,6 @@ export interface SourceFlow {
   readonly letters: SourceLetters | undefined
   readonly gate: PauseGate
   readonly metrics: TaskMetricsSink
-  readonly batchSizes: BatchSizes
   readonly log: Logger
   readonly detail: (text: string | undefined) => void
   /** Aborts when the task stops or has failed beside the loop. */

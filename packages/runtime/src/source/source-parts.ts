@@ -9,7 +9,6 @@ import type {
 import { openDeadLetters } from '../errors/open-dead-letters.ts'
 import { RecordErrors } from '../errors/record-errors.ts'
 import type { Admin } from '../kafka/types.ts'
-import { BatchSizes } from '../task/batch-sizes.ts'
 import type { CleanUp } from '../task/clean-up.ts'
 import { type Configured, openConfigured } from '../task/open-configured.ts'
 import { client, type Run, taskContext } from '../task/run.ts'
@@ -78,7 +77,6 @@ export async function openSourceParts(run: Run, cleanUp: CleanUp): Promise<Sourc
       inFlight,
       letters: deadLetters && new SourceLetters({ deadLetters, inFlight, log, fail: halting.fail }),
       metrics,
-      batchSizes: new BatchSizes(metrics),
       log,
       gate: run.gate,
       detail: run.detail,

@@ -5,6 +5,7 @@ import type { CleanUp } from './clean-up.ts'
 import { ConfigError } from './config-error.ts'
 import { connectorFields, readSettings, type workerTaskFields } from './settings.ts'
 import type { TaskOptions } from './task.ts'
+import { tellPlugins } from './tell-plugins.ts'
 
 /** What a run reads from its settings before anything is connected. */
 export interface Configured<F extends ConfigFields> {
@@ -41,6 +42,7 @@ export function openConfigured<F extends ConfigFields>(
   const converters = collect(issues, () => openConverters(options))
   how.cleanUp.add(() => converters?.close())
   if (!read || !chain || !converters) throw new ConfigError(issues)
+  tellPlugins(options, { converters, chain, predicates: lists?.predicates ?? [] })
   return { ...read, chain, converters }
 }
 

@@ -35,12 +35,13 @@ export function client<T>(
   },
   make: (kafka: Kafka, settings: Readonly<Record<string, string>>) => T,
 ): T {
-  const { connector, index, worker, log } = run.options
+  const { connector, index, worker, log, metrics } = run.options
   const defaults = { 'client.id': `connector-${how.id}-${connector}-${index}`, ...how.defaults }
   const settings = clientSettings({ role: how.role, worker, overrides: how.overrides, defaults })
   const kafka = run.makeKafka({
     settings: settings.connection,
     log: clientLog(log),
+    figures: metrics,
     ...run.options.kafka,
   })
   for (const warning of kafka.warnings) log.warn({ client: how.role }, warning)

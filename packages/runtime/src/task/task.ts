@@ -1,6 +1,7 @@
 import type { Json, Logger, SinkDefinition, SourceDefinition } from '@sluice/template'
 import type { KafkaOptions } from '../kafka/types.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
+import type { FigureSink, GroupSink } from '../telemetry/figure-sink.ts'
 
 /** States as Kafka Connect's REST API names them. */
 export type TaskState = 'UNASSIGNED' | 'RUNNING' | 'PAUSED' | 'FAILED' | 'RESTARTING' | 'STOPPED'
@@ -65,12 +66,8 @@ export interface PluginLookup {
   ): unknown
 }
 
-/** Takes a task's figures. Names are Kafka Connect's attributes (`source-record-poll-total`), see FEATURES 1.6. */
-export interface TaskMetricsSink {
-  add(attribute: string, n: number): void
-  set(attribute: string, value: number): void
-  /** One measurement of a group with max and avg, e.g. `put-batch` in milliseconds. */
-  time(attribute: string, ms: number): void
+/** Takes a task's figures: those of Kafka Connect's groups about tasks itself, those of its clients and transforms by their group. */
+export interface TaskMetricsSink extends FigureSink, GroupSink {
   /** A connector's own counters and gauges. */
   custom(kind: 'counter' | 'gauge', name: string, doc: string): (value: number) => void
 }

@@ -41,12 +41,17 @@ export function registerWorker(registry: Registry, observed: Observed): () => vo
 /** Into metrics that are fresh or reset. A name keeps the kind with which it was first seen. */
 function write(registry: Registry, samples: Iterable<Sample>): ReadonlySet<string> {
   const names = new Set<string>()
-  for (const { name, doc, kind, labels, value } of samples) {
+  for (const { name, doc, kind, labels, moreLabels = [], value } of samples) {
     names.add(name)
     const Kind = kind === 'counter' ? Counter : Gauge
     const metric =
       registry.getSingleMetric(name) ??
-      new Kind({ name, help: doc, labelNames: Object.keys(labels), registers: [registry] })
+      new Kind({
+        name,
+        help: doc,
+        labelNames: [...new Set([...Object.keys(labels), ...moreLabels])],
+        registers: [registry],
+      })
     if (metric instanceof Counter) metric.inc(labels, value)
     else if (metric instanceof Gauge) metric.set(labels, value)
   }

@@ -1,10 +1,25 @@
-import type { ConnectorStatus } from '../worker/views.ts'
-import { groupOf, metricName } from './attribute-groups.ts'
+import type { ConnectorStatus, TaskView } from '../worker/views.ts'
+import {
+  type Attribute,
+  attributesOf,
+  metricName,
+  partlyLabelled,
+  shownAttribute,
+  taskGroups,
+} from './attributes.ts'
+import type { Labels } from './figure-sink.ts'
+import type { Figures } from './figures.ts'
+import type { GroupFigures, TaskFigures } from './task-figures.ts'
 import type { WorkerFigures } from './worker-figures.ts'
 
 export interface Observed {
   readonly figures: WorkerFigures
+  /** Those of the whole cluster, where there is one. */
   readonly statuses: () => readonly ConnectorStatus[]
+  /** Whose connectors and tasks are shown. */
+  readonly workerId: () => string
+  /** `connector.class` of a connector. */
+  readonly classOf: (connector: string) => string
 }
 
 export interface Sample {
@@ -12,33 +27,85 @@ export interface Sample {
   readonly doc: string
   /** Default gauge. */
   readonly kind?: 'counter' | 'gauge'
-  readonly labels: Readonly<Record<string, string>>
+  readonly labels: Labels
+  /** Labels that others of the same name have. */
+  readonly moreLabels?: readonly string[] | undefined
   readonly value: number
 }
 
 /** Everything that a worker shows at /metrics, as of now. */
-export function* samplesOf(observed: Observed): Generator<Sample> {
-  for (const { connector, task, figures } of observed.figures.each()) {
-    const labels = { connector, task: String(task) }
-    for (const [attribute, value] of figures.attributes()) {
-      const doc = `Kafka Connect's ${attribute} of ${groupOf(attribute)}-metrics.`
-      yield { name: metricName(attribute), doc, labels, value }
+export function* samplesOf({ figures, statuses, workerId, classOf }: Observed): Generator<Sample> {
+  const here = statuses().map((status) => onWorker(status, workerId()))
+  for (const status of here) {
+    const { name, tasks, type } = status
+    const known = {
+      'connector-class': classOf(name),
+      'connector-type': type,
+      'connector-version': status.connector.version,
     }
-    for (const { name, ...figure } of figures.customs()) yield { ...figure, name: `sluice_${name}`, labels }
+    for (const task of tasks) {
+      const ofTask = figures.task(name, task.id)
+      yield* samplesOfTask(ofTask, { labels: { connector: name, task: String(task.id) }, type, task, known })
+    }
+    if (status.connector.worker_id === workerId()) yield* samplesOfConnector(status, known)
   }
-  const statuses = observed.statuses()
-  for (const status of statuses) yield* statesOf(status)
-  yield* countsOf(statuses)
+  yield* samplesOfWorker(here, { figures, workerId: workerId() })
 }
 
-function* statesOf({ name, connector, tasks }: ConnectorStatus): Generator<Sample> {
-  for (const { id, state } of tasks) {
-    yield {
-      name: 'kafka_connect_connector_status',
-      doc: 'State of a task, as a label; the value is 1.',
-      labels: { connector: name, task: String(id), status: state.toLowerCase() },
-      value: 1,
-    }
+/** Tasks that other workers run are theirs to show. */
+function onWorker(status: ConnectorStatus, workerId: string): ConnectorStatus {
+  return { ...status, tasks: status.tasks.filter((task) => task.worker_id === workerId) }
+}
+
+type Known = Readonly<Record<string, string>>
+
+function* samplesOfTask(
+  figures: TaskFigures,
+  how: {
+    readonly labels: Labels
+    /** Unknown: its plug-in isn't here. */
+    readonly type: ConnectorStatus['type']
+    readonly task: TaskView
+    readonly known: Known
+  },
+): Generator<Sample> {
+  const { labels, type, task, known } = how
+  const numbers = figures.attributes()
+  const texts = new Map([
+    ...Object.entries(known),
+    ...figures.texts(),
+    ['status', task.state.toLowerCase()] as const,
+  ])
+  const groups = type === 'unknown' ? [] : taskGroups[type]
+  for (const attribute of groups.flatMap(attributesOf)) {
+    const { name, kind } = attribute
+    if (kind === 'number') yield numberOf(attribute, labels, numbers.get(name) ?? 0)
+    else if (texts.has(name)) yield textOf(attribute, labels, texts.get(name)!)
+  }
+  for (const group of figures.groups()) yield* samplesOfGroup(group, labels)
+  for (const { name, ...figure } of figures.customs()) yield { ...figure, name: `sluice_${name}`, labels }
+}
+
+/** A client's have only its own labels, as in the JVM; what a task has several of has the task's too. */
+function* samplesOfGroup({ group, labels, figures }: GroupFigures, ofTask: Labels): Generator<Sample> {
+  const all = group.startsWith('connector-') ? { ...ofTask, ...labels } : labels
+  yield* shownOf(group, figures, all)
+}
+
+function* shownOf(group: string, figures: Figures, labels: Labels): Generator<Sample> {
+  for (const [name, value] of figures.attributes()) {
+    const attribute = shownAttribute(group, name)
+    if (attribute) yield numberOf(attribute, labels, value)
+  }
+  for (const [name, value] of figures.texts()) {
+    const attribute = shownAttribute(group, name)
+    if (attribute) yield textOf(attribute, labels, value)
+  }
+}
+
+function* samplesOfConnector({ name, connector }: ConnectorStatus, known: Known): Generator<Sample> {
+  for (const attribute of attributesOf('connector')) {
+    yield textOf(attribute, { connector: name }, known[attribute.name] ?? '')
   }
   yield {
     name: 'sluice_connector_status',
@@ -48,25 +115,45 @@ function* statesOf({ name, connector, tasks }: ConnectorStatus): Generator<Sampl
   }
 }
 
-const countedStates = ['running', 'paused', 'failed', 'unassigned', 'restarting'] as const
+const countedState = /^connector-(.+)-task-count$/
 
-function* countsOf(statuses: readonly ConnectorStatus[]): Generator<Sample> {
-  const worker = (attribute: string, value: number, labels: Record<string, string> = {}): Sample => ({
-    name: `kafka_connect_worker_${attribute}`,
-    doc: `Kafka Connect's ${attribute.replaceAll('_', '-')} of connect-worker-metrics.`,
-    labels,
-    value,
-  })
-  yield worker('connector_count', statuses.length)
-  yield worker(
-    'task_count',
-    statuses.reduce((sum, { tasks }) => sum + tasks.length, 0),
-  )
-  for (const { name, tasks } of statuses) {
-    yield worker('connector_total_task_count', tasks.length, { connector: name })
-    for (const state of countedStates) {
-      const count = tasks.filter((task) => task.state.toLowerCase() === state).length
-      yield worker(`connector_${state}_task_count`, count, { connector: name })
+function* samplesOfWorker(
+  here: readonly ConnectorStatus[],
+  { figures, workerId }: { readonly figures: WorkerFigures; readonly workerId: string },
+): Generator<Sample> {
+  const starts = figures.starts.attributes()
+  const counts: Readonly<Record<string, number>> = {
+    'connector-count': here.filter(({ connector }) => connector.worker_id === workerId).length,
+    'task-count': here.reduce((sum, { tasks }) => sum + tasks.length, 0),
+  }
+  for (const attribute of attributesOf('connect-worker')) {
+    const [, state] = countedState.exec(attribute.name) ?? []
+    if (state === undefined) {
+      yield numberOf(attribute, {}, counts[attribute.name] ?? starts.get(attribute.name) ?? 0)
+      continue
+    }
+    for (const { name, tasks } of here) {
+      const counted = state === 'total' ? tasks : tasks.filter((task) => task.state.toLowerCase() === state)
+      yield numberOf(attribute, { connector: name }, counted.length)
     }
   }
+  yield* shownOf('connect-worker-rebalance', figures.rebalances.figures(), {})
+}
+
+function numberOf(attribute: Attribute, labels: Labels, value: number): Sample {
+  const moreLabels = partlyLabelled[attribute.group]
+  return { name: metricName(attribute), doc: docOf(attribute), labels, moreLabels, value }
+}
+
+function textOf(attribute: Attribute, labels: Labels, value: string): Sample {
+  return {
+    name: metricName(attribute),
+    doc: docOf(attribute),
+    labels: { ...labels, [attribute.name.replaceAll('-', '_')]: value },
+    value: 1,
+  }
+}
+
+function docOf({ group, name, doc, kind }: Attribute): string {
+  return `${doc} Kafka's ${name} of ${group}-metrics${kind === 'text' ? ', as a label; the value is 1' : ''}.`
 }

@@ -127,7 +127,7 @@ function openLink(
     const message = `names "${predicateName}", which is not one of the setting predicates`
     opening.issues.push({ field: `${start}predicate`, message })
   }
-  const type = own.get('type') ?? ''
+  const type = own.get('type')?.trim() ?? ''
   const opened = opening.open({ kind: 'transform', start, own }) as Opened<Transform> | undefined
   if (!opened) return undefined
   const { plugin: transform, touches, changes } = opened

@@ -14,6 +14,7 @@ import { unlessAborted } from '../task/signals.ts'
 import { loggerNames } from '../telemetry/leveled-logger.ts'
 import { loggerLevel, type LogLevels } from '../telemetry/log-levels.ts'
 import type { WorkerEventLog } from '../telemetry/worker-events.ts'
+import type { Observed } from '../telemetry/samples.ts'
 import type { WorkerFigures } from '../telemetry/worker-figures.ts'
 import { type Cluster, reachCluster } from './cluster.ts'
 import type { Connectors } from './connectors.ts'
@@ -111,7 +112,7 @@ export async function openParts(options: WorkerOptions, context: PartsContext): 
     edits,
     values,
   })
-  const unpublish = await publish(options, { figures: context.figures, connectors })
+  const unpublish = await publish(options, observed({ ...context, connectors }))
   opened.add(unpublish)
   stopped.throwIfAborted()
   return {
@@ -206,14 +207,30 @@ async function openConnectors(
   if (how.mode === 'standalone' || !isDistributed(config)) return { connectors: new LocalConnectors(shared) }
   const { openCluster } = await import('../distributed/open-cluster.ts')
   const { worker, token, resolve } = services
-  return unlessAborted(openCluster({ ...shared, config, worker, token, resolve, log, opened }), stopped)
+  const { rebalances } = figures
+  return unlessAborted(
+    openCluster({ ...shared, config, worker, token, resolve, log, opened, rebalances }),
+    stopped,
+  )
 }
 
-async function publish(
-  { metrics }: WorkerOptions,
-  { figures, connectors }: { readonly figures: WorkerFigures; readonly connectors: Connectors },
-): Promise<() => void> {
+async function publish({ metrics }: WorkerOptions, what: Observed): Promise<() => void> {
   if (metrics === undefined) return () => {}
   const { registerWorker } = await import('../telemetry/prometheus.ts')
-  return registerWorker(metrics, { figures, statuses: () => connectors.statuses() })
+  return registerWorker(metrics, what)
+}
+
+/** What /metrics and a program's own registry show of a worker. */
+export function observed(how: {
+  readonly figures: WorkerFigures
+  readonly connectors: Connectors
+  readonly workerId: () => string
+}): Observed {
+  const { figures, connectors, workerId } = how
+  return {
+    figures,
+    workerId,
+    statuses: () => connectors.statuses(),
+    classOf: (name) => connectors.get(name).config['connector.class'] ?? '',
+  }
 }

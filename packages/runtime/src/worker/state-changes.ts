@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import type { TaskStatus } from '../task/task.ts'
 import type { WorkerEventLog } from '../telemetry/worker-events.ts'
+import type { WorkerFigures } from '../telemetry/worker-figures.ts'
 import type { WorkerEvents } from './events.ts'
 
 export interface StatusChange {
@@ -9,18 +10,26 @@ export interface StatusChange {
   readonly status: TaskStatus
 }
 
-/** Tells changes of state to the log and to whoever listens. A status that only says more about the same state is none. */
+/** Tells changes of state to the log, the figures and whoever listens. A status that only says more about the same state is none. */
 export class StateChanges {
   readonly #log: WorkerEventLog
   readonly #emitter: EventEmitter<WorkerEvents>
+  readonly #figures: Pick<WorkerFigures, 'changed'>
   readonly #last = new Map<string, Map<number | undefined, string>>()
 
-  constructor(log: WorkerEventLog, emitter: EventEmitter<WorkerEvents>) {
+  constructor(
+    log: WorkerEventLog,
+    emitter: EventEmitter<WorkerEvents>,
+    figures: Pick<WorkerFigures, 'changed'>,
+  ) {
+    this.#figures = figures
     this.#log = log
     this.#emitter = emitter
   }
 
-  take({ connector, task, status }: StatusChange): void {
+  take(change: StatusChange): void {
+    const { connector, task, status } = change
+    this.#figures.changed(change)
     const states = this.#last.get(connector) ?? new Map<number | undefined, string>()
     this.#last.set(connector, states)
     if (states.get(task) === status.state && status.state !== 'FAILED') return

@@ -90,7 +90,7 @@ class RunningWorker implements Worker {
     this.logger = levelsOf(logger) === undefined ? leveledLogger(logger, this.logLevels) : logger
     this.#log = this.logger
     this.#events = workerEvents(this.#log)
-    this.#changes = new StateChanges(this.#events, this.#emitter)
+    this.#changes = new StateChanges(this.#events, this.#emitter, this.figures)
   }
 
   get connectors(): Connectors {

@@ -11,6 +11,7 @@ import { Accumulator } from './accumulator.ts'
 import type { Batch } from './batch.ts'
 import type { ProducerConfig } from './config.ts'
 import { IdentitySource } from './identity.ts'
+import { ProducerFigures } from './producer-figures.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import { Sender } from './sender.ts'
 import { TopicTable } from './topic-table.ts'
@@ -46,11 +47,13 @@ export class KafkaProducer<R extends OutgoingRecord> implements Producer<R> {
   readonly #unsettled: Unsettled
   /** Records of topics that aren't known yet. */
   readonly #waiting = new Map<string, Waiting<R>>()
+  readonly #figures: ProducerFigures | undefined
   #closed: Promise<void> | undefined
 
   constructor(config: ProducerConfig, options: KafkaProducerOptions<R>) {
     const { log, fencingId, transaction } = options
     this.#config = config
+    this.#figures = config.client.figures && new ProducerFigures(config.client.figures)
     this.#delivered = (delivery) => {
       options.delivered(delivery)
       if (delivery.error) transaction?.doom(delivery.error)
@@ -212,6 +215,7 @@ export class KafkaProducer<R extends OutgoingRecord> implements Producer<R> {
 
   #settled(queue: PartitionQueue<R>, batch: Batch<R>, ending: Ending): void {
     const { records } = batch
+    this.#figures?.settled(queue.topic, batch, !('error' in ending))
     if ('error' in ending) this.#delivered({ records, error: ending.error })
     else this.#delivered({ records, partition: queue.partition, baseOffset: ending.baseOffset })
     this.#release(batch.generation, records)

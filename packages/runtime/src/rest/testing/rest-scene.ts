@@ -41,7 +41,12 @@ export async function restScene(
   })
   await worker.start()
   const statuses = () => worker.connectors.statuses()
-  const metrics = metricsText({ figures: worker.figures, statuses })
+  const metrics = metricsText({
+    figures: worker.figures,
+    statuses,
+    workerId: () => worker.workerId,
+    classOf: () => 'a.Class',
+  })
   const context = { worker, clusterId: () => 'cluster-1', ready, metricsText: metrics, ...rest }
   const app = createRest(context, log)
   return {

@@ -15,6 +15,7 @@ import { KafkaScene, textOf } from '../../kafka/testing/kafka-scene.ts'
 import { MemoryOffsetStore } from '../../offsets/memory-offset-store.ts'
 import { createTask } from '../../task/create-task.ts'
 import type { Task, TaskOptions, TaskStatus } from '../../task/task.ts'
+import { noFigures } from '../../telemetry/figure-sink.ts'
 
 const [produce, endTxn] = [0, 26]
 const logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => logger }
@@ -87,7 +88,7 @@ describe.each(servers)('an exactly-once source on %s', (_name, server) => {
         kafka: {},
         offsets: new MemoryOffsetStore(),
         log: logger,
-        metrics: { add() {}, set() {}, time() {}, custom: () => () => {} },
+        metrics: { ...noFigures, custom: () => () => {} },
         onStatus: (status) => void statuses.push(status),
       },
       createKafka,

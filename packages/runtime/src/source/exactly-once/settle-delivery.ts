@@ -29,6 +29,7 @@ export function settleDelivery({
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0)
   inFlight.settle(records.length, bytes)
   metrics.set('source-record-active-count', inFlight.records)
+  metrics.measure('source-record-active-count', inFlight.records)
 
   function fail(record: OutgoingRecord, cause: KafkaError): void {
     if (!isPolled(record) || kindAt('KAFKA_PRODUCE', cause) !== 'record') return halting.fail(cause)

@@ -9,7 +9,6 @@ import type { SourceLetters } from '../source-letters.ts'
 import type { SubmittedRecords } from '../submitted-records.ts'
 import type { Boundary, Ending } from './boundary.ts'
 import type { TransactionOffsets } from './transaction-offsets.ts'
-import { TransactionSizes } from './transaction-sizes.ts'
 
 export interface SourceTransactionsOptions {
   readonly producer: TransactionalProducer<OutgoingRecord>
@@ -32,7 +31,6 @@ export interface SourceTransactionsOptions {
 export class SourceTransactions {
   readonly #options: SourceTransactionsOptions
   readonly #figures: CommitMetrics
-  readonly #sizes: TransactionSizes
   #isOpen = false
   #records = 0
   #stored: SourceOrigin<Json>[] = []
@@ -42,7 +40,6 @@ export class SourceTransactions {
   constructor(options: SourceTransactionsOptions) {
     this.#options = options
     this.#figures = new CommitMetrics(options.metrics)
-    this.#sizes = new TransactionSizes(options.metrics)
   }
 
   async send(records: readonly Outgoing[]): Promise<void> {
@@ -99,7 +96,7 @@ export class SourceTransactions {
       throw error
     }
     this.#figures.succeeded(performance.now() - startedAt)
-    this.#sizes.add(this.#records)
+    this.#options.metrics.measure('transaction-size', this.#records)
     this.#over()
     this.count++
     boundary.ended()

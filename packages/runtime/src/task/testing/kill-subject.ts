@@ -5,6 +5,7 @@ import { FileOffsetStore } from '../../offsets/file-offset-store.ts'
 import { createTask } from '../create-task.ts'
 import type { TaskOptions } from '../task.ts'
 import { traceOf } from '../trace.ts'
+import { noFigures } from '../../telemetry/figure-sink.ts'
 
 /**
  * A program that a test kills: numbers from 0 to COUNT - 1 go to a topic, and from there as lines into a file.
@@ -81,7 +82,7 @@ async function main(): Promise<void> {
       kafka: {},
       offsets,
       log,
-      metrics: { add() {}, set() {}, time() {}, custom: () => () => {} },
+      metrics: { ...noFigures, custom: () => () => {} },
       onStatus: (status) => {
         if (status.state === 'FAILED') say({}, status.trace ?? '')
       },

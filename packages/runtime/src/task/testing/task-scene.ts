@@ -2,6 +2,7 @@ import type { Logger, SinkDefinition, SourceDefinition } from '@sluice/template'
 import { builtInConverters } from '../../converters/built-in-converters.ts'
 import { MemoryOffsetStore } from '../../offsets/memory-offset-store.ts'
 import type { OffsetStore } from '../../offsets/offset-store.ts'
+import { noFigures } from '../../telemetry/figure-sink.ts'
 import { createTask } from '../create-task.ts'
 import type { Task, TaskOptions, TaskStatus } from '../task.ts'
 import { FakeKafka } from './fake-kafka.ts'
@@ -14,6 +15,7 @@ export class TaskScene {
   readonly topics: string[] = []
   readonly logged: { readonly level: string; readonly message: string; readonly fields: object }[] = []
   readonly figures = new Map<string, number>()
+  readonly measured: (readonly [attribute: string, value: number])[] = []
   readonly plugins: unknown[] = [...builtInConverters]
   #task: Task | undefined
 
@@ -45,6 +47,9 @@ export class TaskScene {
         add: (attribute, n) => this.figures.set(attribute, (this.figures.get(attribute) ?? 0) + n),
         set: (attribute, value) => this.figures.set(attribute, value),
         time: (attribute) => this.figures.set(attribute, (this.figures.get(attribute) ?? 0) + 1),
+        measure: (attribute, value) => this.measured.push([attribute, value]),
+        text: () => {},
+        of: () => noFigures,
         custom: () => () => {},
       },
       onStatus: (status) => this.statuses.push(status),

@@ -79,10 +79,10 @@ describe('the figures of a worker', () => {
 
   it('are all that the table of attributes says, and nothing else', async () => {
     const text = await untilShown(
-      (shown) =>
-        Number(valueIn(shown, 'kafka_connect_sink_task_sink_record_send_total')) === lines &&
-        Number(valueIn(shown, 'kafka_connect_sink_task_offset_commit_completion_total')) > 0 &&
-        Number(valueIn(shown, 'kafka_consumer_coordinator_commit_total')) > 0,
+      (found) =>
+        Number(valueIn(found, 'kafka_connect_sink_task_sink_record_send_total')) === lines &&
+        Number(valueIn(found, 'kafka_connect_sink_task_offset_commit_completion_total')) > 0 &&
+        Number(valueIn(found, 'kafka_consumer_coordinator_commit_total')) > 0,
     )
     const names = new Set([...text.matchAll(/^(kafka_\w+)[{ ]/gm)].map(([, name]) => name!))
     const all = [...connectAttributes, ...clientAttributes].filter(({ group }) => !elsewhere.has(group))

@@ -1,4 +1,5 @@
 import { sharedServices } from '@sluice/testkit/services'
+import { attributesOf, metricName } from '../telemetry/attributes.ts'
 import { ClusterScene, type ClusterWorker } from './testing/cluster-scene.ts'
 
 let bootstrap: string
@@ -38,6 +39,18 @@ function expectWhole(numbers: ReadonlyMap<string, readonly { n: number }[]>): vo
 const stopped = (worker: ClusterWorker): number =>
   worker.log.join('').match(/The task is UNASSIGNED/g)?.length ?? 0
 
+/** What /metrics has of the group, all of it that the table of attributes names, and of what runs here. */
+async function expectFigures(worker: ClusterWorker): Promise<void> {
+  const text = await (await fetch(`http://${worker.id}/metrics`)).text()
+  for (const attribute of attributesOf('connect-worker-rebalance'))
+    expect(text).toContain(metricName(attribute))
+  expect(text).toMatch(/^kafka_connect_worker_rebalance_completed_rebalances_total [1-9]/m)
+  expect(text).toMatch(/^kafka_connect_worker_rebalance_rebalancing 0$/m)
+  expect(text).toContain(`kafka_connect_worker_rebalance_leader_name{leader_name="http://${worker.id}`)
+  expect(text).toMatch(/^kafka_connect_worker_connector_count 1$/m)
+  expect(text).toMatch(/^kafka_connect_worker_task_count 2$/m)
+}
+
 describe('a cluster of workers', () => {
   it('runs a connector on the one worker that there is, and goes on after a restart', async () => {
     await cluster(1)
@@ -46,6 +59,7 @@ describe('a cluster of workers', () => {
     await create(topic, 2)
     await scene.until(() => runs(topic, 2, 1))
     await scene.until(async () => ((await scene.numbers(topic)).get(`${topic}/1`)?.length ?? 0) > 20)
+    await expectFigures(worker)
     expect(await worker.end()).toBe(0)
     const before = await scene.numbers(topic)
     await scene.again(worker)

@@ -1,16 +1,17 @@
-import { defineSink } from '@sluice/template'
+import { defineSource } from '@sluice/template'
 import { pluginOf } from '../../plugins/registry.ts'
 import type { TaskStatus } from '../../task/task.ts'
 import type { TaskSpec } from '../../worker/task-host.ts'
 import { RunningTask, type RunningTaskOptions, type TaskPlan } from './running-task.ts'
 
 const plugin = pluginOf(
-  defineSink({
-    name: 'sink',
+  defineSource({
+    name: 'source',
     version: '1',
     doc: 'For tests.',
     config: {},
-    open: async () => ({ put: async () => {} }),
+    parseOffset: (raw) => raw as { n: number },
+    open: async () => ({ poll: async () => [] }),
   }),
 )
 

@@ -37,6 +37,8 @@ export function brokerSettings(
     // the defaults make 50 partitions each, which cost seconds and files on a small machine
     'offsets.topic.num.partitions': 4,
     'transaction.state.log.num.partitions': 4,
+    // a transaction that lasts too long is found within a second, not within ten
+    'transaction.abort.timed.out.transaction.cleanup.interval.ms': 1_000,
     // a killed broker may come back only after its session has ended; the default is 9 s
     'broker.session.timeout.ms': 5_000,
     'broker.heartbeat.interval.ms': 1_000,

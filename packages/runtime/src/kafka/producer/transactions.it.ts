@@ -156,8 +156,8 @@ describe.each(servers)('transactions on %s', (_name, server) => {
     slow.producer.begin()
     await send(slow, topic, ['too slow'])
     const { identity: last } = slow.producer
-    // the coordinator looks for such every 10 s
-    await new Promise((resolve) => setTimeout(resolve, 13_000))
+    // the coordinator of the testkit looks for such every second
+    await new Promise((resolve) => setTimeout(resolve, 4_000))
     const { code } = await slow.producer.commit().then(
       () => ({ code: 'none' }),
       (error: KafkaError) => error,

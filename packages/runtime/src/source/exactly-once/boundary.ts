@@ -18,7 +18,8 @@ export interface Boundary {
   readonly due: AbortSignal
 }
 
-const never = new AbortController().signal
+/** One of each boundary's own: polls of all tasks listen to it. */
+const never = (): AbortSignal => new AbortController().signal
 
 /** A transaction for what one poll gave. */
 export function pollBoundary(): Boundary {
@@ -28,7 +29,7 @@ export function pollBoundary(): Boundary {
     atLast: () => 'commit',
     began: () => {},
     ended: () => {},
-    due: never,
+    due: never(),
   }
 }
 
@@ -85,7 +86,7 @@ export function connectorBoundary(): {
       atLast: afterBatch,
       began: () => {},
       ended: () => {},
-      due: never,
+      due: never(),
     },
   }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ownFolder, sharedServices } from '@sluice/testkit/services'
-import { Kafka, logLevel } from 'kafkajs'
 import { CommittedTopic } from './committed-topic.ts'
+import { makeTopic, onceProblems } from './exactly-once-checks.ts'
 import { TableLoad } from './load.ts'
 import { freePort } from './pipeline-world.ts'
 import { WorkerProcess } from './worker-process.ts'
@@ -11,30 +11,6 @@ const rounds = 20
 /** More than the source reads in a poll, so that a fault hits records on their way. */
 const progress = 40
 
-/** Of every id how often it came, but for once; and where ids of a partition don't ascend. */
-function problemsOf(records: CommittedTopic['records'], ids: readonly string[]): string[] {
-  const counts = new Map<string, number>()
-  const last = new Map<number, number>()
-  const problems: string[] = []
-  for (const { partition, value } of records) {
-    const id = String((JSON.parse(value ?? '{}') as { id: number }).id)
-    counts.set(id, (counts.get(id) ?? 0) + 1)
-    if (Number(id) <= (last.get(partition) ?? 0)) problems.push(`${id} comes after ${last.get(partition)}`)
-    last.set(partition, Number(id))
-  }
-  for (const id of ids) if (!counts.has(id)) problems.push(`${id} is missing`)
-  for (const [id, count] of counts) if (count > 1) problems.push(`${id} came ${count} times`)
-  return problems
-}
-
-async function makeTopic(bootstrapServers: string, topic: string): Promise<void> {
-  const brokers = bootstrapServers.split(',')
-  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING, clientId: 'faults' }).admin()
-  await admin.connect()
-  await admin.createTopics({ topics: [{ topic, numPartitions: 3, replicationFactor: 1 }] })
-  await admin.disconnect()
-}
-
 describe('an exactly-once source whose workers are killed and frozen twenty times', () => {
   it('gives a reader of read_committed each record once, in order', async () => {
     const services = sharedServices()
@@ -42,7 +18,7 @@ describe('an exactly-once source whose workers are killed and frozen twenty time
     const id = randomUUID().slice(0, 8)
     const table = `once_${id}`
     const topic = `faults.${table}`
-    await makeTopic(bootstrapServers, topic)
+    await makeTopic(bootstrapServers, topic, 1)
     const load = new TableLoad(postgres.url, table)
     await load.create(100)
     const dir = ownFolder('exactly-once')
@@ -121,7 +97,7 @@ describe('an exactly-once source whose workers are killed and frozen twenty time
       // what came twice would come now
       await sleep(3_000)
       expect(
-        problemsOf(
+        onceProblems(
           committed.records,
           rows.map((row) => row.id),
         ),

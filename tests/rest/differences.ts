@@ -66,10 +66,47 @@ export const allowed: readonly Allowed[] = [
     why: 'Sluice’s own words; where a setting does more here than there they say so.',
   },
   {
-    steps: 'plugins/list*',
-    field: 'body[*]',
-    what: 'More plug-ins are listed.',
+    steps: 'plugins/list*|validate/*',
+    field: 'body[*]|*converter].value.recommended_values|*.type].value.recommended_values',
+    what: 'More plug-ins are listed, and offered as converters and transforms.',
     why: 'They come with the command.',
+  },
+  {
+    steps: 'validate/*',
+    field:
+      '*[config.action.reload].value.recommended_values|*[errors.tolerance].value.recommended_values|*[exactly.once.support].value.recommended_values|*[transaction.boundary].value.recommended_values|*decimal.format].value.recommended_values',
+    what: 'Settings that take one of a few words offer these words.',
+    why: 'Forms make a choice of them.',
+  },
+  {
+    steps: 'validate/*',
+    field: 'body.configs[*].value.value',
+    what: 'The value of a setting is what was given, also where it is wrong; there it is null then.',
+    why: 'A form that shows the error beside an empty field says less.',
+  },
+  {
+    steps: 'validate/override-*',
+    field: 'body.configs[*override.*].definition.*',
+    what: 'Overrides of client settings are listed without their type and default.',
+    why: 'What a client takes is in docs/SETTINGS.md; the value, and what is wrong with it, are told.',
+  },
+  {
+    steps: 'validate/converter-*|plugins/config-of-*',
+    field: '*converter.type]|*schema.content]|*[field.syntax.version]',
+    what: 'Converters have no `converter.type`; JsonConverter has `schema.content` (KIP-1054), Cast `field.syntax.version`.',
+    why: 'What a converter is used for is said where it is named; the others do more here.',
+  },
+  {
+    steps: 'validate/converter-not-one',
+    field: '*plugin.version].value.visible',
+    what: 'The version of a converter that is none is not visible.',
+    why: 'It is an error already that it is none.',
+  },
+  {
+    steps: 'plugins/config-of-no-such-version',
+    field: 'body.message',
+    what: 'A range of versions is shown as it was given, with the version that is there.',
+    why: 'Versions are those of Sluice.',
   },
   {
     steps: 'validate/*|plugins/config-*',
@@ -90,6 +127,22 @@ export const allowed: readonly Allowed[] = [
     field: 'headers.allow',
     what: 'A 405 has the header Allow.',
     why: 'RFC 9110 asks for it.',
+  },
+  {
+    steps: [
+      'root/unknown-path*|root/wrong-method*|plugins/wrong-method|plugins/plugin-itself|validate/wrong-method',
+      'validate/body-no-json|create/body-no-json|connectors/tasks-config|connectors/task-itself|connectors/wrong-method*',
+      'lifecycle/*-by-post|lifecycle/*-by-get|offsets/wrong-method|loggers/wrong-method*',
+    ].join('|'),
+    field: 'headers.content-type',
+    what: 'What no route takes (404, 405, 415) is answered without Content-Type there.',
+    why: 'The body is JSON, as everywhere.',
+  },
+  {
+    steps: 'root/accept-other',
+    field: '*',
+    what: 'A request whose Accept leaves out JSON is refused there (406); here it is answered with JSON.',
+    why: 'There is nothing else to be had, and who asks carelessly is served.',
   },
   {
     steps: 'plugins/config-of-odd-name|create/*-with-slash',
@@ -142,16 +195,4 @@ export const allowed: readonly Allowed[] = [
 ]
 
 /** Differences that are to go. */
-export const pending: readonly Pick<Allowed, 'steps' | 'field'>[] = [
-  { steps: '*', field: 'headers.content-type|headers.location' },
-  { steps: 'validate/*|plugins/config-*', field: '*' },
-  { steps: 'root/options|root/accept-other', field: '*' },
-  {
-    steps: 'create/name-with-control|create/name-number|create/name-in-config-only|create/delete-inner',
-    field: '*',
-  },
-  { steps: 'connectors/*', field: 'body.rest\u0007bell' },
-  { steps: 'connectors/list*|connectors/tasks*', field: 'body*' },
-  { steps: 'lifecycle/restart-flags-of-python', field: '*' },
-  { steps: 'internal/*', field: '*' },
-]
+export const pending: readonly Pick<Allowed, 'steps' | 'field'>[] = []

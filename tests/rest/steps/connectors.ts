@@ -60,7 +60,7 @@ export const connectorSteps: readonly Step[] = [
   step('failing', 'PUT /connectors/rest-failing/config', { body: failing }),
   step('failing-status', 'GET /connectors/rest-failing/status', { until: tasksFailed('rest-failing') }),
   step('failing-task-status', 'GET /connectors/rest-failing/tasks/0/status'),
-  step('failing-expanded', 'GET /connectors?expand=status'),
+  step('failing-expanded', 'GET /connectors?expand=status', { until: settled('rest-sink', 'RUNNING') }),
   step('unknown', 'GET /connectors/none'),
   step('unknown-config', 'GET /connectors/none/config'),
   step('unknown-status', 'GET /connectors/none/status'),

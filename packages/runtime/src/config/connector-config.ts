@@ -100,11 +100,12 @@ function topicIssues(plugin: Plugin, settings: Settings): readonly Issue[] {
   if (plugin.kind !== 'sink') return []
   const topics = (settings.get('topics') ?? '').trim()
   const regex = (settings.get('topics.regex') ?? '').trim()
-  if (topics !== '' && regex !== '') {
-    return [{ field: 'topics.regex', message: 'must not be set beside topics; keep one of the two' }]
-  }
-  if (topics === '' && regex === '') {
-    return [{ field: 'topics', message: 'is required, or topics.regex: a sink reads at least one topic' }]
+  if (topics !== '' && regex !== '')
+    return both('must not be set beside the other; keep one of topics and topics.regex')
+  if (topics === '' && regex === '')
+    return both('is required, or the other of topics and topics.regex: a sink reads at least one topic')
+  if (regex !== '' && !isRegex(regex)) {
+    return [{ field: 'topics.regex', message: `is no regular expression: ${regex}` }]
   }
   const deadLetters = (settings.get('errors.deadletterqueue.topic.name') ?? '').trim()
   return deadLetters !== '' && topics.split(',').some((topic) => topic.trim() === deadLetters)
@@ -115,6 +116,20 @@ function topicIssues(plugin: Plugin, settings: Settings): readonly Issue[] {
         },
       ]
     : []
+}
+
+/** As Kafka Connect tells it: at each of the two. */
+function both(message: string): readonly Issue[] {
+  return ['topics', 'topics.regex'].map((field) => ({ field, message }))
+}
+
+function isRegex(text: string): boolean {
+  try {
+    new RegExp(`^(?:${text})$`).test('')
+    return true
+  } catch {
+    return false
+  }
 }
 
 function distinct(issues: readonly Issue[]): readonly Issue[] {

@@ -6,7 +6,7 @@ export const connectorFields = {
     group: 'Common',
     doc: 'Names the connector; unique in the worker.',
     importance: 'HIGH',
-    validate: nonEmpty,
+    validate: (text) => nonEmpty(text) ?? withoutControls(text),
   }),
   connectorClass: className({
     group: 'Common',
@@ -38,3 +38,12 @@ export const connectorFields = {
 } as const
 
 export type ConnectorConfig = ConfigOf<typeof connectorFields>
+
+function withoutControls(text: string): string | undefined {
+  const codes = Array.from(text, (one) => one.codePointAt(0)!).filter(isControl)
+  return codes.length === 0 ? undefined : `must not have control characters (it has ${codes.join(', ')})`
+}
+
+function isControl(code: number): boolean {
+  return code < 32 || (code >= 127 && code < 160)
+}

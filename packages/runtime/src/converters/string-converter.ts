@@ -4,6 +4,9 @@ import { valueText } from './value-text.ts'
 const fields = {
   encoding: string({
     name: 'converter.encoding',
+    displayName: 'Encoding',
+    importance: 'HIGH',
+    width: 'MEDIUM',
     doc: 'Names the encoding of texts; UTF-8 is the one that is known.',
     default: 'UTF-8',
     validate: (name) => (/^utf-?8$/i.test(name) ? undefined : `must be UTF-8, not "${name}"`),

@@ -1,57 +1,28 @@
-import { type AnyField, type ConfigFields, type Field, wireNames } from '@sluice/template'
-import { connectorFields } from '../config/connector-fields.ts'
 import type { Plugin } from '../plugins/registry.ts'
-import { sinkFields, sourceFields } from '../task/settings.ts'
-
-/** A setting as Kafka Connect's ConfigDef shows it. */
-export interface ConfigKeyInfo {
-  readonly name: string
-  readonly type: string
-  readonly required: boolean
-  readonly default_value: string | null
-  readonly importance: string
-  readonly documentation: string
-  readonly group: string | null
-  /** Within its group. */
-  readonly order: number
-  readonly width: string
-  readonly display_name: string
-  readonly dependents: readonly string[]
-}
-
-export interface NamedField {
-  /** On the wire, with its prefix. */
-  readonly name: string
-  readonly field: Field<unknown>
-}
+import { frameworkKeys } from './framework-keys.ts'
+import { type ConfigKeyInfo, type NamedField, namedFields } from './named-fields.ts'
 
 /** The settings that a plug-in takes: its own, and for a connector the framework's beside them. */
 export function configKeys(plugin: Plugin): readonly ConfigKeyInfo[] {
+  return keyInfos(allKeys(plugin))
+}
+
+/** Those of a connector itself. What it declares takes the place of the framework's of the same name. */
+export function allKeys(plugin: Plugin): readonly NamedField[] {
   const own = namedFields(plugin.definition.config)
+  if (plugin.kind !== 'source' && plugin.kind !== 'sink') return own
   const names = new Set(own.map(({ name }) => name))
-  const framework = namedFields(frameworkFields(plugin)).filter(({ name }) => !names.has(name))
-  return keyInfos([...own, ...framework])
-}
-
-/** What every connector of the kind may set. */
-export function frameworkFields({ kind }: Plugin): ConfigFields {
-  if (kind === 'source') return { ...connectorFields, ...sourceFields }
-  return kind === 'sink' ? { ...connectorFields, ...sinkFields } : {}
-}
-
-/** Prefixes and groups have no key of their own to show. */
-export function namedFields(fields: ConfigFields, prefix = ''): readonly NamedField[] {
-  return [...wireNames(fields)].flatMap(([name, field]) =>
-    isField(field) ? [{ name: prefix + name, field }] : [],
-  )
+  return [...own, ...frameworkKeys(plugin).filter(({ name }) => !names.has(name))]
 }
 
 export function keyInfos(fields: readonly NamedField[]): readonly ConfigKeyInfo[] {
-  const counts = new Map<string | undefined, number>()
-  return fields.map(({ name, field }) => {
-    const order = (counts.get(field.group) ?? 0) + 1
-    counts.set(field.group, order)
-    return keyInfo(name, field, order)
+  const counts = new Map<string, number>()
+  return fields.map((one) => {
+    const group = one.shown?.group ?? one.field.group
+    if (group === undefined || group === null) return keyInfo(one, -1)
+    const order = counts.get(group) ?? 0
+    counts.set(group, order + 1)
+    return keyInfo(one, order)
   })
 }
 
@@ -72,11 +43,7 @@ export function undeclaredKey(name: string): ConfigKeyInfo {
   }
 }
 
-function isField(field: AnyField): field is Field<unknown> {
-  return field.kind === 'field'
-}
-
-function keyInfo(name: string, field: Field<unknown>, order: number): ConfigKeyInfo {
+function keyInfo({ name, bareName, field, shown }: NamedField, order: number): ConfigKeyInfo {
   return {
     name,
     type: field.type,
@@ -87,7 +54,8 @@ function keyInfo(name: string, field: Field<unknown>, order: number): ConfigKeyI
     group: field.group ?? null,
     order,
     width: field.width ?? 'NONE',
-    display_name: field.displayName ?? name,
+    display_name: field.displayName ?? bareName,
     dependents: field.dependents ?? [],
+    ...shown,
   }
 }

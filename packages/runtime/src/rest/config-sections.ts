@@ -3,132 +3,117 @@ import {
   className,
   type ConfigFields,
   type DefinitionKind,
-  int,
   list,
   parseConfig,
   string,
 } from '@sluice/template'
 import type { Settings } from '../config/settings.ts'
-import type { PluginRegistry } from '../plugins/registry.ts'
+import type { Plugin, PluginRegistry } from '../plugins/registry.ts'
 import { under } from '../transforms/opening.ts'
-import { type NamedField, namedFields } from './config-keys.ts'
+import { type NamedField, namedFields } from './named-fields.ts'
 
 /** Settings that go together, under one prefix. */
 export interface Section {
-  readonly prefix: string
   readonly fields: readonly NamedField[]
   /** As the fields know them: without the prefix. */
   readonly settings: Settings
 }
 
-/** Those of the parts of a connector that its settings name: transforms, predicates, converters, groups of topics to be created. */
+/** Those of the parts of a connector that its settings name: transforms, predicates, converters. */
 export function partSections(settings: Settings, registry: PluginRegistry): readonly Section[] {
   const { config } = parseConfig(lists, settings)
-  const converters = ['header.converter', 'key.converter', 'value.converter'] as const
+  const lookup = { settings, registry }
   return [
-    ...(config?.transforms ?? []).map((alias) =>
-      named(
-        { prefix: `transforms.${alias}.`, group: `Transforms: ${alias}`, own: transformFields },
-        {
-          settings,
-          registry,
-          kind: 'transform',
-        },
-      ),
-    ),
-    ...(config?.predicates ?? []).map((alias) =>
-      named(
-        { prefix: `predicates.${alias}.`, group: `Predicates: ${alias}`, own: predicateFields },
-        {
-          settings,
-          registry,
-          kind: 'predicate',
-        },
-      ),
-    ),
-    ...topicGroups(settings, config?.topicCreationGroups ?? []),
-    ...converters.flatMap((role) => converter(role, settings, registry)),
+    ...[...new Set(config?.transforms)].map((alias) => step(alias, { ...lookup, kind: 'transform' })),
+    ...[...new Set(config?.predicates)].map((alias) => step(alias, { ...lookup, kind: 'predicate' })),
+    ...['header.converter', 'key.converter', 'value.converter'].flatMap((role) => converter(role, lookup)),
   ]
 }
 
 const lists = {
   transforms: list({ doc: 'Names the transforms.', default: [] }),
   predicates: list({ doc: 'Names the predicates.', default: [] }),
-  topicCreationGroups: list({ doc: 'Names the groups.', default: [] }),
-}
-
-const transformFields: ConfigFields = {
-  type: className({ doc: 'Says which transform it is.', importance: 'HIGH' }),
-  predicate: string({ doc: 'Names the predicate that decides whether it is applied.', default: '' }),
-  negate: boolean({ doc: 'Applies it where the predicate does not hold.', default: false }),
-}
-
-const predicateFields: ConfigFields = {
-  type: className({ doc: 'Says which predicate it is.', importance: 'HIGH' }),
 }
 
 interface Lookup {
   readonly settings: Settings
   readonly registry: PluginRegistry
-  readonly kind: DefinitionKind
 }
 
-function named(
-  part: { readonly prefix: string; readonly group: string; readonly own: ConfigFields },
-  lookup: Lookup,
-): Section {
-  const { prefix, group, own } = part
-  const settings = under(lookup.settings, prefix)
-  const fields = { ...own, ...fieldsOf(settings.get('type'), lookup) }
-  return { prefix, settings, fields: inGroup(namedFields(fields, prefix), group) }
+/** A transform or a predicate: its class first, then what that takes. */
+function step(alias: string, how: Lookup & { readonly kind: 'transform' | 'predicate' }): Section {
+  const { kind } = how
+  const prefix = `${kind}s.${alias}.`
+  const settings = under(how.settings, prefix)
+  const plugin = find(settings.get('type'), how)
+  const word = kind === 'transform' ? 'Transformation' : 'Predicate'
+  const group = `${word === 'Predicate' ? 'Predicates' : 'Transforms'}: ${alias}`
+  const head = namedFields(headFields(kind), prefix).map((one, order) => ({
+    ...one,
+    shown: {
+      order,
+      group,
+      width: 'LONG',
+      display_name: `${word} ${order === 0 ? 'type' : 'version'} for ${alias}`,
+      ...(order === 1 && { default_value: plugin?.definition.version ?? null }),
+    },
+  }))
+  const own = plugin && { ...plugin.definition.config, ...(kind === 'transform' && conditionFields) }
+  const tail = inOrder(namedFields(own ?? {}, prefix)).map((one, index) => ({
+    ...one,
+    shown: { order: index + head.length, group },
+  }))
+  return { settings, fields: [...head, ...tail] }
+}
+
+const headFields = (kind: string): ConfigFields => ({
+  type: className({ doc: `Says which ${kind} it is.`, importance: 'HIGH' }),
+  pluginVersion: string({
+    doc: `Version of the ${kind}; does nothing: the version is the one that is installed.`,
+    importance: 'HIGH',
+    optional: true,
+  }),
+})
+
+const conditionFields: ConfigFields = {
+  predicate: string({
+    doc: 'Names the predicate that decides whether it is applied.',
+    importance: 'MEDIUM',
+    optional: true,
+  }),
+  negate: boolean({
+    doc: 'Applies it where the predicate does not hold.',
+    importance: 'MEDIUM',
+    default: false,
+  }),
+}
+
+const importances = ['HIGH', 'MEDIUM', 'LOW']
+
+/** As Kafka's ConfigDef sorts them: what is required, then by importance, then by name. */
+function inOrder(fields: readonly NamedField[]): readonly NamedField[] {
+  const rank = ({ field }: NamedField): number =>
+    (field.required ? 0 : 10) + importances.indexOf(field.importance ?? 'LOW')
+  return fields.toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1))
 }
 
 /** Only where the connector has a converter of its own: the worker's is the worker's business. */
-function converter(role: string, all: Settings, registry: PluginRegistry): readonly Section[] {
-  const name = all.get(role)
-  if (name === undefined) return []
+function converter(role: string, { settings, registry }: Lookup): readonly Section[] {
+  const plugin = find(settings.get(role), { registry, kind: 'converter' })
+  if (plugin === undefined) return []
   const prefix = `${role}.`
-  const fields = fieldsOf(name, { settings: all, registry, kind: 'converter' })
-  return [{ prefix, settings: under(all, prefix), fields: namedFields(fields, prefix) }]
+  return [{ settings: under(settings, prefix), fields: namedFields(plugin.definition.config, prefix) }]
 }
 
-function topicGroups(settings: Settings, groups: readonly string[]): readonly Section[] {
-  if (![...settings.keys()].some((key) => key.startsWith('topic.creation.'))) return []
-  return ['default', ...groups.filter((group) => group !== 'default')].map((group) => {
-    const prefix = `topic.creation.${group}.`
-    const fields = namedFields({ ...(group !== 'default' && matchFields), ...topicFields }, prefix)
-    return { prefix, settings: under(settings, prefix), fields: inGroup(fields, `Topic Creation: ${group}`) }
-  })
-}
-
-const matchFields: ConfigFields = {
-  include: list({
-    doc: 'Regular expressions of the topics that it is for.',
-    importance: 'HIGH',
-    default: [],
-  }),
-  exclude: list({
-    doc: 'Regular expressions of topics that it is not for.',
-    importance: 'MEDIUM',
-    default: [],
-  }),
-}
-
-const topicFields: ConfigFields = {
-  replicationFactor: int({ doc: 'Makes so many replicas; -1 as the brokers do.', default: -1 }),
-  partitions: int({ doc: 'Makes so many partitions; -1 as the brokers do.', default: -1 }),
-}
-
-/** None where there is no such plug-in; an issue says so. */
-function fieldsOf(name: string | undefined, { registry, kind }: Lookup): ConfigFields {
-  if (name === undefined) return {}
+/** Undefined where there is no such plug-in; an issue says so. */
+function find(
+  name: string | undefined,
+  { registry, kind }: { readonly registry: PluginRegistry; readonly kind: DefinitionKind },
+): Plugin | undefined {
+  if (name === undefined) return undefined
   try {
-    return registry.get(kind, name.trim()).definition.config
+    return registry.get(kind, name.trim())
   } catch {
-    return {}
+    return undefined
   }
-}
-
-function inGroup(fields: readonly NamedField[], group: string): readonly NamedField[] {
-  return fields.map(({ name, field }) => ({ name, field: { ...field, group } }))
 }

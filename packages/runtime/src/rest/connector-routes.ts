@@ -6,6 +6,7 @@ import { noSuch } from '../worker/no-such.ts'
 import { RequestError } from '../worker/request-error.ts'
 import type { TaskView } from '../worker/views.ts'
 import type { Worker } from '../worker/worker.ts'
+import { locationOf } from './location.ts'
 import { badRequest, refuseUnknownFields, settingsOfBody } from './bad-request.ts'
 
 interface Named {
@@ -15,28 +16,27 @@ interface Named {
 /** Connectors and their settings. Source: Kafka Connect's REST API. */
 export function connectorRoutes(app: FastifyInstance, worker: Worker): void {
   app.get<{ Querystring: { expand?: string | string[] } }>('/connectors', (request) => {
-    const expand = [request.query.expand ?? []].flat().filter((one) => one === 'status' || one === 'info')
-    return expand.length === 0 ? worker.connectors.names() : expanded(worker, expand)
+    const { expand } = request.query
+    return expand === undefined ? worker.connectors.names() : expanded(worker, [expand].flat())
   })
 
   app.post('/connectors', async (request, reply) => {
     const { name, config, initialState } = createRequestOf(request.body)
     const { info } = await worker.connectors.apply(name, config, { mode: 'create', initialState })
-    return reply
-      .status(201)
-      .header('location', `/connectors/${encodeURIComponent(name)}`)
-      .send(info)
+    return reply.status(201).header('location', locationOf(request, name)).send(info)
   })
 
   app.get<Named>('/connectors/:name', async ({ params }) => worker.connectors.get(params.name))
 
   app.get<Named>('/connectors/:name/config', async ({ params }) => worker.connectors.get(params.name).config)
 
-  app.put<Named>('/connectors/:name/config', async ({ params, body }, reply) => {
+  app.put<Named>('/connectors/:name/config', async (request, reply) => {
+    const { params, body } = request
     const { settings, issues } = settingsOfBody(body)
     refuseOtherName(params.name, settings.get('name'))
     if (issues.length > 0) throw new ConfigError(issues)
     const { info, created } = await worker.connectors.apply(params.name, settings)
+    if (created) reply.header('location', locationOf(request, params.name))
     return reply.status(created ? 201 : 200).send(info)
   })
 
@@ -97,9 +97,18 @@ function createRequestOf(body: unknown): ConnectorRequest {
   if (typeof request.config !== 'object' || request.config === null) {
     throw new RequestError(400, 'The body must be {"name": "...", "config": {...}}.')
   }
-  const { issues } = settingsOfBody(request.config, 'The body, "config"')
+  const name = nameOf(request.name)
+  const { settings, issues } = settingsOfBody(request.config, 'The body, "config"')
+  refuseOtherName(name, settings.get('name'))
   if (issues.length > 0) throw new ConfigError(issues)
-  return badRequest(() => connectorRequestOf(body, 'The body'))
+  return badRequest(() => connectorRequestOf({ ...request, name }, 'The body'))
+}
+
+/** Without the blanks around it. None: there is a setting for it to be wrong. */
+function nameOf(name: unknown): string {
+  if (name === undefined || name === null) return ''
+  if (typeof name === 'string') return name.trim()
+  throw new RequestError(400, 'The body: "name" must be text.')
 }
 
 /** Settings of which a null says that it is to go. */

@@ -6,7 +6,7 @@ import { NotLeader } from '../worker/forward-request.ts'
 import type { InternalRequests } from '../worker/internal-requests.ts'
 import type { Worker } from '../worker/worker.ts'
 import { createRest } from './server.ts'
-import { signed } from './signature.ts'
+import { algorithmHeader, signed } from './signature.ts'
 import { type RestScene, restScene } from './testing/rest-scene.ts'
 
 const tables = defineSource({
@@ -56,7 +56,7 @@ describe('a request that another worker has to do', () => {
     const follower = restOver(leader.worker, { apply: notHere, pause: notHere, delete: notHere })
     const created = await follower.inject({ method: 'POST', url: '/connectors', payload: body })
     expect(created.statusCode).toBe(201)
-    expect(created.headers.location).toBe('/connectors/%C3%A4%2Fb')
+    expect(created.headers.location).toBe('http://localhost:80/connectors/%C3%A4%2Fb')
     expect(created.json()).toMatchObject({ name: 'ä/b', config: { tables: 'a' } })
     expect(leader.worker.connectors.names()).toEqual(['ä/b'])
     const again = await follower.inject({ method: 'POST', url: '/connectors', payload: body })
@@ -133,6 +133,13 @@ describe('requests between workers', () => {
     ['unsigned', {}, {}, 400, 'missing required signature'],
     ['of another body', signed(Buffer.from('[]'), key, 'HmacSHA256'), {}, 403, 'invalid signature'],
     ['of another key', signed(Buffer.from(payload), Buffer.from('no'), 'HmacSHA256'), {}, 403, 'invalid'],
+    [
+      'of no algorithm',
+      { ...signed(Buffer.from(payload), key, 'HmacSHA1'), [algorithmHeader]: 'No' },
+      {},
+      400,
+      'Algorithm No not available',
+    ],
     [
       'of another algorithm',
       signed(Buffer.from(payload), key, 'HmacSHA1'),

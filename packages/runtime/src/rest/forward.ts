@@ -4,6 +4,7 @@ import type { ForwardRequest } from '../worker/forward-request.ts'
 import { RequestError } from '../worker/request-error.ts'
 import { type HttpAnswer, httpCall } from './http-call.ts'
 import { rawBody } from './json-body.ts'
+import { locationHere } from './location.ts'
 
 const forwardTimeoutMs = 90_000
 
@@ -38,10 +39,9 @@ export async function forward(
   url.searchParams.set('forward', hop === undefined ? 'true' : 'false')
   const answer = await send(url, request, tls)
   reply.status(answer.status)
-  for (const name of ['content-type', 'location']) {
-    const value = answer.headers[name]
-    if (value !== undefined) reply.header(name, value)
-  }
+  const { 'content-type': type, location } = answer.headers
+  if (type !== undefined) reply.header('content-type', type)
+  if (typeof location === 'string') reply.header('location', locationHere(request, location))
   reply.send(answer.body.length > 0 ? answer.body : undefined)
 }
 

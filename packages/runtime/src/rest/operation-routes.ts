@@ -27,7 +27,7 @@ export function operationRoutes(app: FastifyInstance, worker: Worker): void {
   app.post<Named & { Querystring: { includeTasks?: string; onlyFailed?: string } }>(
     '/connectors/:name/restart',
     async ({ params, query }, reply) => {
-      const how = { includeTasks: query.includeTasks === 'true', onlyFailed: query.onlyFailed === 'true' }
+      const how = { includeTasks: isTrue(query.includeTasks), onlyFailed: isTrue(query.onlyFailed) }
       const status = await worker.connectors.restart(params.name, how)
       if (!how.includeTasks && !how.onlyFailed) return reply.status(204).send()
       return reply.status(202).send(status)
@@ -55,4 +55,9 @@ export function operationRoutes(app: FastifyInstance, worker: Worker): void {
     await worker.connectors.resetTopics(params.name)
     return reply.status(202).send()
   })
+}
+
+/** As Java reads a Boolean. */
+function isTrue(text: string | undefined): boolean {
+  return text?.toLowerCase() === 'true'
 }

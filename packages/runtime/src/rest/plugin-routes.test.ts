@@ -98,7 +98,7 @@ describe('plug-ins', () => {
       importance: 'HIGH',
       documentation: 'Tables.',
       group: 'What',
-      order: 1,
+      order: 0,
       width: 'NONE',
       display_name: 'tables',
       dependents: [],
@@ -166,11 +166,12 @@ describe('a validation', () => {
       'Error Handling',
       'Topic Creation',
       'Exactly Once Support',
+      'offsets.topic',
       'What',
     ])
   })
 
-  it('covers transforms, predicates, converters, groups of topics and overrides', async () => {
+  it('covers transforms, predicates, converters and overrides', async () => {
     const infos = await validate({
       ...good,
       transforms: 'one, two',
@@ -190,7 +191,8 @@ describe('a validation', () => {
       type: 'CLASS',
       required: true,
       group: 'Transforms: one',
-      order: 1,
+      order: 0,
+      display_name: 'Transformation type for one',
     })
     expect(find(infos, 'transforms.one.grains')).toMatchObject({
       definition: { documentation: 'How many.', group: 'Transforms: one' },
@@ -202,8 +204,18 @@ describe('a validation', () => {
     expect(find(infos, 'predicates.p.name')!.value.errors).toHaveLength(1)
     expect(find(infos, 'key.converter.decimal.format')!.value.errors).toHaveLength(1)
     expect(find(infos, 'value.converter.decimal.format')).toBeUndefined()
-    expect(find(infos, 'topic.creation.big.include')!.value).toMatchObject({ value: 'b.*' })
-    expect(find(infos, 'topic.creation.default.partitions')!.value).toMatchObject({ value: '-1' })
+    expect(find(infos, 'key.converter.decimal.format')!.definition).toMatchObject({
+      display_name: 'Decimal Format',
+      group: 'Serialization',
+    })
+    expect(find(infos, 'value.converter')).toMatchObject({
+      definition: { default_value: expect.stringContaining('JsonConverter') },
+      value: { recommended_values: expect.arrayContaining([expect.stringContaining('StringConverter')]) },
+    })
+    expect(find(infos, 'transforms.one.type')!.value).toMatchObject({
+      recommended_values: expect.arrayContaining(['org.example.Salt']),
+    })
+    expect(find(infos, 'transforms.one.plugin.version')!.value).toMatchObject({ value: '3.0.0' })
     expect(find(infos, 'producer.override.linger.ms')!.value).toMatchObject({ value: '5' })
     expect(infos.groups).toEqual(expect.arrayContaining(['Transforms: one', 'Predicates: p']))
     expect(infos.error_count).toBe(errorsOf(infos).length)
@@ -216,7 +228,7 @@ describe('a validation', () => {
       'lake',
     )
     expect(errorsOf(infos)).toHaveLength(infos.error_count)
-    expect(infos.error_count).toBe(4)
+    expect(infos.error_count).toBe(5)
     expect(find(infos, 'folder')!.value.errors).toEqual([
       'folder can not have null as its value',
       expect.stringContaining('folder is required'),

@@ -1,4 +1,3 @@
-import type { DefinitionKind } from '@sluice/template'
 import type { FastifyInstance } from 'fastify'
 import type { Plugin, PluginRegistry } from '../plugins/registry.ts'
 import { meetsVersion } from '../plugins/version-range.ts'
@@ -7,6 +6,7 @@ import type { Worker } from '../worker/worker.ts'
 import { settingsOfBody } from './bad-request.ts'
 import { configInfos } from './config-infos.ts'
 import { configKeys } from './config-keys.ts'
+import { pluginsOfType } from './plugin-list.ts'
 
 interface PluginNamed {
   Params: { plugin: string }
@@ -16,7 +16,13 @@ interface PluginNamed {
 export function pluginRoutes(app: FastifyInstance, worker: Worker): void {
   app.get<{ Querystring: { connectorsOnly?: string } }>('/connector-plugins', async ({ query }) => {
     const connectorsOnly = (query.connectorsOnly ?? 'true').toLowerCase() === 'true'
-    return listed(worker.plugins, connectorsOnly ? connectorKinds : allKinds)
+    return (connectorsOnly ? connectorTypes : allTypes).flatMap((type) =>
+      pluginsOfType(worker.plugins, type).map(({ definition }) => ({
+        class: definition.name,
+        type,
+        version: definition.version,
+      })),
+    )
   })
 
   app.get<PluginNamed & { Querystring: { version?: string } }>(
@@ -41,35 +47,13 @@ export function pluginRoutes(app: FastifyInstance, worker: Worker): void {
     }
     const plugin = connector(worker.plugins, named)
     const issues = [...nulls, ...(await worker.connectors.validate(settings))]
-    return configInfos(plugin, { settings, issues, registry: worker.plugins })
+    return configInfos(plugin, { settings, issues, worker: worker.settings, registry: worker.plugins })
   })
 }
 
-const connectorKinds: readonly DefinitionKind[] = ['sink', 'source']
-const allKinds: readonly DefinitionKind[] = [...connectorKinds, 'transform', 'predicate', 'converter']
-
-function listed(plugins: PluginRegistry, kinds: readonly DefinitionKind[]): readonly object[] {
-  const shown = ({ definition }: Plugin, type: string): object => ({
-    class: definition.name,
-    type,
-    version: definition.version,
-  })
-  const of = (kind: DefinitionKind): readonly Plugin[] => plugins.list().filter((one) => one.kind === kind)
-  // a converter takes any role, so that it is listed as both, but for the one that is for headers only
-  const converters = of('converter').filter(({ definition }) => !isForHeaders(definition.name))
-  return kinds.flatMap((kind) => {
-    if (kind === 'transform') return of(kind).map((one) => shown(one, 'transformation'))
-    if (kind !== 'converter') return of(kind).map((one) => shown(one, kind))
-    return [
-      ...converters.map((one) => shown(one, 'converter')),
-      ...of('converter').map((one) => shown(one, 'header_converter')),
-    ]
-  })
-}
-
-function isForHeaders(name: string): boolean {
-  return name.endsWith('SimpleHeaderConverter')
-}
+const connectorTypes = ['sink', 'source'] as const
+const allTypes = [...connectorTypes, 'transformation', 'predicate', 'converter', 'header_converter'] as const
+const allKinds = ['sink', 'source', 'transform', 'predicate', 'converter'] as const
 
 function find(plugins: PluginRegistry, name: string): Plugin {
   for (const kind of allKinds) {

@@ -182,7 +182,7 @@ describe('REST', () => {
       })
       expect(answer.status).toBe(400)
       const { message } = answer.body as { message: string }
-      expect(message).toContain('contains the following 3 error(s)')
+      expect(message).toContain('contains the following 4 error(s)')
       for (const part of ['tasks.max must be a whole number', 'folder is required', 'topics is required']) {
         expect(message).toContain(part)
       }
@@ -250,7 +250,7 @@ describe('REST', () => {
       const wrong = await app.inject({ method: 'POST', url: '/connectors/a%2Fb/status?x=1' })
       expect([wrong.statusCode, wrong.headers.allow, wrong.json()]).toEqual([
         405,
-        'GET, HEAD',
+        'HEAD,GET,OPTIONS',
         { error_code: 405, message: 'HTTP 405 Method Not Allowed' },
       ])
       expect((await app.inject({ method: 'GET', url: '/connectors/a/b/c' })).statusCode).toBe(404)

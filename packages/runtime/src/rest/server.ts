@@ -14,6 +14,7 @@ import {
 import { headerRules, headersAt } from '../config/header-rules.ts'
 import { isOpen } from '../config/rest-issues.ts'
 import type { WorkerConfig } from '../config/worker-fields.ts'
+import { hashMapOrder } from '../offsets/offset-key.ts'
 import { ForwardRequest } from '../worker/forward-request.ts'
 import type { Worker } from '../worker/worker.ts'
 import { BadRequestLog } from './bad-request-log.ts'
@@ -76,6 +77,11 @@ export function createRest(
   })
   acceptJson(app)
   app.setReplySerializer(stringifyJson)
+  // JSON is UTF-8 anyway (RFC 8259), and Kafka Connect doesn't say it
+  app.addHook('onSend', async (_request, reply) => {
+    const type = reply.getHeader('content-type')
+    if (type === 'application/json; charset=utf-8') reply.header('content-type', 'application/json')
+  })
   answerInTime(app, context.requestTimeoutMs ?? requestTimeoutMs)
   answerFailures(app, context, log)
   guard(app, context)
@@ -128,7 +134,9 @@ function answerFailures(app: FastifyInstance, context: RestContext, log: Logger)
     if (methods.length === 0) {
       return reply.status(404).send({ error_code: 404, message: 'HTTP 404 Not Found' })
     }
-    reply.header('allow', methods.join(', '))
+    const allow = hashMapOrder([...methods, 'OPTIONS'])
+    reply.header('allow', allow.join(','))
+    if (request.method === 'OPTIONS') return reply.type('text/plain').send(allow.join(', '))
     return reply.status(405).send({ error_code: 405, message: 'HTTP 405 Method Not Allowed' })
   })
 }

@@ -34,6 +34,7 @@ export function refuseUnsigned(
   if (typeof signature !== 'string' || typeof algorithm !== 'string') {
     throw new RequestError(400, 'Internal request missing required signature')
   }
+  if (!Object.hasOwn(hashes, algorithm)) throw new RequestError(400, `Algorithm ${algorithm} not available`)
   if (!internal.algorithms.includes(algorithm)) {
     throw new RequestError(400, unsupported(algorithm, internal.algorithms))
   }

@@ -70,6 +70,8 @@ export class ThreadTask implements Task, Rider {
     if (this.#stopped) return
     const seat = this.#seat
     if (seat !== undefined) {
+      // at once: who asks for the status next is not to see what was before
+      this.#show({ state: 'RESTARTING' })
       // a thread that is lost meanwhile restarts the task anyway
       await seat.thread.call({ type: 'restart', task: seat.task }).catch(() => {})
       return

@@ -10,6 +10,8 @@ export function chainIssues(settings: ReadonlyMap<string, string>, plugins: Plug
   const { config } = parseConfig(lists, settings)
   if (config === undefined) return []
   return [
+    ...twice('transforms', config.transforms),
+    ...twice('predicates', config.predicates),
     ...config.transforms.flatMap((name) =>
       pluginIssues(`transforms.${name}.`, { settings, plugins, kind: 'transform' }),
     ),
@@ -22,6 +24,12 @@ export function chainIssues(settings: ReadonlyMap<string, string>, plugins: Plug
 const lists = {
   transforms: list({ doc: 'Names the transforms.', default: [] }),
   predicates: list({ doc: 'Names the predicates.', default: [] }),
+}
+
+/** The settings under a name are those of one. */
+function twice(field: string, names: readonly string[]): readonly Issue[] {
+  const again = names.filter((name, index) => names.indexOf(name) !== index)
+  return again.map((name) => ({ field, message: `names ${name} twice` }))
 }
 
 function pluginIssues(

@@ -1,6 +1,7 @@
 import { toObject } from '../config/settings.ts'
 import type { TaskState, TaskStatus } from '../task/task.ts'
 import type { Connector } from './connector.ts'
+import { taskClassOf, taskClassSetting } from './task-class.ts'
 
 /** Bodies as Kafka Connect's REST API has them; embedded programs get the same. */
 export interface ConnectorInfo {
@@ -50,8 +51,9 @@ export function infoOf(connector: Connector): ConnectorInfo {
 }
 
 export function taskConfigsOf(connector: Connector): readonly TaskConfig[] {
-  const { config, tasks } = infoOf(connector)
-  return tasks.map((id) => ({ id, config }))
+  const { settings } = connector.plan
+  const config = toObject(new Map(settings).set(taskClassSetting, taskClassOf(settings)))
+  return infoOf(connector).tasks.map((id) => ({ id, config }))
 }
 
 export function statusOf(connector: Connector, workerId: string): ConnectorStatus {

@@ -94,6 +94,7 @@ describe('a worker', () => {
       'errors.tolerance',
       'folder',
       'tasks.max',
+      'topics',
       'topics.regex',
     ])
     expect(worker.connectors.names()).toEqual([])

@@ -16,8 +16,26 @@ import { schemaText } from './schema-text.ts'
 import { writePlain } from './write-plain.ts'
 import { compileWrite, type Write, type WriteOptions } from './write-value.ts'
 
+const schemas = { group: 'Schemas', width: 'MEDIUM' } as const
+const serialization = { group: 'Serialization', width: 'MEDIUM' } as const
+
 const fields = {
+  decimalFormat: oneOf(['BASE64', 'NUMERIC'], {
+    ...serialization,
+    displayName: 'Decimal Format',
+    doc: 'Writes decimals as their bytes in Base64 or as numbers.',
+    default: 'BASE64',
+  }),
+  replaceNullWithDefault: boolean({
+    ...serialization,
+    displayName: 'Replace null with default',
+    doc: "Takes a field's default in place of null.",
+    default: true,
+  }),
   schemasEnable: boolean({
+    ...schemas,
+    importance: 'HIGH',
+    displayName: 'Enable Schemas',
     doc: 'Wraps each value in an envelope that carries its schema, and expects one when reading.',
     default: true,
   }),
@@ -26,14 +44,12 @@ const fields = {
     optional: true,
     validate: wrongSchema,
   }),
-  schemasCacheSize: int({ doc: 'Keeps so many schemas that were read.', default: 1000 }),
-  decimalFormat: oneOf(['BASE64', 'NUMERIC'], {
-    doc: 'Writes decimals as their bytes in Base64 or as numbers.',
-    default: 'BASE64',
-  }),
-  replaceNullWithDefault: boolean({
-    doc: "Takes a field's default in place of null.",
-    default: true,
+  schemasCacheSize: int({
+    ...schemas,
+    importance: 'HIGH',
+    displayName: 'Schema Cache Size',
+    doc: 'Keeps so many schemas that were read.',
+    default: 1000,
   }),
 }
 

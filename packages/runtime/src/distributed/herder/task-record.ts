@@ -1,21 +1,14 @@
 import { type Json, parseJson, stringifyJson } from '@sluice/template'
 import type { Settings } from '../../config/settings.ts'
 import type { Plugin } from '../../plugins/registry.ts'
+import { taskClassOf, taskClassSetting } from '../../worker/task-class.ts'
 
 /** The share of the work that a task was given, as JSON; beside what the JVM writes. */
 export const sliceSetting = 'sluice.task.slice'
-/** As Kafka Connect names it. A JVM worker that takes the topics over writes it anew when it starts the connector. */
-export const taskClassSetting = 'task.class'
-
 /** What the config topic keeps of a task: the settings that its connector had when it was divided, and the slice. */
 export function taskRecord(settings: Settings, slice: Json): Settings {
   const record = new Map(settings).set(taskClassSetting, taskClassOf(settings))
   return slice === null ? record : record.set(sliceSetting, stringifyJson(slice))
-}
-
-/** Of a Java class for a connector, its task's; where the two lie in different packages this is a name that says what is meant, no more. */
-function taskClassOf(settings: Settings): string {
-  return (settings.get('connector.class') ?? '').trim().replace(/Connector$/, '') + 'Task'
 }
 
 export interface TaskWork {

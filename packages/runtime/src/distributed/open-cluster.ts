@@ -143,13 +143,21 @@ async function openLogs(
   const admin = kafka.admin()
   const [forConfigs, forStatuses] = [configTopic(config), statusTopic(config)]
   const shared = { kafka, admin, log }
+  const support = config.exactlyOnceSourceSupport
   try {
     if (!config.internalTopicsAutomaticCreationEnable) await refuseMissing([forConfigs, forStatuses], admin)
     const configs = await ConfigLog.open({
       ...shared,
       topic: forConfigs,
       changed,
-      lead: () => openLeaderWriter({ kafka, topic: forConfigs.name, groupId: config.groupId! }),
+      readCommitted: support === 'enabled',
+      lead: () =>
+        openLeaderWriter({
+          kafka,
+          topic: forConfigs.name,
+          groupId: config.groupId!,
+          transactional: support !== 'disabled',
+        }),
     })
     opened.add(() => configs.close())
     const statuses = await StatusLog.open({ ...shared, topic: forStatuses })

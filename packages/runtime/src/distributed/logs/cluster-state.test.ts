@@ -67,7 +67,7 @@ describe('the state of a cluster', () => {
     expect(read(records).of('c')).toMatchObject({
       appliedSettings: settings('1'),
       fencingPending: true,
-      taskGeneration: 0,
+      taskGeneration: 2,
     })
     const fenced = [...records, fencing('c', 1), connector('c', settings('2'))]
     expect(read(fenced).of('c')).toMatchObject({ appliedSettings: settings('1'), fencingPending: false })
@@ -75,7 +75,7 @@ describe('the state of a cluster', () => {
       appliedSettings: settings('2'),
       fencingPending: true,
       fencedTaskCount: 1,
-      taskGeneration: 1,
+      taskGeneration: 6,
     })
   })
 

@@ -11,7 +11,7 @@ export interface ConnectorConfig {
   readonly taskCount: number
   /** The last commit found records of its tasks missing, compacted away: the leader has to divide the work anew. */
   readonly inconsistent: boolean
-  /** Grows with every commit that was consistent, from 0; undefined before the first. */
+  /** Which commit they are of: its offset in the topic, the same for all workers; of the last that was consistent. Undefined before the first. */
   readonly taskGeneration: number | undefined
   /** The settings that the committed tasks were made from; undefined before the first commit, or where compaction has removed them. */
   readonly appliedSettings: Settings | undefined
@@ -153,7 +153,7 @@ export class ClusterStateBuilder {
     const settings = this.#settings.get(connector)
     const deferred = this.#deferred.get(connector) ?? new Map<number, Settings>()
     const configs = firstOf(deferred, count)
-    if (configs) this.#generations.set(connector, (this.#generations.get(connector) ?? -1) + 1)
+    if (configs) this.#generations.set(connector, Number(this.#offset) - 1)
     // What was written for another commit than this one must not be mixed into the next.
     this.#deferred.delete(connector)
     const applied = configs ? settings : this.#tasks.get(connector)?.applied

@@ -2,7 +2,7 @@ import { sharedServices } from '@sluice/testkit/services'
 import type { ConfigChange } from './cluster-state.ts'
 import { ConfigLog } from './config-log.ts'
 import { configRecord } from './config-records.ts'
-import { openLeaderWriter } from './leader-writer.ts'
+import { type LeaderWriter, openLeaderWriter } from './leader-writer.ts'
 import type { InternalTopic } from './internal-topic.ts'
 import { LogScene } from './testing/log-scene.ts'
 
@@ -17,18 +17,24 @@ interface Worker {
   readonly changes: ConfigChange[]
 }
 
-async function worker(topic: InternalTopic): Promise<Worker> {
+async function worker(topic: InternalTopic, transactional = false): Promise<Worker> {
   const changes: ConfigChange[] = []
   const { kafka, admin, log } = scene
   const changed = (change: ConfigChange): void => void changes.push(change)
-  const lead = () => openLeaderWriter({ kafka, topic: topic.name, groupId: topic.name })
-  const configs = await scene.open(ConfigLog.open({ topic, kafka, admin, log, changed, lead }))
+  const lead = () => leaderOf(topic, transactional)
+  const configs = await scene.open(
+    ConfigLog.open({ topic, kafka, admin, log, changed, lead, readCommitted: transactional }),
+  )
   return { configs, changes }
 }
 
+function leaderOf(topic: InternalTopic, transactional: boolean): LeaderWriter {
+  return openLeaderWriter({ kafka: scene.kafka, topic: topic.name, groupId: topic.name, transactional })
+}
+
 /** One that leads. */
-async function leader(topic: InternalTopic): Promise<Worker> {
-  const made = await worker(topic)
+async function leader(topic: InternalTopic, transactional = false): Promise<Worker> {
+  const made = await worker(topic, transactional)
   await made.configs.claim(() => sessionKey)
   made.changes.length = 0
   return made
@@ -125,33 +131,52 @@ describe('the config topic', () => {
     expect([...configs.state.connectors.keys()]).toEqual(['d', 'e'])
   }, 60_000)
 
-  it('takes nothing of a leader that another one has followed: it has to claim again, and finds the tasks whole', async () => {
+  it.each([
+    ['plain', false],
+    ['transactional', true],
+  ])(
+    'takes nothing of a %s leader that another one has followed: it has to claim again, and finds the tasks whole',
+    async (_, transactional) => {
+      const topic = scene.topic({ onePartition: true })
+      const former = leaderOf(topic, transactional)
+      const deposed = await leader(topic, transactional)
+      await deposed.configs.putConnector('c', settings('c'))
+      await deposed.configs.putTasks('c', [settings('0'), settings('1')])
+      await former.write([
+        configRecord.task('c', 0, settings('half')),
+        configRecord.task('c', 1, settings('half')),
+      ])
+      const latter = await leader(topic, transactional)
+      await expect(former.write([configRecord.commit('c', 2)])).rejects.toMatchObject({
+        code: 'PRODUCER_FENCED',
+      })
+      await former.close()
+      await expect(deposed.configs.putTasks('c', [])).rejects.toThrow(/Another worker leads the cluster/)
+      expect(deposed.configs.isClaimed).toBe(false)
+      expect(deposed.changes.at(-1)).toEqual({ type: 'given-up', isFenced: true })
+      await expect(deposed.configs.removeConnector('c')).rejects.toMatchObject({ code: 'NOT_LEADER' })
+      expect(latter.configs.state.connectors.get('c')?.tasks).toEqual([settings('0'), settings('1')])
+      await latter.configs.putTasks('c', [settings('new')])
+      await deposed.configs.claim(() => sessionKey)
+      expect(deposed.configs.state.connectors.get('c')?.tasks).toEqual([settings('new')])
+      await deposed.configs.putConnector('d', settings('d'))
+      await expect(latter.configs.putConnector('e', settings('e'))).rejects.toMatchObject({
+        code: 'PRODUCER_FENCED',
+      })
+    },
+    60_000,
+  )
+
+  it('is not claimed by a worker that gave it up before its turn came', async () => {
     const topic = scene.topic({ onePartition: true })
-    const { kafka } = scene
-    const former = openLeaderWriter({ kafka, topic: topic.name, groupId: topic.name })
-    const deposed = await leader(topic)
-    await deposed.configs.putConnector('c', settings('c'))
-    await deposed.configs.putTasks('c', [settings('0'), settings('1')])
-    await former.write([
-      configRecord.task('c', 0, settings('half')),
-      configRecord.task('c', 1, settings('half')),
-    ])
-    const latter = await leader(topic)
-    await expect(former.write([configRecord.commit('c', 2)])).rejects.toMatchObject({
-      code: 'PRODUCER_FENCED',
-    })
-    await former.close()
-    await expect(deposed.configs.putTasks('c', [])).rejects.toThrow(/Another worker leads the cluster/)
-    expect(deposed.configs.isClaimed).toBe(false)
-    await expect(deposed.configs.removeConnector('c')).rejects.toMatchObject({ code: 'NOT_LEADER' })
-    expect(latter.configs.state.connectors.get('c')?.tasks).toEqual([settings('0'), settings('1')])
-    await latter.configs.putTasks('c', [settings('new')])
-    await deposed.configs.claim(() => sessionKey)
-    expect(deposed.configs.state.connectors.get('c')?.tasks).toEqual([settings('new')])
-    await deposed.configs.putConnector('d', settings('d'))
-    await expect(latter.configs.putConnector('e', settings('e'))).rejects.toMatchObject({
-      code: 'PRODUCER_FENCED',
-    })
+    const { configs } = await leader(topic)
+    const writing = configs.putConnector('c', settings('c'))
+    const claiming = configs.claim(() => sessionKey)
+    const outcomes = Promise.allSettled([writing, claiming])
+    await configs.giveUp()
+    const [, claimed] = await outcomes
+    expect(claimed).toMatchObject({ status: 'rejected', reason: { code: 'NOT_LEADER' } })
+    expect(configs.isClaimed).toBe(false)
   }, 60_000)
 
   it('may be written by any worker where no leader is needed', async () => {

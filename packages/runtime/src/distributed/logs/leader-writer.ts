@@ -1,5 +1,5 @@
 import { type Kafka, KafkaError } from '../../kafka/types.ts'
-import { stateProducer } from './compacted-log.ts'
+import { stateProducer, writeTimeoutMs } from './compacted-log.ts'
 import { type KeyedRecord, RecordWriter } from './record-writer.ts'
 
 /** Writes as the leader: brokers refuse what it writes as soon as another one has written. */
@@ -10,9 +10,11 @@ export interface LeaderWriter {
 }
 
 export interface LeaderWriterOptions {
-  readonly kafka: Pick<Kafka, 'producer'>
+  readonly kafka: Pick<Kafka, 'producer' | 'transactionalProducer'>
   readonly topic: string
   readonly groupId: string
+  /** Each write is one transaction: readers of what is committed see all of it or nothing (`exactly.once.source.support`). */
+  readonly transactional: boolean
 }
 
 /**
@@ -22,10 +24,9 @@ export interface LeaderWriterOptions {
 export const leaderId = (groupId: string): string => `connect-cluster-${groupId}`
 
 /** Takes the cluster's id over with its first write; who had it before writes no more from then on. */
-export function openLeaderWriter({ kafka, topic, groupId }: LeaderWriterOptions): LeaderWriter {
-  const writer = new RecordWriter(topic, (delivered) =>
-    kafka.producer({ settings: stateProducer, delivered, fencingId: async () => leaderId(groupId) }),
-  )
+export function openLeaderWriter(options: LeaderWriterOptions): LeaderWriter {
+  const { groupId, transactional } = options
+  const writer = transactional ? transactions(options) : plainWrites(options)
   return {
     async write(records) {
       try {
@@ -34,8 +35,41 @@ export function openLeaderWriter({ kafka, topic, groupId }: LeaderWriterOptions)
         throw isFenced(error) ? fenced(groupId, error) : error
       }
     },
-    // what is on its way has no reader who would wait for it
-    close: () => writer.close({ timeoutMs: 0 }),
+    close: () => writer.close(),
+  }
+}
+
+/** Nothing waits for what is on its way when it is closed. */
+function plainWrites({ kafka, topic, groupId }: LeaderWriterOptions): LeaderWriter {
+  const writer = new RecordWriter(topic, (delivered) =>
+    kafka.producer({ settings: stateProducer, delivered, fencingId: async () => leaderId(groupId) }),
+  )
+  return { write: (records) => writer.write(records), close: () => writer.close({ timeoutMs: 0 }) }
+}
+
+function transactions({ kafka, topic, groupId }: LeaderWriterOptions): LeaderWriter {
+  const producer = kafka.transactionalProducer({
+    settings: stateProducer,
+    // what isn't delivered fails the commit
+    delivered: () => {},
+    transactionalId: leaderId(groupId),
+  })
+  return {
+    async write(records) {
+      const signal = AbortSignal.timeout(writeTimeoutMs)
+      try {
+        if (producer.identity === undefined) await producer.init({ signal })
+        producer.begin()
+        await producer.send(
+          records.map((record) => ({ topic, ...record })),
+          { signal },
+        )
+        await producer.commit({ signal })
+      } catch (error) {
+        throw error instanceof KafkaError ? error : timedOut(topic, error)
+      }
+    },
+    close: () => producer.close({ timeoutMs: 0 }),
   }
 }
 
@@ -47,5 +81,12 @@ function fenced(groupId: string, cause: KafkaError): KafkaError {
   return new KafkaError(
     `Another worker leads the cluster ${groupId} now, and brokers take what it writes alone. Ask that one.`,
     { code: cause.code, retriable: false, cause },
+  )
+}
+
+function timedOut(topic: string, cause: unknown): KafkaError {
+  return new KafkaError(
+    `Writing to ${topic} took longer than ${writeTimeoutMs} ms; whether it is there shows once a leader writes again.`,
+    { code: 'TIMEOUT', retriable: true, cause },
   )
 }

@@ -8,7 +8,7 @@ const advice: Readonly<Partial<Record<string, string>>> = {
   GROUP_AUTHORIZATION_FAILED: 'Grant this user READ on the group.',
   CLUSTER_AUTHORIZATION_FAILED: 'Grant this user the operation on the cluster.',
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
-    "Grant this user WRITE and DESCRIBE on transactional ids that begin with sluice- (exactly-once sources: with the worker's group.id).",
+    "Grant this user WRITE and DESCRIBE on transactional ids that begin with sluice- (exactly-once sources: with the worker's group.id; a cluster's leader: connect-cluster- and that).",
   MESSAGE_TOO_LARGE: "Raise the topic's max.message.bytes, or send smaller records.",
   NOT_ENOUGH_REPLICAS: 'Fewer replicas are in sync than min.insync.replicas asks for.',
   NOT_ENOUGH_REPLICAS_AFTER_APPEND: 'Fewer replicas are in sync than min.insync.replicas asks for.',

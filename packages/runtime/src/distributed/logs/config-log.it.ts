@@ -174,8 +174,8 @@ describe('the config topic', () => {
     const claiming = configs.claim(() => sessionKey)
     const outcomes = Promise.allSettled([writing, claiming])
     await configs.giveUp()
-    const [, claimed] = await outcomes
-    expect(claimed).toMatchObject({ status: 'rejected', reason: { code: 'NOT_LEADER' } })
+    const [, claim] = await outcomes
+    expect(claim).toMatchObject({ status: 'rejected', reason: { code: 'NOT_LEADER' } })
     expect(configs.isClaimed).toBe(false)
   }, 60_000)
 

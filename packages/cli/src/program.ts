@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { LogLevel } from '@sluice/runtime'
 import { Command, Option } from 'commander'
+import { completionCommand } from './completion/completion-command.ts'
+import { connectorCommand } from './connector/connector-command.ts'
 import { dlqCommand } from './dlq/dlq-command.ts'
 import { becomeFrugal } from './frugal-process.ts'
 import { stackCommand } from './stack/stack-command.ts'
@@ -21,10 +23,12 @@ export function program(): Command {
     .addHelpText('after', examples)
   addStandalone(sluice)
   addDistributed(sluice)
+  sluice.addCommand(connectorCommand())
   sluice.addCommand(dlqCommand())
   sluice.addCommand(stackCommand())
   addPlugins(sluice)
   addNew(sluice)
+  sluice.addCommand(completionCommand())
   return sluice
 }
 
@@ -34,6 +38,8 @@ First steps:
   $ sluice new source weather            a package with a connector, its tests and an example
   $ sluice standalone worker.properties orders.json
                                          run connectors; REST answers at http://127.0.0.1:8083
+  $ sluice connector list                look at what runs there
+  $ source <(sluice completion bash)     complete commands and names of connectors
 
 Settings, files and REST are those of Kafka Connect: https://kafka.apache.org/documentation/#connect`
 

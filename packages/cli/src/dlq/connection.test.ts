@@ -36,6 +36,15 @@ describe('how to reach Kafka', () => {
     expect([both.get('bootstrap.servers'), both.get('security.protocol')]).toEqual(['c:3', 'SSL'])
   })
 
+  it('has the values that the worker’s settings refer to', async () => {
+    writeFileSync('secret.properties', 'jaas=x password="hush"\n')
+    writeFileSync(
+      'worker.properties',
+      `bootstrap.servers=a:1\nsasl.jaas.config=\${file:${folder}/secret.properties:jaas}\nconfig.providers=file\nconfig.providers.file.param.allowed.paths=${folder}\n`,
+    )
+    expect((await connectionSettings({})).get('sasl.jaas.config')).toBe('x password="hush"')
+  })
+
   it('is asked for where nothing says it', async () => {
     await expect(connectionSettings({})).rejects.toThrow('which Kafka? Give the settings of a worker')
     writeFileSync('empty.properties', '')

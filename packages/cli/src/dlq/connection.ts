@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { parseProperties, type Settings } from '@sluice/runtime'
+import { parseProperties, resolveSettings, type Settings } from '@sluice/runtime'
 import type { Logger } from '@sluice/template'
 
 export interface ConnectionFlags {
@@ -21,7 +21,7 @@ export async function connectionSettings({
   set = [],
 }: ConnectionFlags): Promise<Settings> {
   const file = worker ?? (bootstrapServers === undefined && existsSync(usualFile) ? usualFile : undefined)
-  const settings = new Map(file === undefined ? [] : await readSettings(file))
+  const settings = new Map(file === undefined ? [] : await resolved(await readSettings(file)))
   for (const one of set) {
     const at = one.indexOf('=')
     if (at < 1) throw new Error(`--set takes name=value, such as security.protocol=SASL_SSL, not "${one}".`)
@@ -43,6 +43,13 @@ export async function readText(file: string): Promise<string> {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`${file} can't be read: ${reason}`, { cause })
   }
+}
+
+/** References of the file to config providers are looked up as a worker would. */
+async function resolved(settings: Settings): Promise<Settings> {
+  if (!settings.has('config.providers')) return settings
+  const { pluginModules } = await import('../standalone.ts')
+  return resolveSettings(settings, { plugins: await pluginModules(), base: process.cwd() })
 }
 
 async function readSettings(file: string): Promise<Settings> {

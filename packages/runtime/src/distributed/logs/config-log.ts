@@ -93,7 +93,8 @@ export class ConfigLog {
     return this.#inTurn(async () => {
       if (term !== this.#term) throw notClaimed()
       this.#leader ??= this.#lead()
-      await this.#asLeader([configRecord.sessionKey(key(this.state.sessionKey))])
+      // whoever claims hears of a failure anyway, and would otherwise claim again at once, without end
+      await this.#attempt([[configRecord.sessionKey(key(this.state.sessionKey))]], isFenced)
     })
   }
 
@@ -158,16 +159,22 @@ export class ConfigLog {
     return this.#inTurn(() => this.#asLeader(records))
   }
 
+  #asLeader(...steps: ReadonlyArray<readonly KeyedRecord[]>): Promise<void> {
+    return this.#attempt(steps, () => true)
+  }
+
   /** What comes in a later step isn't written before the earlier ones are there. Resolves once all has been read back. */
-  async #asLeader(...steps: ReadonlyArray<readonly KeyedRecord[]>): Promise<void> {
+  async #attempt(
+    steps: ReadonlyArray<readonly KeyedRecord[]>,
+    isTold: (error: unknown) => boolean,
+  ): Promise<void> {
     const leader = this.#leader
     if (leader === undefined) throw notClaimed()
     try {
       for (const records of steps) if (records.length > 0) await leader.write(records)
     } catch (error) {
       await this.giveUp()
-      const isFenced = error instanceof KafkaError && error.code === 'PRODUCER_FENCED'
-      this.#changed({ type: 'given-up', isFenced })
+      if (isTold(error)) this.#changed({ type: 'given-up', isFenced: isFenced(error) })
       throw error
     }
     await this.#log.readToEnd()
@@ -215,6 +222,10 @@ export class ConfigLog {
 async function after(before: Promise<unknown>, next: () => Promise<void>): Promise<void> {
   await before
   await next()
+}
+
+function isFenced(error: unknown): boolean {
+  return error instanceof KafkaError && error.code === 'PRODUCER_FENCED'
 }
 
 function notClaimed(): KafkaError {

@@ -26,7 +26,8 @@ export async function openOwnOffsets(
           role: 'consumer',
           id: 'consumer',
           overrides: settings.consumerOverride,
-          defaults: consumerDefaults,
+          // it may have been written in transactions, of which some were aborted
+          defaults: { ...consumerDefaults, 'isolation.level': 'read_committed' },
         },
         // a task asks for them when it starts
         (kafka, clientSettings) =>

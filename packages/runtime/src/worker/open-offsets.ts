@@ -58,8 +58,8 @@ async function openTopic(topic: string, context: OffsetsContext): Promise<Offset
   const own = clientSettings({ role: 'producer', worker, overrides: {}, defaults: producerDefaults })
   const kafka = createKafka({ settings: own.connection, log: clientLog(log), ...(token && { token }) })
   const admin = kafka.admin()
-  const isExactlyOnce = config.exactlyOnceSourceSupport === 'enabled'
-  const settings = isExactlyOnce ? { 'isolation.level': 'read_committed' } : {}
+  // also where sources deliver at least once now: what was aborted before would be ahead of its records
+  const settings = { 'isolation.level': 'read_committed' }
   const store = await KafkaOffsetStore.open({
     topic: offsetsTopic(topic, worker),
     admin,

@@ -182,6 +182,26 @@ describe.each(servers)('an exactly-once source on %s', (_name, server) => {
     120_000,
   )
 
+  it('leaves no aborted offset to those that deliver at least once after it', async () => {
+    const { topic, source } = await world()
+    const { connector } = source
+    const offsets = source.worker['offset.storage.topic']
+    const { producer } = scene.transactions(`transactions-${randomUUID()}`)
+    await producer.init()
+    for (const [offset, end] of [
+      ['100', 'commit'],
+      ['5000', 'abort'],
+    ] as const) {
+      producer.begin()
+      const key = Buffer.from(`["${connector}",{"of":"numbers"}]`)
+      await producer.send([{ topic: offsets, key, value: Buffer.from(offset) }])
+      await producer[end]()
+    }
+    start({ ...source, worker: {}, settings: { 'offsets.storage.topic': offsets } })
+    const numbers = await untilMoreThan(topic, 20)
+    expect(Math.min(...numbers)).toBe(100)
+  }, 60_000)
+
   it('is read by a sink of read_committed without what was aborted', async () => {
     const topic = await scene.topic()
     const { producer } = scene.transactions(`transactions-${randomUUID()}`)

@@ -168,6 +168,9 @@ async function openLogs(
   }
 }
 
+/** In sessions. A cluster takes about one of 10 s to notice that a broker is gone, and some seconds to name another coordinator. */
+const graceSessions = 3
+
 function herderOptions(
   options: ClusterOptions,
   kafka: Kafka,
@@ -182,6 +185,8 @@ function herderOptions(
       heartbeatIntervalMs: config.heartbeatIntervalMs,
       unsyncBackoffMs: config.workerUnsyncBackoffMs,
       maxDelayMs: config.scheduledRebalanceMaxDelayMs,
+      // a broker that dies takes the coordinator with it for some seconds, for which tasks need not stop
+      graceMs: Math.min(config.scheduledRebalanceMaxDelayMs, graceSessions * config.sessionTimeoutMs),
       member: countingJoins((member) => kafka.member(member), options.rebalances),
     },
     syncTimeoutMs: config.workerSyncTimeoutMs,

@@ -202,6 +202,8 @@ export interface GroupMemberOptions {
   /** The one protocol that this member speaks. A group whose members speak another one is joined once they are gone. */
   readonly protocol: string
   readonly sessionTimeoutMs: number
+  /** How much longer than the session nobody else gets what this member was given: for so long it keeps it when the coordinator can't be reached. */
+  readonly graceMs: number
   readonly rebalanceTimeoutMs: number
   readonly heartbeatIntervalMs: number
   /** What the leader is to know of this member; asked at each join. */
@@ -217,7 +219,7 @@ export interface GroupMemberOptions {
     seat: { readonly memberId: string; readonly generation: number; readonly leads: boolean },
   ) => Promise<void>
   /**
-   * The seat is lost, or no answer came for as long as the session lasts: what was given may be given to others. Awaited before the member
+   * The seat is lost, or no answer came for as long as session and grace last: what was given may be given to others. Awaited before the member
    * joins again.
    */
   readonly lost: (cause: KafkaError) => Promise<void>

@@ -3,6 +3,7 @@ import { assign, type GroupWorker, type History, noHistory, type Outcome } from 
 import { isConnector, keyOf, nameOf, type Unit } from './unit.ts'
 
 const maxDelayMs = 300_000
+const graceMs = 30_000
 
 /** A group as the protocol has it: each worker stops what is taken from it, then joins again. */
 class Group {
@@ -37,7 +38,7 @@ class Group {
       shares,
       delayMs,
       history: after,
-    }: Outcome = assign({ workers, units, history, nowMs, maxDelayMs })
+    }: Outcome = assign({ workers, units, history, nowMs, maxDelayMs, graceMs })
     this.history = after
     this.delayMs = delayMs
     let again = false
@@ -124,12 +125,27 @@ describe('a group of workers', () => {
     expect(group.starts.toSorted()).toEqual(group.stops.toSorted())
   })
 
-  it('lets a new worker take the place of one that is gone, at once', () => {
+  it('lets a new worker take the place of one that is gone, once that one can run nothing any more', () => {
     const group = threeOf(40, 5)
     const before = group.held('b')
-    group.leave('b').settle().join('d').settle()
+    group.leave('b').settle()
+    group.nowMs += 10_000
+    group.join('d').settle()
+    expect([group.held('d'), group.delayMs, group.stops]).toEqual([[], graceMs - 10_000, []])
+    group.nowMs += group.delayMs
+    group.settle()
     expect(group.held('d')).toEqual(before)
     expect([group.delayMs, group.stops]).toEqual([0, []])
+  })
+
+  it('gives a new worker that waited for a place its share when the old one comes back', () => {
+    const group = threeOf(40, 5)
+    const before = group.held('b')
+    group.leave('b').settle().join('d').settle().join('b2', 'http://b').settle()
+    expect(group.held('d')).toHaveLength(60)
+    // what b had to give doesn't run yet, so nobody has to stop it
+    expect(group.stops).toHaveLength(40)
+    expect(before).toEqual(expect.arrayContaining([...group.held('b2')]))
   })
 
   it('moves nothing in a rolling restart', () => {

@@ -17,9 +17,16 @@ export interface History {
   readonly keptUntil: ReadonlyMap<string, number>
   /** Who was there. */
   readonly urls: ReadonlySet<string>
+  /** Those of them that are new and wait to take the place of one that went. */
+  readonly heirs: ReadonlySet<string>
 }
 
-export const noHistory: History = { holders: new Map(), keptUntil: new Map(), urls: new Set() }
+export const noHistory: History = {
+  holders: new Map(),
+  keptUntil: new Map(),
+  urls: new Set(),
+  heirs: new Set(),
+}
 
 export interface Round {
   readonly workers: readonly GroupWorker[]
@@ -29,6 +36,8 @@ export interface Round {
   readonly nowMs: number
   /** `scheduled.rebalance.max.delay.ms`. */
   readonly maxDelayMs: number
+  /** So long a worker that went may still run what it had: nobody gets it before. At most the delay. */
+  readonly graceMs: number
 }
 
 export interface Share {
@@ -48,26 +57,36 @@ export interface Outcome {
 /**
  * Shares connectors and tasks out among workers (KIP-415, cooperative in two rounds). What a worker runs stays with it as far as that is even; what
  * must move is taken away in one round and given in the next. What a worker ran that is gone waits for it, and is given at once to the worker that comes
- * back under its url, or to one that is new; the others get it when the delay is over.
+ * back under its url; to one that is new after the grace; the others get it when the delay is over.
  */
 export function assign(round: Round): Outcome {
   const workers = round.workers.toSorted((a, b) =>
     a.url === b.url ? compare(a.id, b.id) : compare(a.url, b.url),
   )
   const claims = claimsOf(round, workers)
-  const { homes, waiting, keptUntil } = homesOf(round, workers, claims.free)
-  const targets = targetsFor(workers, {
-    ...claims,
-    homes,
-    free: claims.free.filter((unit) => !waiting.has(keyOf(unit))),
+  const homes = homesOf(round, workers, claims.free)
+  const takers = workers.filter((_, index) => !homes.heirs.has(index))
+  const kept = claims.kept.filter((_, index) => !homes.heirs.has(index))
+  const found = targetsFor(takers, {
+    kept,
+    homes: homes.homes,
+    free: claims.free.filter((unit) => !homes.waiting.has(keyOf(unit))),
   })
+  const targets = new Map(takers.map(({ id }, index) => [id, found[index]!]))
   const free = new Set(claims.free.map(keyOf))
-  const given = targets.map((units, index) => givenNow(units, claims.kept[index]!, free))
+  const given = workers.map(({ id }, index) => givenNow(targets.get(id) ?? [], claims.kept[index]!, free))
   return {
     shares: new Map(workers.map((worker, index) => [worker.id, shareOf(worker, given[index]!)])),
-    delayMs: keptUntil.size === 0 ? 0 : Math.ceil(Math.min(...keptUntil.values()) - round.nowMs),
-    history: historyOf(round, { workers, given, keptUntil, waiting }),
+    delayMs: delayOf(round, homes),
+    history: historyOf(round, { workers, given, ...homes }),
   }
+}
+
+/** Until the first of those that wait has waited long enough. */
+function delayOf({ nowMs, maxDelayMs, graceMs }: Round, { keptUntil, heirs }: Homes): number {
+  if (keptUntil.size === 0) return 0
+  const untilMs = Math.min(...keptUntil.values())
+  return Math.ceil((heirs.size > 0 ? untilMs - maxDelayMs + graceMs : untilMs) - nowMs)
 }
 
 interface Claims {
@@ -91,41 +110,54 @@ function claimsOf({ units }: Round, workers: readonly GroupWorker[]): Claims {
 }
 
 interface Homes {
-  /** The worker, by its place, whose units these were and that is back, or that takes the place of one that went. */
-  readonly homes: ReadonlyMap<string, number>
+  /** By unit: whose it was that is back, or who takes the place of the one that went. */
+  readonly homes: ReadonlyMap<string, string>
   /** Those that wait for a worker to come back. */
   readonly waiting: ReadonlySet<string>
   readonly keptUntil: ReadonlyMap<string, number>
+  /** Workers, by their place, that are given nothing yet: they will take the place of one that went. */
+  readonly heirs: ReadonlySet<number>
 }
 
 function homesOf(round: Round, workers: readonly GroupWorker[], free: readonly Unit[]): Homes {
-  const { history, nowMs, maxDelayMs } = round
-  const places = new Map<string, number>()
-  for (const [index, { url }] of workers.entries()) if (!places.has(url)) places.set(url, index)
+  const { history, nowMs, maxDelayMs, graceMs } = round
+  const ids = new Map<string, string>()
+  for (const { url, id } of workers) if (!ids.has(url)) ids.set(url, id)
   const orphans = Map.groupBy(
     free.filter((unit) => history.holders.has(keyOf(unit))),
     (unit) => history.holders.get(keyOf(unit))!,
   )
   const gone = [...orphans.keys()]
-    .filter((url) => !places.has(url))
+    .filter((url) => !ids.has(url))
     .map((url) => ({ url, untilMs: history.keptUntil.get(url) ?? nowMs + maxDelayMs }))
     .filter(({ untilMs }) => untilMs > nowMs)
     .toSorted((a, b) => a.untilMs - b.untilMs || compare(a.url, b.url))
-  const newcomers = workers.flatMap(({ url, held }, index) =>
-    held.length === 0 && !history.urls.has(url) && !history.keptUntil.has(url) ? [index] : [],
-  )
-  for (const { url } of gone.splice(0, newcomers.length)) places.set(url, newcomers.shift()!)
-  const keptUntil = new Map(gone.map(({ url, untilMs }) => [url, untilMs]))
-  const homes = new Map<string, number>()
+  const newcomers = [...workers.keys()].filter((index) => isNew(workers[index]!, history))
+  const heirs = new Set<number>()
+  const keptUntil = new Map<string, number>()
+  for (const { url, untilMs } of gone) {
+    const heir = newcomers.shift()
+    if (heir !== undefined && nowMs >= untilMs - maxDelayMs + graceMs) {
+      ids.set(url, workers[heir]!.id)
+      continue
+    }
+    if (heir !== undefined) heirs.add(heir)
+    keptUntil.set(url, untilMs)
+  }
+  const homes = new Map<string, string>()
   const waiting = new Set<string>()
   for (const [url, units] of orphans) {
-    const place = places.get(url)
+    const id = ids.get(url)
     for (const unit of units) {
-      if (place !== undefined) homes.set(keyOf(unit), place)
+      if (id !== undefined) homes.set(keyOf(unit), id)
       else if (keptUntil.has(url)) waiting.add(keyOf(unit))
     }
   }
-  return { homes, waiting, keptUntil }
+  return { homes, waiting, keptUntil, heirs }
+}
+
+function isNew({ url, held }: GroupWorker, { urls, heirs, keptUntil }: History): boolean {
+  return held.length === 0 && !keptUntil.has(url) && (!urls.has(url) || heirs.has(url))
 }
 
 /** What each worker is to have in the end, in the order of workers. */
@@ -134,8 +166,8 @@ function targetsFor(
   { kept, free, homes }: Claims & Pick<Homes, 'homes'>,
 ): readonly (readonly Unit[])[] {
   // first what doesn't run anyway: it is passed on without stopping anything
-  const settled = workers.map((_, index) => [
-    ...free.filter((unit) => homes.get(keyOf(unit)) === index),
+  const settled = workers.map(({ id }, index) => [
+    ...free.filter((unit) => homes.get(keyOf(unit)) === id),
     ...kept[index]!.toSorted(byName),
   ])
   const homeless = free.filter((unit) => !homes.has(keyOf(unit)))
@@ -237,16 +269,15 @@ function historyOf(
   found: {
     readonly workers: readonly GroupWorker[]
     readonly given: readonly (readonly Unit[])[]
-    readonly keptUntil: ReadonlyMap<string, number>
-    readonly waiting: ReadonlySet<string>
-  },
+  } & Homes,
 ): History {
   const holders = new Map<string, string>()
   for (const key of found.waiting) holders.set(key, history.holders.get(key)!)
   for (const [index, { url }] of found.workers.entries()) {
     for (const unit of found.given[index]!) holders.set(keyOf(unit), url)
   }
-  return { holders, keptUntil: found.keptUntil, urls: new Set(found.workers.map(({ url }) => url)) }
+  const heirs = new Set([...found.heirs].map((index) => found.workers[index]!.url))
+  return { holders, keptUntil: found.keptUntil, urls: new Set(found.workers.map(({ url }) => url)), heirs }
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -45,6 +45,7 @@ function start(
     rebalanceTimeoutMs: 10_000,
     heartbeatIntervalMs: 300,
     unsyncBackoffMs: 1500,
+    graceMs: 0,
     maxDelayMs: how.maxDelayMs ?? 60_000,
     member: (options) => createKafka({ settings: { 'bootstrap.servers': bootstrap }, log }).member(options),
     config: {

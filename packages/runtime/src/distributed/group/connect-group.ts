@@ -42,7 +42,7 @@ const againMs = 1000
 
 /**
  * This worker's membership of its cluster. What it runs goes on through every rebalance; only what the leader takes away stops, and then the worker
- * joins again so that it can be given to another. Who can't reach the coordinator for as long as its session lasts gives up everything.
+ * joins again so that it can be given to another. Who can't reach the coordinator for as long as its session and the grace last gives up everything.
  */
 export class ConnectGroup {
   readonly #options: ConnectGroupOptions
@@ -57,12 +57,13 @@ export class ConnectGroup {
   constructor(options: ConnectGroupOptions) {
     this.#options = options
     this.#leadership = new Leadership(options)
-    const { groupId, sessionTimeoutMs, rebalanceTimeoutMs, heartbeatIntervalMs } = options
+    const { groupId, sessionTimeoutMs, graceMs, rebalanceTimeoutMs, heartbeatIntervalMs } = options
     this.#member = options.member({
       groupId,
       protocolType: connectProtocol.type,
       protocol: connectProtocol.name,
       sessionTimeoutMs,
+      graceMs,
       rebalanceTimeoutMs,
       heartbeatIntervalMs,
       metadata: () => this.#state(),

@@ -9,6 +9,7 @@ const leader = (
 ) =>
   new Leadership({
     maxDelayMs: 60_000,
+    graceMs: 10_000,
     lastRun: how.lastRun ?? (() => undefined),
     config: { offset: () => 5n, readTo: async () => false, units: () => units, ...how },
   })

@@ -5,6 +5,8 @@ import { isConnector, keyOf, type Unit } from './unit.ts'
 export interface LeadershipOptions {
   /** `scheduled.rebalance.max.delay.ms`. */
   readonly maxDelayMs: number
+  /** How much longer than its session a worker that can't reach the coordinator runs on. At most the delay. */
+  readonly graceMs: number
   readonly config: {
     /** The offset of the last record that was read; -1: of none. */
     readonly offset: () => bigint
@@ -77,10 +79,10 @@ export class Leadership {
   }
 
   #assign(workers: readonly GroupWorker[]): ReturnType<typeof assign> {
-    const { config, maxDelayMs } = this.#options
+    const { config, maxDelayMs, graceMs } = this.#options
     const units = config.units()
     const history = this.#last?.leads ? this.#history : this.#inherited(units)
-    const outcome = assign({ workers, units, history, nowMs: performance.now(), maxDelayMs })
+    const outcome = assign({ workers, units, history, nowMs: performance.now(), maxDelayMs, graceMs })
     const { holders, keptUntil } = outcome.history
     this.#history = outcome.history
     this.#waiting = units.filter((unit) => keptUntil.has(holders.get(keyOf(unit)) ?? ''))
@@ -105,7 +107,7 @@ export class Leadership {
         return url === undefined ? [] : [[keyOf(unit), url] as const]
       }),
     )
-    return { holders, keptUntil: new Map(), urls: new Set(holders.values()) }
+    return { ...noHistory, holders, urls: new Set(holders.values()) }
   }
 }
 

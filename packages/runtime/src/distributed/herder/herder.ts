@@ -33,6 +33,7 @@ export interface HerderOptions {
     | 'heartbeatIntervalMs'
     | 'unsyncBackoffMs'
     | 'maxDelayMs'
+    | 'graceMs'
     | 'member'
   >
   readonly syncTimeoutMs: number

@@ -139,11 +139,12 @@ export class RunningMember implements GroupMember {
     else this.#log.error(`Joining ${this.#calls.name} fails and is tried again: ${error.message}`)
     this.#failingSince ??= error.code === 'TIMEOUT' ? this.#heardAt : performance.now()
     const silentMs = performance.now() - this.#failingSince
-    if (silentMs >= this.#options.sessionTimeoutMs) await this.#lose(error)
+    const { sessionTimeoutMs, graceMs } = this.#options
+    if (silentMs >= sessionTimeoutMs + graceMs) await this.#lose(error)
   }
 
   #keep(seat: GivenSeat): Heartbeats {
-    const { sessionTimeoutMs, heartbeatIntervalMs } = this.#options
+    const { sessionTimeoutMs, graceMs, heartbeatIntervalMs } = this.#options
     this.#heardAt = performance.now()
     this.#failingSince = undefined
     this.#memberId = seat.memberId
@@ -155,6 +156,7 @@ export class RunningMember implements GroupMember {
       {
         intervalMs: heartbeatIntervalMs,
         sessionTimeoutMs,
+        graceMs,
         retryMs: Math.min(this.#cluster.config.retryBackoffMs, heartbeatIntervalMs),
         send: async (to, call) => {
           await this.#calls.heartbeat(to, call)

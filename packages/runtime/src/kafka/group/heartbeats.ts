@@ -4,6 +4,8 @@ import type { Seat } from './membership.ts'
 export interface HeartbeatOptions {
   readonly intervalMs: number
   readonly sessionTimeoutMs: number
+  /** How much longer than the session nobody else gets what goes with the seat: silence is borne for so long. Default: 0. */
+  readonly graceMs?: number
   /** How soon a failed heartbeat is tried again. */
   readonly retryMs: number
   readonly send: (seat: Seat, call: { timeoutMs: number; signal: AbortSignal }) => Promise<void>
@@ -44,10 +46,12 @@ export class Heartbeats {
   /** No answer for as long as the session lasts: others may have the partitions, even if no answer says so (a process that was stopped). */
   get expired(): KafkaError | undefined {
     const silentMs = performance.now() - this.#aliveAt
-    if (silentMs < this.#options.sessionTimeoutMs) return undefined
+    const { sessionTimeoutMs, graceMs = 0 } = this.#options
+    if (silentMs < sessionTimeoutMs + graceMs) return undefined
+    const grace = graceMs > 0 ? `, and others wait for ${graceMs} ms more` : ''
     return new KafkaError(
       `Member ${this.#seat.memberId} of group ${this.#seat.groupId} had no answer to a heartbeat for ${Math.round(silentMs)} ms; ` +
-        `its session lasts ${this.#options.sessionTimeoutMs} ms (session.timeout.ms), so its partitions are given up.`,
+        `its session lasts ${sessionTimeoutMs} ms (session.timeout.ms)${grace}, so what it has is given up.`,
       { code: 'SESSION_EXPIRED', retriable: false },
     )
   }

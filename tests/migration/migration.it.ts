@@ -11,6 +11,9 @@ const id = randomUUID().slice(0, 8)
 const topic = `moved-lines-${id}`
 const classes = 'org.apache.kafka.connect.file.FileStream'
 
+/** A connector of a class that Sluice has nothing for. */
+const foreign = { 'connector.class': 'org.example.ForeignConnector', name: 'foreign' }
+
 /** As Kafka Connect's JDBC source and Debezium have written them, for connectors that nobody runs now. */
 const foreignOffsets: readonly (readonly [key: string, value: string])[] = [
   ['["old-jdbc",{"protocol":"1","table":"public.orders"}]', '{"incrementing":9007199254740993}'],
@@ -79,7 +82,7 @@ describe('a cluster of Kafka Connect that moves', () => {
     })
   }
 
-  const configs = async (of: Turn): Promise<unknown> => {
+  const configs = async (of: Turn): Promise<Record<string, object>> => {
     const all = (await ask(of, 'GET', '/connectors?expand=info')) as Record<
       string,
       { info: { config: object } }
@@ -102,18 +105,23 @@ describe('a cluster of Kafka Connect that moves', () => {
       const before = await configs(jvm)
       await write(50)
       await jvm.stop()
+      await produce(jvm.settings['config.storage.topic']!, [
+        ['connector-foreign', JSON.stringify({ properties: foreign })],
+      ])
       await write(50)
 
       const sluice = await sluiceTurn(cluster, jvm)
       turn = sluice
-      expect(await configs(sluice)).toEqual(before)
+      expect(await configs(sluice)).toEqual({ ...before, foreign })
       await hasState(sluice, 'in', 'RUNNING')
       await hasState(sluice, 'out', 'RUNNING')
       await hasState(sluice, 'paused', 'PAUSED')
       await hasState(sluice, 'stopped', 'STOPPED')
+      await hasState(sluice, 'foreign', 'FAILED')
       await outputHasAll()
       await write(100)
       await outputHasAll()
+      await change(sluice, 'DELETE', '/connectors/foreign')
       await change(sluice, 'DELETE', '/connectors/paused')
       await change(sluice, 'PUT', '/connectors/stopped/resume')
       await hasState(sluice, 'stopped', 'RUNNING')

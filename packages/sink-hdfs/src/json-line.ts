@@ -5,7 +5,45 @@ export type DecimalFormat = 'NUMERIC' | 'BASE64'
 
 /** The value as one JSON document without a raw newline; `null` for a null value, as the JVM's JsonFormat writes it. */
 export function jsonOfValue(record: SinkRecord, decimals: DecimalFormat): string {
-  return stringifyJson(plain(record.value, record.valueSchema, decimals))
+  const { value, valueSchema } = record
+  if (valueSchema === undefined) return textOfAny(value) ?? 'null'
+  return stringifyJson(plain(value, valueSchema, decimals))
+}
+
+/** The text of a value without a schema, made at once; undefined for what JSON leaves out. The same as of `plainOfAny`. */
+function textOfAny(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return textOf(value)
+    case 'number':
+      return Number.isFinite(value) ? String(value) : `"${value}"`
+    case 'bigint':
+    case 'boolean':
+      return String(value)
+    case 'object':
+      return value === null ? 'null' : textOfObject(value)
+    default:
+      return undefined
+  }
+}
+
+function textOfObject(value: object): string {
+  if (Array.isArray(value)) return `[${value.map((item) => textOfAny(item) ?? 'null').join(',')}]`
+  if (value instanceof Uint8Array || value instanceof Date) return JSON.stringify(plainOfAny(value))
+  const object = (value instanceof Map ? Object.fromEntries(value) : value) as Record<string, unknown>
+  let text = ''
+  for (const name of Object.keys(object)) {
+    const member = textOfAny(object[name])
+    if (member !== undefined) text += `${text === '' ? '' : ','}${textOf(name)}:${member}`
+  }
+  return `{${text}}`
+}
+
+/** Nothing that JSON.stringify would escape: such a text only needs its quotation marks. */
+const plainText = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/
+
+function textOf(text: string): string {
+  return plainText.test(text) ? `"${text}"` : JSON.stringify(text)
 }
 
 /** The value as JSON shows it, after the rules of Kafka's JsonConverter. int64 stays exact. */

@@ -96,6 +96,12 @@ describe('a cluster of workers', () => {
       expect((await follower.call('POST', `/connectors/${name}/tasks/${task}/restart`)).status).toBe(204)
     }
     await scene.until(() => runs(name, 6, 3))
+    const levels = '/admin/loggers/org.apache.kafka.connect.example'
+    expect((await follower.call('PUT', `${levels}?scope=cluster`, { level: 'DEBUG' })).status).toBe(204)
+    for (const worker of scene.workers) {
+      await scene.until(async () => (await worker.call('GET', levels)).status === 200)
+      expect((await worker.call('GET', levels)).body).toMatchObject({ level: 'DEBUG' })
+    }
     expect((await follower.call('PUT', `/connectors/${name}/stop`)).status).toBe(204)
     await scene.until(async () => {
       const { connector, tasks } = await third.status(name)

@@ -7,6 +7,8 @@ import { clientTls } from '../rest/tls.ts'
 import type { CleanUp } from '../task/clean-up.ts'
 import { clientLog } from '../task/client-log.ts'
 import { clientSettings } from '../task/client-settings.ts'
+import { levelsOf } from '../telemetry/leveled-logger.ts'
+import { loggerLevel } from '../telemetry/log-levels.ts'
 import type { RebalanceFigures } from '../telemetry/rebalance-figures.ts'
 import type { HostServices } from '../worker/in-process-host.ts'
 import type { LocalConnectorsServices } from '../worker/local-connectors.ts'
@@ -86,7 +88,10 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     plan: planOf(planner),
     events,
   })
-  follow = (change) => herder.follow(change)
+  follow = (change) => {
+    if (change.type === 'logger') setLogger(log, change)
+    herder.follow(change)
+  }
   const connectors = new ClusterConnectors({
     ...options,
     herder,
@@ -97,6 +102,12 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     closing,
   })
   return { connectors, ready: () => herder.hasJoined, join: (url) => herder.join(url) }
+}
+
+/** What was set for the whole cluster (KIP-976). A level that isn't known says nothing. */
+function setLogger(log: Logger, { namespace, level }: Extract<ConfigChange, { type: 'logger' }>): void {
+  const known = loggerLevel(level)
+  if (known !== undefined) levelsOf(log)?.set(namespace, known)
 }
 
 /** Undefined where sources deliver at least once. */

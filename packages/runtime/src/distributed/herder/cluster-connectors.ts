@@ -2,6 +2,7 @@ import type { ConfigFields, Definition, Issue } from '@sluice/template'
 import type { InitialState } from '../../config/connector-file.ts'
 import { type Settings, type SettingsInput, toObject } from '../../config/settings.ts'
 import { KafkaError } from '../../kafka/types.ts'
+import type { LoggerLevel } from '../../telemetry/log-levels.ts'
 import type { WorkerEventLog } from '../../telemetry/worker-events.ts'
 import type { ApplyHow, ConnectorOffset, Connectors } from '../../worker/connectors.ts'
 import { NotLeader } from '../../worker/forward-request.ts'
@@ -215,6 +216,11 @@ export class ClusterConnectors implements Connectors {
 
   async resetTopics(name: string): Promise<void> {
     this.#herder.topics.removeTopics(name)
+  }
+
+  /** Every worker that runs sets it when it reads the record; one that starts later doesn't, as in Kafka Connect. */
+  async setLoggers(namespace: string, level: LoggerLevel): Promise<void> {
+    await this.#herder.configs.putLogger(namespace, level)
   }
 
   async close(timeoutMs: number): Promise<void> {

@@ -18,11 +18,11 @@ const worker = await startKafkaConnect({
   bootstrapServers,
   settings: workerSettings,
 })
-const { folder, dispose } = await prepare(bootstrapServers)
+const prepared = await prepare(bootstrapServers)
 try {
   const answers = new Map<string, Answer>()
   for (const step of steps) {
-    const answer = await answerOf(step, { url: worker.url, folder }).catch((error: Error) => error)
+    const answer = await answerOf(step, { url: worker.url, ...prepared }).catch((error: Error) => error)
     if (answer instanceof Error) process.exitCode = 1
     else answers.set(step.id, answer)
     process.stdout.write(`${answer instanceof Error ? answer.message : answer.status} ${step.id}\n`)
@@ -31,6 +31,6 @@ try {
 } finally {
   await worker.kill()
   await kafka.kill()
-  await dispose()
+  await prepared.dispose()
   await rm(dir, { recursive: true, force: true })
 }

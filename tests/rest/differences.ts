@@ -1,3 +1,5 @@
+import type { Mode } from './sluice-worker.ts'
+
 /** Where Sluice's answers differ on purpose, and why. Every difference that is found must be here, and everything here must be found. */
 export interface Allowed {
   /** Steps and fields: `*` stands for any text, `|` parts alternatives. */
@@ -6,6 +8,8 @@ export interface Allowed {
   /** What Kafka Connect does there, and what Sluice does. */
   readonly what: string
   readonly why: string
+  /** Found in this mode alone. */
+  readonly only?: Mode
 }
 
 const badBodies = [
@@ -167,6 +171,7 @@ export const allowed: readonly Allowed[] = [
     field: 'body.tasks[0]',
     what: 'A connector that was created paused, or paused after a stop, has no tasks there until it is resumed; here its tasks are there, UNASSIGNED.',
     why: 'Their number and their settings can be looked at before anything runs.',
+    only: 'standalone',
   },
   {
     steps: 'lifecycle/restart-task-of-stopped',
@@ -193,6 +198,3 @@ export const allowed: readonly Allowed[] = [
     why: 'It can be told at once.',
   },
 ]
-
-/** Differences that are to go. */
-export const pending: readonly Pick<Allowed, 'steps' | 'field'>[] = []

@@ -39,7 +39,7 @@ function send(
   { method, path, body, text, headers = {} }: Omit<Step, 'id'>,
   world: RestWorld,
 ): Promise<Reply> {
-  const sent = (text ?? (body === undefined ? '' : JSON.stringify(body))).replaceAll('{folder}', world.folder)
+  const sent = named(text ?? (body === undefined ? '' : JSON.stringify(body)), world)
   const { hostname, port } = new URL(world.url)
   const all = {
     ...(sent !== '' && { 'content-type': 'application/json' }),
@@ -64,12 +64,21 @@ function send(
   })
 }
 
+/** The folder and the topics of this run, where the steps have their names. */
+function named(text: string, { folder, topics }: RestWorld): string {
+  return Object.entries(topics).reduce(
+    (told, [name, own]) => told.replaceAll(name, own),
+    text.replaceAll('{folder}', folder),
+  )
+}
+
 const toldHeaders = ['content-type', 'location', 'allow'] as const
 
 function normalised({ status, headers, text }: Reply, world: RestWorld): Answer {
   const known = (raw: string): string => {
     const { host } = new URL(world.url)
-    return raw.replaceAll(host, '{worker}').replaceAll(world.folder, '{folder}')
+    const plain = raw.replaceAll(host, '{worker}').replaceAll(world.folder, '{folder}')
+    return Object.entries(world.topics).reduce((told, [name, own]) => told.replaceAll(own, name), plain)
   }
   const told = toldHeaders.flatMap((name) => {
     const value = headers[name]

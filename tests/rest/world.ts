@@ -10,6 +10,8 @@ export interface RestWorld {
   /** `http://host:port` of the worker. */
   readonly url: string
   readonly folder: string
+  /** What this run calls the topics that the steps call `rest-…`, so that several may use one Kafka. */
+  readonly topics: Readonly<Record<string, string>>
 }
 
 /** Settings of a worker that both are started with. */
@@ -19,24 +21,26 @@ export const workerSettings: Readonly<Record<string, string>> = {
   'offset.flush.interval.ms': '1000',
 }
 
+export type Prepared = Omit<RestWorld, 'url'> & { dispose(): Promise<void> }
+
 /** A folder with the file that the sources read, and the topics, empty. */
-export async function prepare(
-  bootstrapServers: string,
-): Promise<{ folder: string; dispose(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), `sluice-rest-${randomUUID().slice(0, 4)}-`))
+export async function prepare(bootstrapServers: string): Promise<Prepared> {
+  const id = randomUUID().slice(0, 8)
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-rest-'))
   await writeFile(join(folder, 'in.txt'), lines.map((line) => `${line}\n`).join(''))
+  const topics = { [topic]: `${topic}-${id}`, [passingTopic]: `${passingTopic}-${id}` }
   const kafka = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING })
   const admin = kafka.admin()
   await admin.connect()
   try {
-    const topics = [topic, passingTopic].map((name) => ({
+    const made = Object.values(topics).map((name) => ({
       topic: name,
       numPartitions: 1,
       replicationFactor: 1,
     }))
-    await admin.createTopics({ topics })
+    await admin.createTopics({ topics: made })
   } finally {
     await admin.disconnect()
   }
-  return { folder, dispose: () => rm(folder, { recursive: true, force: true }) }
+  return { folder, topics, dispose: () => rm(folder, { recursive: true, force: true }) }
 }

@@ -94,6 +94,43 @@ describe('the offsets topic', () => {
     await admin.close()
   }, 60_000)
 
+  it.each([
+    [
+      'the JDBC source',
+      'jdbc',
+      '{"protocol":"1","table":"public.orders"}',
+      '{"incrementing":9007199254740993}',
+    ],
+    [
+      'the JDBC source with times',
+      'jdbc',
+      '{"protocol":"1","table":"public.items"}',
+      '{"timestamp_nanos":123456000,"incrementing":9223372036854775807,"timestamp":1764000000123}',
+    ],
+    [
+      'Debezium',
+      'debezium',
+      '{"server":"shop"}',
+      '{"transaction_id":null,"lsn_proc":9007199254740995,"messageType":"INSERT","lsn":9007199254740997,"txId":771}',
+    ],
+  ])(
+    'writes back byte for byte what %s on the JVM wrote',
+    async (_, connector, its, offset) => {
+      const key = `["${connector}",${its}]`
+      await write(topic, [[key, offset]])
+      await withStore(async (store) => {
+        const stored = await store.all(connector)
+        await store.set(connector, stored)
+      })
+      const found = (await raw()).filter(([one]) => one === key)
+      expect(found).toEqual([
+        [key, offset],
+        [key, offset],
+      ])
+    },
+    60_000,
+  )
+
   it('shows what another worker wrote meanwhile, and forgets what is removed', async () => {
     await withStore(async (here) => {
       await withStore((there) => there.set('c', [{ partition, offset: { incrementing: 2 } }]))

@@ -29,8 +29,11 @@ const requestsAhead = 2
 /** An open operation keeps the batch that it came in. All that is kept so may be so many times `maxRecords`. */
 const heldFactor = 2
 
-/** Of a settled record only its place is kept, as long as one before it is open: so many times `maxRecords`. */
-const spanFactor = 10
+/**
+ * Of a settled record only its place is kept, as long as one before it is open: so many times `maxRecords` of each partition. Where one request hangs
+ * while others go on, places are what memory grows by.
+ */
+const spanFactor = 2
 
 /**
  * Gathers operations into bulk requests and keeps a bounded number in flight. What a request leaves open goes behind what waits already, so

@@ -4,8 +4,9 @@ import type { TopicRecord } from './history.ts'
 
 /** Reads a topic as it grows, committed records only, with a client that is not Sluice's. */
 export class CommittedTopic {
-  /** In order within each partition. */
+  /** In order within each partition; what is read again after a rebalance of this reader is the same record. */
   readonly records: TopicRecord[] = []
+  readonly #next = new Map<number, bigint>()
   readonly #consumer: ReturnType<Kafka['consumer']>
   readonly #topic: string
 
@@ -24,6 +25,8 @@ export class CommittedTopic {
     await this.#consumer.run({
       eachBatch: async ({ batch }) => {
         for (const { offset, key, value } of batch.messages) {
+          if (BigInt(offset) < (this.#next.get(batch.partition) ?? 0n)) continue
+          this.#next.set(batch.partition, BigInt(offset) + 1n)
           this.records.push({
             partition: batch.partition,
             offset: BigInt(offset),

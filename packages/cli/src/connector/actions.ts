@@ -11,14 +11,16 @@ import { hasFailed, statuses, statusText } from './status.ts'
 import { connectorExit, UsageError } from './usage-error.ts'
 import { watch } from './watch.ts'
 
-interface Shown extends RestFlags {
+/** The flags of commands that show something. */
+export interface Shown extends RestFlags {
   readonly json?: true
   readonly watch?: true
   readonly interval: number
   readonly trace?: true
 }
 
-interface Applied extends RestFlags {
+/** The flags of `create` and `update`. */
+export interface Applied extends RestFlags {
   readonly json?: true
   readonly dryRun?: true
   readonly orCreate?: true

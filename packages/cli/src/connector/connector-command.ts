@@ -1,24 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import type { Applied, Shown } from './actions.ts'
 import type { RestFlags } from './rest-flags.ts'
 import { examples, overview } from './help.ts'
 import { connectorExit, UsageError } from './usage-error.ts'
-
-interface Shown extends RestFlags {
-  readonly json?: true
-  readonly watch?: true
-  readonly interval: number
-  readonly trace?: true
-}
-
-interface Applied extends RestFlags {
-  readonly json?: true
-  readonly dryRun?: true
-  readonly orCreate?: true
-  readonly name?: string
-  readonly initialState?: 'RUNNING' | 'PAUSED' | 'STOPPED'
-  readonly set?: readonly string[]
-  readonly unset?: readonly string[]
-}
 
 /** `sluice connector ...`: what runs on a worker, Sluice's or Kafka Connect's own, over REST. */
 export function connectorCommand(): Command {

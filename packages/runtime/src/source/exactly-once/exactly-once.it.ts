@@ -119,9 +119,16 @@ describe.each(servers)('an exactly-once source on %s', (_name, server) => {
       await wait(50, new AbortController().signal)
     }
   }
-  const expectEachOnce = (numbers: readonly number[]) => {
-    const sorted = numbers.toSorted((a, b) => a - b)
-    expect(sorted).toEqual(sorted.map((_, index) => index))
+  /** For a topic that no task writes to any more: beside a transaction a reader may find one partition's part and not yet another's. */
+  const expectEachOnce = async (topic: string) => {
+    // the coordinator answers a commit before every partition has its marker
+    const deadline = performance.now() + 10_000
+    for (;;) {
+      const numbers = (await numbersIn(topic)).toSorted((a, b) => a - b)
+      const isLate = numbers.at(-1) !== numbers.length - 1 && performance.now() < deadline
+      if (!isLate) return expect(numbers).toEqual(numbers.map((_, index) => index))
+      await wait(50, new AbortController().signal)
+    }
   }
 
   it('goes on from its last commit, whoever runs it', async () => {
@@ -129,8 +136,10 @@ describe.each(servers)('an exactly-once source on %s', (_name, server) => {
     const first = start(source)
     await untilMoreThan(topic, 200)
     await first.task.stop({ timeoutMs: 5000 })
-    start(source)
-    expectEachOnce(await untilMoreThan(topic, 600))
+    const second = start(source)
+    await untilMoreThan(topic, 600)
+    await second.task.stop({ timeoutMs: 5000 })
+    await expectEachOnce(topic)
   }, 60_000)
 
   it('gives way to whoever takes the task over, and takes nothing back', async () => {
@@ -138,13 +147,14 @@ describe.each(servers)('an exactly-once source on %s', (_name, server) => {
     const former = start(source)
     await untilMoreThan(topic, 200)
     const latter = start(source)
-    expectEachOnce(await untilMoreThan(topic, 1000))
+    await untilMoreThan(topic, 1000)
     await wait(1000, new AbortController().signal)
     expect(former.task.status()).toMatchObject({ state: 'FAILED' })
     expect(former.task.status().nextTryAt).toBeUndefined()
     expect(former.task.status().trace).toContain('Another worker runs this task now')
     expect(latter.task.status().state).toBe('RUNNING')
-    expectEachOnce(await numbersIn(topic))
+    await latter.task.stop({ timeoutMs: 5000 })
+    await expectEachOnce(topic)
   }, 90_000)
 
   it.each([['poll'], ['interval']])(
@@ -171,7 +181,7 @@ describe.each(servers)('an exactly-once source on %s', (_name, server) => {
         await untilMoreThan(topic, 3000)
         proxy.fateOf = () => 'pass'
         await task.stop({ timeoutMs: 10_000 })
-        expectEachOnce(await numbersIn(topic))
+        await expectEachOnce(topic)
         expect(statuses.filter(({ state }) => state === 'FAILED')).toEqual([])
         // at least one of each fate
         expect(proxy.count(endTxn)).toBeGreaterThanOrEqual(12)

@@ -34,6 +34,8 @@ export function decimalText(unscaled: bigint, scale: number): string {
  * `size`. Throws a RecordError for what doesn't fit into `size`.
  */
 export function twosComplement(value: bigint, size?: number): Buffer {
+  const small = Number(value)
+  if (size === undefined && Math.abs(small) < 2 ** (8 * fewBytes - 1)) return smallTwosComplement(small)
   let length = 1
   while (value < -(1n << BigInt(8 * length - 1)) || value >= 1n << BigInt(8 * length - 1)) length++
   if (size !== undefined && length > size) throw new RecordError(`${value} does not fit into ${size} bytes.`)
@@ -46,9 +48,23 @@ export function twosComplement(value: bigint, size?: number): Buffer {
   )
 }
 
+/** As many bytes as a number can be read of at once: the quick way, for most decimals are small. */
+const fewBytes = 6
+
+function smallTwosComplement(value: number): Buffer {
+  let length = 1
+  while (value < -(2 ** (8 * length - 1)) || value >= 2 ** (8 * length - 1)) length++
+  const bytes = Buffer.alloc(length)
+  bytes.writeIntBE(value, 0, length)
+  return bytes
+}
+
 /** The whole number of bytes in two's complement, big-endian; of no bytes 0. */
 export function fromTwosComplement(bytes: Uint8Array): bigint {
   if (bytes.length === 0) return 0n
+  if (bytes.length <= fewBytes) {
+    return BigInt(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).readIntBE(0, bytes.length))
+  }
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
   return BigInt.asIntN(8 * bytes.length, BigInt(`0x${hex}`))
 }

@@ -15,8 +15,8 @@ import type { ReadRecord } from '../value-reading.ts'
 import { prefixBytes } from '../wire-format.ts'
 import { fromConnect } from './from-connect.ts'
 import { type JsonSchemaDataConfig, jsonSchemaFields, otherJsonSchemaSettings } from './json-schema-fields.ts'
-import { parseRecord } from './parse-json.ts'
-import { compileReadJson, plainValue } from './read-json.ts'
+import { type Digits, parseRecord } from './parse-json.ts'
+import { compileReadJson, DigitsWanted, plainValue, type ReadJson } from './read-json.ts'
 import { toConnect } from './to-connect.ts'
 import { compileWriteJson, writePlainJson } from './write-json.ts'
 
@@ -76,12 +76,23 @@ function compile(schema: RecordSchema | undefined, config: JsonSchemaDataConfig)
 }
 
 function compileReader(registered: RegisteredSchema, config: JsonSchemaDataConfig): ReadRecord {
-  const payload = (bytes: Uint8Array): unknown => parseRecord(bytes.subarray(prefixBytes))
+  const payload = (bytes: Uint8Array, digits: Digits): unknown =>
+    parseRecord(bytes.subarray(prefixBytes), digits)
   if (/^\s*(\{\s*\}|true)\s*$/.test(registered.text))
-    return (bytes) => ({ value: plainValue(payload(bytes)) })
+    return (bytes) => ({ value: plainValue(payload(bytes, 'exact')) })
   const schema = toConnect(registered, config)
-  const read = compileReadJson(schema)
-  return (bytes) => ({ schema, value: read(payload(bytes)) })
+  const readExact = compileReadJson(schema, 'exact')
+  // until the first value that it won't do for: the next ones are of its kind
+  let readQuick: ReadJson | undefined = compileReadJson(schema, 'quick')
+  return (bytes) => {
+    try {
+      if (readQuick) return { schema, value: readQuick(payload(bytes, 'quick')) }
+    } catch (error) {
+      if (!(error instanceof DigitsWanted)) throw error
+      readQuick = undefined
+    }
+    return { schema, value: readExact(payload(bytes, 'exact')) }
+  }
 }
 
 /** How a schema differs from the version before it; nothing where one of them can't be read. */

@@ -1,4 +1,4 @@
-import { RecordError } from '@sluice/template'
+import { parseJson, RecordError } from '@sluice/template'
 
 /** A number whose digits must be kept: `1.50` is another decimal than `1.5`. */
 export class NumberText {
@@ -11,10 +11,14 @@ export class NumberText {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** One JSON document. Integers beyond ±2^53 come as bigint, other numbers as NumberText. Throws a RecordError for other bytes. */
-export function parseRecord(bytes: Uint8Array): unknown {
+/** How numbers come: `quick` as parseJson gives them, `exact` as NumberText unless they are whole, at several times the cost. */
+export type Digits = 'quick' | 'exact'
+
+/** One JSON document. Integers beyond ±2^53 come as bigint. Throws a RecordError for other bytes. */
+export function parseRecord(bytes: Uint8Array, digits: Digits): unknown {
   try {
-    return JSON.parse(utf8.decode(bytes), revive)
+    const text = utf8.decode(bytes)
+    return digits === 'quick' ? parseJson(text) : JSON.parse(text, revive)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new RecordError(`The ${bytes.length} bytes are no JSON document: ${reason}`, { cause })

@@ -9,13 +9,27 @@ import {
   unscaledDecimal,
 } from '@sluice/template'
 import { hasPlainKeys, isUnion } from './kinds.ts'
-import { NumberText } from './parse-json.ts'
+import { type Digits, NumberText } from './parse-json.ts'
 
 /** From parsed JSON to the value that its schema says. Throws a RecordError for what doesn't fit. */
 export type ReadJson = (json: unknown) => unknown
 
-export function compileReadJson(schema: RecordSchema, path = ''): ReadJson {
-  const read = compileNonNull(schema, path)
+/** A Decimal is a number in the JSON, or a union has to be told by one, so that `quick` won't do. */
+export class DigitsWanted extends Error {}
+
+/** `digits`: how what is read was parsed. Where they are `quick` and won't do, reading throws DigitsWanted. */
+export function compileReadJson(schema: RecordSchema, digits: Digits): ReadJson {
+  return compile(schema, { digits, path: '' })
+}
+
+interface Place {
+  readonly digits: Digits
+  readonly path: string
+}
+
+function compile(schema: RecordSchema, place: Place): ReadJson {
+  const read = compileNonNull(schema, place)
+  const { path } = place
   const { default: fallback, optional } = schema
   return (json) => {
     if (json !== null && json !== undefined) return read(json)
@@ -25,7 +39,8 @@ export function compileReadJson(schema: RecordSchema, path = ''): ReadJson {
   }
 }
 
-function compileNonNull(schema: RecordSchema, path: string): ReadJson {
+function compileNonNull(schema: RecordSchema, place: Place): ReadJson {
+  const { path } = place
   switch (schema.type) {
     case 'int8':
     case 'int16':
@@ -45,17 +60,15 @@ function compileNonNull(schema: RecordSchema, path: string): ReadJson {
       return (json) => (typeof json === type ? json : refuse(path, type, json))
     }
     case 'bytes':
-      return schema.name === logical.decimal
-        ? (json) => decimal(path, scaleOf(schema), json)
-        : (json) => bytes(path, json)
+      return schema.name === logical.decimal ? decimal(scaleOf(schema), place) : (json) => bytes(path, json)
     case 'array': {
-      const read = compileReadJson(schema.items, `${path}[]`)
+      const read = compile(schema.items, { ...place, path: `${path}[]` })
       return (json) => (Array.isArray(json) ? json.map(read) : refuse(path, 'array', json))
     }
     case 'map':
-      return map(schema, path)
+      return map(schema, place)
     case 'struct':
-      return isUnion(schema) ? union(schema, path) : struct(schema, path)
+      return isUnion(schema) ? union(schema, place) : struct(schema, place)
   }
 }
 
@@ -117,13 +130,16 @@ function bytes(path: string, json: unknown): Uint8Array {
 }
 
 /** Written either way it is understood. */
-function decimal(path: string, scale: number, json: unknown): string {
-  if (typeof json === 'string') return decimalText(fromTwosComplement(Buffer.from(json, 'base64')), scale)
-  const source = json instanceof NumberText ? json.source : json
-  if (typeof source === 'number' || typeof source === 'bigint' || typeof source === 'string') {
+function decimal(scale: number, { digits, path }: Place): ReadJson {
+  return (json) => {
+    if (typeof json === 'string') return decimalText(fromTwosComplement(Buffer.from(json, 'base64')), scale)
+    const source = json instanceof NumberText ? json.source : json
+    if (typeof source !== 'number' && typeof source !== 'bigint' && typeof source !== 'string') {
+      return refuse(path, 'Decimal', json)
+    }
+    if (digits === 'quick') throw new DigitsWanted()
     return decimalText(unscaledDecimal(plainNotation(path, String(source)), scale), scale)
   }
-  return refuse(path, 'Decimal', json)
 }
 
 /** More zeros than this no one means. */
@@ -145,9 +161,10 @@ function plainNotation(path: string, source: string): string {
     : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`
 }
 
-function map(schema: RecordSchema & { readonly type: 'map' }, path: string): ReadJson {
-  const readKey = compileReadJson(schema.keys, `${path}{}`)
-  const readValue = compileReadJson(schema.values, `${path}{}`)
+function map(schema: RecordSchema & { readonly type: 'map' }, place: Place): ReadJson {
+  const { path } = place
+  const readKey = compile(schema.keys, { ...place, path: `${path}{}` })
+  const readValue = compile(schema.values, { ...place, path: `${path}{}` })
   if (hasPlainKeys(schema)) {
     return (json) => {
       if (!isObject(json)) return refuse(path, 'map', json)
@@ -165,26 +182,41 @@ function map(schema: RecordSchema & { readonly type: 'map' }, path: string): Rea
   }
 }
 
-function struct(schema: RecordSchema & { readonly type: 'struct' }, path: string): ReadJson {
-  const fields = schema.fields.map(({ name, schema: inner }) => ({
-    name,
-    read: compileReadJson(inner, path === '' ? name : `${path}.${name}`),
+function struct(schema: RecordSchema & { readonly type: 'struct' }, place: Place): ReadJson {
+  const fields = schema.fields.map((field) => ({
+    name: field.name,
+    read: compile(field.schema, under(place, field.name)),
   }))
   return (json) => {
-    if (!isObject(json)) return refuse(path, 'struct', json)
-    const own = (name: string): unknown => (Object.hasOwn(json, name) ? json[name] : undefined)
-    return Object.fromEntries(fields.map(({ name, read }) => [name, read(own(name))]))
+    if (!isObject(json)) return refuse(place.path, 'struct', json)
+    const whole: Record<string, unknown> = {}
+    for (const { name, read } of fields) {
+      setOwn(whole, name, read(Object.hasOwn(json, name) ? json[name] : undefined))
+    }
+    return whole
   }
 }
 
+function under(place: Place, name: string): Place {
+  return { ...place, path: place.path === '' ? name : `${place.path}.${name}` }
+}
+
+/** A plain assignment to this one name would set the prototype. */
+function setOwn(whole: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') whole[name] = value
+  else Object.defineProperty(whole, name, { value, enumerable: true, configurable: true, writable: true })
+}
+
 /** The member whose type fits, or, of structs, the one that shares the most fields with the value. */
-function union(schema: RecordSchema & { readonly type: 'struct' }, path: string): ReadJson {
+function union(schema: RecordSchema & { readonly type: 'struct' }, place: Place): ReadJson {
+  const { digits, path } = place
   const members = schema.fields.map(({ name, schema: inner }) => ({
     name,
     schema: inner,
-    read: compileReadJson(inner, path === '' ? name : `${path}.${name}`),
+    read: compile(inner, under(place, name)),
   }))
   return (json) => {
+    if (digits === 'quick') throw new DigitsWanted()
     const best = members
       .map((member) => ({ member, fit: fitOf(member.schema, json) }))
       .reduce((one, other) => (other.fit > one.fit ? other : one))

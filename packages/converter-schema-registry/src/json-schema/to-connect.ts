@@ -249,7 +249,7 @@ function checkScale(title: Json | undefined, scale = '0'): void {
 /** A default that doesn't fit its schema is none. */
 function defaultOf(schema: RecordSchema, json: Json): unknown {
   try {
-    return compileReadJson(schema)(parseRecord(Buffer.from(textOfJson(json))))
+    return compileReadJson(schema, 'exact')(parseRecord(Buffer.from(textOfJson(json)), 'exact'))
   } catch {
     return undefined
   }

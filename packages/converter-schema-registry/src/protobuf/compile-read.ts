@@ -12,8 +12,8 @@ import { ProtoReader } from './proto-reader.ts'
 import { scalars, wire } from './scalars.ts'
 import { oneofField, wrappedSchema } from './to-connect.ts'
 
-/** Reads the value of a message, whose parts may be apart. */
-export type ReadMessage = (bytes: Uint8Array) => unknown
+/** Reads the value of a message to the end of what it is given. */
+export type ReadMessage = (from: ProtoReader) => unknown
 
 /** Compiles a message and what it is in Connect into what reads it. The result throws a RecordError for bytes that are none. */
 export function compileReadMessage(
@@ -24,29 +24,28 @@ export function compileReadMessage(
   const convert = converterOf(schema)
   if (convert) {
     const read = compileFields(message)
-    return (bytes) => convert(read(bytes))
+    return (from) => convert(read(from))
   }
-  if (schema.type !== 'struct') {
-    const read = compileFields(message)
-    return (bytes) => read(bytes)['value']
-  }
-  return compileStruct(message, schema, config)
+  return schema.type === 'struct' ? compileStruct(message, schema, config) : compileValueField(message)
 }
 
 /** How what one field brings is put together. */
 interface FieldReader {
   readonly field: ProtoField
   readonly name: string
-  /** The struct's field of the oneof that it is part of. */
-  readonly union: string | undefined
+  /** Its place in the value, as an index into what is found. */
+  readonly at: number
   /** Reads one value. */
   readonly read: (from: ProtoReader) => unknown
   readonly wire: number
-  /** Where the field is absent. */
+  /** Where the field is absent, and makes no new object each time. */
   readonly absent: unknown
-  /** A message's values that come apart are one. */
+  /** A message's values that come apart are one: what is found is its bytes. */
   readonly merged: ReadMessage | undefined
 }
+
+/** What was found of each field, by its place: nothing, its value, or a list of them. */
+type Found = unknown[]
 
 function compileStruct(
   message: MessageType,
@@ -54,25 +53,31 @@ function compileStruct(
   config: ProtobufDataConfig,
 ): ReadMessage {
   const schemaOf = new Map(schema.fields.map((field) => [field.name, field.schema]))
-  const readers = message.fields.map((field): FieldReader => {
-    const union = field.oneof === undefined ? undefined : oneofField(message, field.oneof)
+  const readers = message.fields.map((field, at): FieldReader => {
+    const union = unionOf(message, field)
     const within =
       union === undefined ? schemaOf.get(field.name)! : memberSchema(schemaOf.get(union)!, field.name)
-    return { ...compileField(field, within, config), union }
+    return { ...compileField(field, within, config), at }
   })
-  const byNumber = new Map(readers.map((reader) => [reader.field.number, reader]))
+  const alone = readers.filter(({ field }) => field.oneof === undefined)
   const unions = message.oneofs.map((oneof) => ({
     name: oneofField(message, oneof),
-    members: message.fields.filter((field) => field.oneof === oneof).map(({ name }) => name),
+    members: readers.filter(({ field }) => field.oneof === oneof),
   }))
-  return (bytes) => {
-    const found = collect(bytes, byNumber)
+  const collect = compileCollect(readers)
+  return (from) => {
+    const order: number[] | undefined = unions.length > 0 ? [] : undefined
+    const found = collect(from, order)
     const whole: Record<string, unknown> = {}
-    for (const { name, members } of unions) whole[name] = unionValue(members, found)
-    for (const reader of readers)
-      if (reader.union === undefined) whole[reader.name] = valueOf(reader, found.get(reader.name))
+    for (const { name, members } of unions) whole[name] = unionValue(members, found, order!)
+    for (const reader of alone) whole[reader.name] = valueOf(reader, found)
     return whole
   }
+}
+
+/** The struct's field of the oneof that a field is part of. */
+function unionOf(message: MessageType, { oneof }: ProtoField): string | undefined {
+  return oneof === undefined ? undefined : oneofField(message, oneof)
 }
 
 function memberSchema(union: RecordSchema, name: string): RecordSchema {
@@ -80,71 +85,81 @@ function memberSchema(union: RecordSchema, name: string): RecordSchema {
 }
 
 /** The member that came last, of which alone something is kept. */
-function unionValue(members: readonly string[], found: Found): unknown {
-  const last = [...found.keys()].findLast((name) => members.includes(name))
+function unionValue(
+  members: readonly FieldReader[],
+  found: Readonly<Found>,
+  order: readonly number[],
+): unknown {
+  const last = order.findLast((at) => members.some((member) => member.at === at))
   if (last === undefined) return null
-  const { reader, values } = found.get(last)!
-  const value = finished(reader, values)
-  return Object.fromEntries(members.map((name) => [name, name === last ? value : null]))
+  return Object.fromEntries(
+    members.map((member) => [member.name, member.at === last ? valueOf(member, found) : null]),
+  )
 }
 
-type Found = ReadonlyMap<string, { readonly reader: FieldReader; readonly values: readonly unknown[] }>
+/** Finds all values of all fields; `order` takes the places of fields as they come. */
+type Collect = (from: ProtoReader, order?: number[]) => Found
 
-/** All values of all fields; a field that comes again is moved to the end. */
-function collect(bytes: Uint8Array, byNumber: ReadonlyMap<number, FieldReader>): Found {
-  const from = new ProtoReader(bytes)
-  const found = new Map<string, { reader: FieldReader; values: unknown[] }>()
-  while (!from.done) {
-    const key = Number(from.varint())
-    const wireType = key & 7
-    const reader = byNumber.get(Math.floor(key / 8))
-    if (!reader) {
-      from.pass(wireType)
-      continue
+function compileCollect(readers: readonly FieldReader[]): Collect {
+  const byNumber = new Map(readers.map((reader) => [reader.field.number, reader]))
+  return (from, order) => {
+    const found: Found = readers.map(() => undefined)
+    while (!from.done) {
+      const key = from.uint()
+      const wireType = key & 7
+      const reader = byNumber.get((key - wireType) / 8)
+      if (reader === undefined) {
+        from.pass(wireType)
+        continue
+      }
+      order?.push(reader.at)
+      if (reader.field.repeated) readItems(found, reader, { from, wireType })
+      else if (wireType !== reader.wire) throw otherWire(reader, wireType)
+      else found[reader.at] = reader.merged ? parts(found[reader.at], from.sized()) : reader.read(from)
     }
-    const entry = found.get(reader.name) ?? { reader, values: [] }
-    found.delete(reader.name)
-    found.set(reader.name, entry)
-    readInto(entry.values, reader, from, wireType)
+    return found
   }
-  return found
 }
 
-function readInto(values: unknown[], reader: FieldReader, from: ProtoReader, wireType: number): void {
+function parts(before: unknown, bytes: Buffer): Buffer {
+  return before === undefined ? bytes : Buffer.concat([before as Buffer, bytes])
+}
+
+function readItems(
+  found: Found,
+  reader: FieldReader,
+  { from, wireType }: { readonly from: ProtoReader; readonly wireType: number },
+): void {
+  const items = (found[reader.at] ??= []) as unknown[]
   if (wireType === reader.wire) {
-    values.push(reader.read(from))
+    items.push(reader.read(from))
     return
   }
   // packed or not, both are understood
-  if (wireType !== wire.sized || !reader.field.repeated) {
-    throw new RecordError(
-      `The field ${reader.name} has a value of the kind ${wireType}, where its Protobuf schema says ${reader.wire}.`,
-    )
-  }
-  const packed = new ProtoReader(from.sized())
-  while (!packed.done) values.push(reader.read(packed))
+  if (wireType !== wire.sized) throw otherWire(reader, wireType)
+  const packed = from.within()
+  while (!packed.done) items.push(reader.read(packed))
 }
 
-function valueOf(reader: FieldReader, entry: { readonly values: readonly unknown[] } | undefined): unknown {
-  if (entry) return finished(reader, entry.values)
-  if (!reader.field.repeated) return reader.absent
-  return reader.field.isMap ? new Map() : []
-}
-
-function finished({ field, merged }: FieldReader, values: readonly unknown[]): unknown {
-  if (field.isMap) return new Map(values as readonly (readonly [unknown, unknown])[])
-  if (field.repeated) return values
-  if (!merged) return values.at(-1)
-  return merged(
-    values.length === 1 ? (values[0] as Uint8Array) : Buffer.concat(values as readonly Uint8Array[]),
+function otherWire({ name, wire: wanted }: FieldReader, wireType: number): RecordError {
+  return new RecordError(
+    `The field ${name} has a value of the kind ${wireType}, where its Protobuf schema says ${wanted}.`,
   )
+}
+
+function valueOf({ field, at, absent, merged }: FieldReader, found: Readonly<Found>): unknown {
+  const value = found[at]
+  if (field.isMap) return new Map((value ?? []) as readonly (readonly [unknown, unknown])[])
+  if (field.repeated) return value ?? []
+  if (value === undefined) return absent
+  return merged ? merged(new ProtoReader(value as Buffer)) : value
 }
 
 function compileField(
   field: ProtoField,
   schema: RecordSchema,
   config: ProtobufDataConfig,
-): Omit<FieldReader, 'union'> {
+): Omit<FieldReader, 'at'> {
   const single = schema.type === 'array' && field.repeated && !field.isMap ? schema.items : schema
   const { type, name } = field
   const base = { field, name, merged: undefined }
@@ -157,31 +172,28 @@ function compileField(
     const zero = [...type.values.values()][0] ?? 0
     return {
       ...base,
-      read: (from) => read(int32Of(from)),
+      read: (from) => read(from.int32OfVarint()),
       wire: wire.varint,
       absent: field.presence ? null : read(zero),
     }
   }
-  if (field.isMap) {
-    const read = compileEntry(type, single, config)
-    return { ...base, read: (from) => read(from.sized()), wire: wire.sized, absent: null }
-  }
-  const read = isWrapped(type, single) ? compileFieldsValue(type) : compileReadMessage(type, single, config)
-  if (field.repeated) return { ...base, read: (from) => read(from.sized()), wire: wire.sized, absent: null }
-  return { ...base, read: (from) => from.sized(), wire: wire.sized, absent: null, merged: read }
+  const read = compileWithin(type, { field, schema: single, config })
+  const within = (from: ProtoReader): unknown => read(from.within())
+  const merged = field.repeated ? undefined : read
+  return { ...base, read: within, wire: wire.sized, absent: null, merged }
 }
 
-function int32Of(from: ProtoReader): number {
-  return Number(BigInt.asIntN(32, from.varint()))
-}
-
-function isWrapped(type: MessageType, schema: RecordSchema): boolean {
-  return wrappedSchema(type) !== undefined && schema.type !== 'struct'
-}
-
-function compileFieldsValue(type: MessageType): ReadMessage {
-  const read = compileFields(type)
-  return (bytes) => read(bytes)['value']
+function compileWithin(
+  type: MessageType,
+  {
+    field,
+    schema,
+    config,
+  }: { readonly field: ProtoField; readonly schema: RecordSchema; readonly config: ProtobufDataConfig },
+): ReadMessage {
+  if (field.isMap) return compileEntry(type, schema, config)
+  const isWrapped = wrappedSchema(type) !== undefined && schema.type !== 'struct'
+  return isWrapped ? compileValueField(type) : compileReadMessage(type, schema, config)
 }
 
 function narrowed(
@@ -204,32 +216,40 @@ function compileEntry(
   type: MessageType,
   schema: RecordSchema,
   config: ProtobufDataConfig,
-): (bytes: Uint8Array) => readonly [unknown, unknown] {
+): (from: ProtoReader) => readonly [unknown, unknown] {
   if (schema.type !== 'map') throw new TypeError(`${type.name} is no map.`)
   const [key, value] = type.fields
   const readers = [
-    { ...compileField(key!, schema.keys, config), union: undefined },
-    { ...compileField(value!, schema.values, config), union: undefined },
+    { ...compileField(key!, schema.keys, config), at: 0 },
+    { ...compileField(value!, schema.values, config), at: 1 },
   ] as const
-  const byNumber = new Map(readers.map((reader) => [reader.field.number, reader]))
-  return (bytes) => {
-    const found = collect(bytes, byNumber)
-    return [valueOf(readers[0], found.get('key')), valueOf(readers[1], found.get('value'))]
+  const collect = compileCollect(readers)
+  return (from) => {
+    const found = collect(from)
+    return [valueOf(readers[0], found), valueOf(readers[1], found)]
   }
 }
 
 /** Scalar fields of a message, by name; zero where they are absent. */
-function compileFields(message: MessageType): (bytes: Uint8Array) => Fields {
-  const readers = message.fields.flatMap((field) => {
-    if (typeof field.type !== 'string') return []
-    const { read, wire: kind, zero } = scalars[field.type]
-    return [{ field, name: field.name, union: undefined, merged: undefined, read, wire: kind, absent: zero }]
+function compileFields(message: MessageType): (from: ProtoReader) => Fields {
+  const scalarFields = message.fields.filter(({ type }) => typeof type === 'string')
+  const readers = scalarFields.map((field, at): FieldReader => {
+    const { read, wire: kind, zero } = scalars[field.type as keyof typeof scalars]
+    return { field, name: field.name, at, merged: undefined, read, wire: kind, absent: zero }
   })
-  const byNumber = new Map(readers.map((reader) => [reader.field.number, reader]))
-  return (bytes) => {
-    const found = collect(bytes, byNumber)
-    return Object.fromEntries(readers.map((reader) => [reader.name, valueOf(reader, found.get(reader.name))]))
+  const collect = compileCollect(readers)
+  return (from) => {
+    const found = collect(from)
+    const fields: Record<string, unknown> = {}
+    for (const reader of readers) fields[reader.name] = valueOf(reader, found)
+    return fields
   }
+}
+
+/** A message that holds a value alone. */
+function compileValueField(message: MessageType): ReadMessage {
+  const read = compileFields(message)
+  return (from) => read(from)['value']
 }
 
 function converterOf(schema: RecordSchema): ((fields: Fields) => unknown) | undefined {

@@ -23,7 +23,7 @@ export function decimalFromFields({ value, scale: own }: Fields, scale: number):
   const given = Number(own ?? 0)
   if (!isDecimalScale(given)) throw new RecordError(`A decimal has the scale ${given}.`)
   const text = decimalText(fromTwosComplement((value ?? new Uint8Array(0)) as Uint8Array), given)
-  return decimalText(unscaledDecimal(text, scale), scale)
+  return given === scale ? text : decimalText(unscaledDecimal(text, scale), scale)
 }
 
 export function dateToFields(days: number): Fields {

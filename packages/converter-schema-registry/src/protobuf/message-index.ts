@@ -21,6 +21,6 @@ export function readPath(from: ProtoReader): readonly number[] {
 }
 
 function whole(from: ProtoReader): number {
-  const value = from.varint()
-  return Number((value >> 1n) ^ -(value & 1n))
+  const value = from.uint()
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2
 }

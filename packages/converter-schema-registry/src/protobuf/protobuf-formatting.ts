@@ -4,7 +4,7 @@ import { schemaDifferences } from '../schema-differences.ts'
 import type { Converted, SchemaFormatting, WriteValue } from '../schema-plans.ts'
 import type { ReadRecord } from '../value-reading.ts'
 import { prefixBytes } from '../wire-format.ts'
-import { compileReadMessage } from './compile-read.ts'
+import { compileReadMessage, type ReadMessage } from './compile-read.ts'
 import { compileWriteMessage } from './compile-write.ts'
 import { wrapperOf } from './data-type.ts'
 import { wrappersFile } from './known-files.ts'
@@ -35,9 +35,10 @@ export function protobufFormatting(config: ProtobufDataConfig): SchemaFormatting
 /** Compiles what reads records of a schema: each says which of its messages it is. */
 export function compileProtobufReader(registered: RegisteredSchema, config: ProtobufDataConfig): ReadRecord {
   const file = parseProto(registered.text, registered.references)
-  const readers = new Map<string, { schema: RecordSchema; read: (bytes: Uint8Array) => unknown }>()
+  const readers = new Map<string, { schema: RecordSchema; read: ReadMessage }>()
   return (bytes) => {
-    const from = new ProtoReader(bytes.subarray(prefixBytes))
+    const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const from = new ProtoReader(all, prefixBytes)
     const path = readPath(from)
     const key = path.join('.')
     let reader = readers.get(key)
@@ -47,7 +48,7 @@ export function compileProtobufReader(registered: RegisteredSchema, config: Prot
       reader = { schema, read: compileReadMessage(message, schema, config) }
       readers.set(key, reader)
     }
-    return { schema: reader.schema, value: reader.read(from.rest()) }
+    return { schema: reader.schema, value: reader.read(from) }
   }
 }
 

@@ -31,13 +31,13 @@ export const scalars: Readonly<Record<ScalarKind, Scalar>> = {
     wire: wire.varint,
     // negative ones take ten bytes, as those of 64 bits
     write: (out, value: number) => (value < 0 ? out.varint64(BigInt(value)) : out.varint(value)),
-    read: (from) => Number(BigInt.asIntN(32, from.varint())),
+    read: (from) => from.int32OfVarint(),
   },
   sint32: {
     ...number32,
     wire: wire.varint,
     write: (out, value: number) => out.varint(value >= 0 ? value * 2 : -value * 2 - 1),
-    read: (from) => unzigzag(Number(BigInt.asUintN(32, from.varint()))),
+    read: (from) => unzigzag(from.int32OfVarint()),
   },
   sfixed32: {
     ...number32,
@@ -61,14 +61,14 @@ export const scalars: Readonly<Record<ScalarKind, Scalar>> = {
     ...number64,
     wire: wire.varint,
     write: (out, value: bigint) => out.varint64(value),
-    read: (from) => BigInt.asIntN(64, from.varint()),
+    read: (from) => signed64(from.varint()),
   },
   uint64: {
     ...number64,
     wire: wire.varint,
     write: (out, value: bigint) => out.varint64(value),
     // as in Java, which has no type for it: the upper half is negative
-    read: (from) => BigInt.asIntN(64, from.varint()),
+    read: (from) => signed64(from.varint()),
   },
   sint64: {
     ...number64,
@@ -110,7 +110,7 @@ export const scalars: Readonly<Record<ScalarKind, Scalar>> = {
     isZero: (value: boolean) => !value,
     wire: wire.varint,
     write: (out, value: boolean) => out.byte(value ? 1 : 0),
-    read: (from) => from.varint() !== 0n,
+    read: (from) => from.uint() !== 0,
   },
   string: {
     zero: '',
@@ -133,6 +133,10 @@ export const scalars: Readonly<Record<ScalarKind, Scalar>> = {
     },
     read: (from) => new Uint8Array(from.sized()),
   },
+}
+
+function signed64(value: bigint): bigint {
+  return value < 1n << 63n ? value : BigInt.asIntN(64, value)
 }
 
 function unzigzag(value: number): number {

@@ -1,11 +1,17 @@
-import { type ConverterDefinition, defineConverter, RecordError, type SchemaAndValue } from '@sluice/template'
-import { valueText } from './value-text.ts'
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+import { isUtf8 } from 'node:buffer'
+import {
+  type ConverterDefinition,
+  defineConverter,
+  RecordError,
+  type SchemaAndValue,
+  shownValue,
+} from '@sluice/template'
+import { parseLiteral } from '../transforms/java/literal.ts'
+import { literalText } from '../transforms/java/literal-text.ts'
 
 /**
- * Header values as text. Read back, `true`, `false`, `null` and numbers are what they look like, anything else is a text
- * (Kafka Connect guesses arrays, maps and dates too; we don't).
+ * Header values as text. Read back they are what they look like: null, booleans, numbers in the smallest type that holds them, dates, lists and maps,
+ * otherwise texts. Bytes that are no UTF-8 stay bytes. Source: org.apache.kafka.connect.storage.SimpleHeaderConverter.
  */
 export const simpleHeaderConverter: ConverterDefinition = defineConverter({
   name: 'org.apache.kafka.connect.storage.SimpleHeaderConverter',
@@ -14,34 +20,26 @@ export const simpleHeaderConverter: ConverterDefinition = defineConverter({
   doc: 'Writes header values as text and guesses their type when reading.',
   config: {},
   open: () => ({
-    toBytes: (_target, { value }) =>
-      value === null || value === undefined ? null : Buffer.from(valueText(value)),
-    fromBytes: (_target, bytes) => (bytes === null ? { value: null } : guess(decode(bytes))),
+    toBytes: ({ header }, data) =>
+      data.value === null || data.value === undefined ? null : Buffer.from(textOf(header, data)),
+    fromBytes: (_target, bytes) => (bytes === null ? { value: null } : read(bytes)),
   }),
 })
 
-function guess(text: string): SchemaAndValue {
-  if (text === 'null') return { value: null }
-  if (text === 'true' || text === 'false') return { schema: { type: 'boolean' }, value: text === 'true' }
-  if (/^-?(0|[1-9]\d*)$/.test(text)) {
-    const value = BigInt(text)
-    if (BigInt.asIntN(32, value) === value) return { schema: { type: 'int32' }, value: Number(value) }
-    if (BigInt.asIntN(64, value) === value) return { schema: { type: 'int64' }, value }
-  }
-  if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) {
-    const value = Number(text)
-    // Only where nothing is lost: a longer fraction than a double has stays the text that it is.
-    if (Number.isFinite(value) && (String(value) === text || text.replace(/\D/g, '').length <= 15)) {
-      return { schema: { type: 'float64' }, value }
-    }
-  }
-  return { schema: { type: 'string' }, value: text }
+function read(bytes: Uint8Array): SchemaAndValue {
+  // as mended text it would be another value, and refusing the record would stop a task for what another program wrote
+  if (!isUtf8(bytes)) return { schema: { type: 'bytes' }, value: bytes }
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  return parseLiteral(text, { exact: true })
 }
 
-function decode(bytes: Uint8Array): string {
+function textOf(header: string | undefined, data: SchemaAndValue): string {
   try {
-    return utf8.decode(bytes)
+    return literalText(data)
   } catch (cause) {
-    throw new RecordError(`The header's ${bytes.length} bytes are no text in UTF-8.`, { cause })
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new RecordError(`The header ${header}, ${shownValue(data.value)}, has no text: ${reason}`, {
+      cause,
+    })
   }
 }

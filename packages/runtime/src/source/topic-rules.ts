@@ -1,11 +1,15 @@
 import type { Issue } from '@sluice/template'
 import type { NewTopic } from '../kafka/types.ts'
 import { ConfigError } from '../task/config-error.ts'
+import { javaRegex } from '../transforms/java/regex.ts'
+import { PatternError } from '../transforms/java/regex/pattern-text.ts'
 
 type Settings = Readonly<Record<string, string>>
 
+type Matches = (topic: string) => boolean
+
 interface Rule {
-  readonly matches: (topic: string) => boolean
+  readonly matches: Matches
   readonly partitions: number | undefined
   readonly replicationFactor: number | undefined
   readonly configs: Settings
@@ -77,7 +81,7 @@ function readRule(reading: Reading): Rule {
   const included = patterns(reading, 'include', include)
   const excluded = patterns(reading, 'exclude', exclude)
   return {
-    matches: (topic) => included.some((one) => one.test(topic)) && !excluded.some((one) => one.test(topic)),
+    matches: (topic) => included.some((one) => one(topic)) && !excluded.some((one) => one(topic)),
     partitions: count(reading, 'partitions', partitions),
     replicationFactor: count(reading, 'replication.factor', replicas),
     configs,
@@ -92,17 +96,17 @@ function inherit(rule: Rule, from: Rule): Rule {
   }
 }
 
-function patterns({ group, issues }: Reading, name: string, text = ''): readonly RegExp[] {
+function patterns({ group, issues }: Reading, name: string, text = ''): readonly Matches[] {
   const expressions = text
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '')
   return expressions.flatMap((expression) => {
     try {
-      return [new RegExp(`^(?:${expression})$`)]
-    } catch {
-      const message = `has "${expression}", which is no regular expression`
-      issues.push({ field: `topic.creation.${group}.${name}`, message })
+      return [javaRegex(expression).matcher()]
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error
+      issues.push({ field: `topic.creation.${group}.${name}`, message: error.message })
       return []
     }
   })

@@ -11,6 +11,7 @@ import {
 } from '@sluice/template'
 import { ConfigError } from '../task/config-error.ts'
 import type { PluginLookup } from '../task/task.ts'
+import { mergedRuns } from './merged-runs.ts'
 import { Opening, type Opened, under } from './opening.ts'
 import { type RoutingLink, topicsBehind } from './topics-behind.ts'
 
@@ -63,6 +64,7 @@ export function openChain(options: ChainOptions): TransformChain {
 
 function chain(links: readonly Link[], opening: Opening): TransformChain {
   const takesRows = links.every(({ transform, applies }) => transform.applyRows && !applies)
+  const runs = mergedRuns(links)
   return {
     empty: links.length === 0,
     touches: opening.touches,
@@ -72,12 +74,13 @@ function chain(links: readonly Link[], opening: Opening): TransformChain {
       let current = passage?.record ?? record
       let at = passage?.at ?? 0
       try {
-        for (; at < links.length; at++) {
-          const link = links[at]!
-          if (link.applies?.(current) === false) continue
-          const next = link.transform.apply(current)
+        while (at < links.length) {
+          const run = runs[at]
+          const merged = run?.apply(current)
+          const next = merged ?? applyLink(links[at]!, current)
           if (next === null) return null
           current = next
+          at += merged ? run!.count : 1
         }
         return current
       } catch (error) {
@@ -97,6 +100,10 @@ function chain(links: readonly Link[], opening: Opening): TransformChain {
     },
     close: () => opening.close(),
   }
+}
+
+function applyLink({ applies, transform }: Link, record: RecordData): RecordData | null {
+  return applies?.(record) === false ? record : transform.apply(record)
 }
 
 /** A transform works on one record at a time: whatever it throws is that record's fault, unless it asks for another try. */

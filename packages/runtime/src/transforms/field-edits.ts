@@ -2,6 +2,7 @@ import type { Issue, RecordSchema, StructField, StructSchema } from '@sluice/tem
 import { ConfigError } from '../task/config-error.ts'
 import type { FieldPath } from './field-path.ts'
 import { type Fields, fieldsOf, hasDefaults, isNull, perSchema, setField, structOf } from './fields.ts'
+import type { PlainField, PlainLayout, PlainStep } from './plain-layout.ts'
 import { type ChangeRows, type ColumnPlan, compileColumns } from './row-columns.ts'
 import type { Changed, Data } from './sides.ts'
 import { compileRewrite, type FieldPlan, type RewriteOptions, type StructRewrite } from './struct-rewrite.ts'
@@ -30,8 +31,12 @@ export function keepField(name?: string): FieldEdit {
   return {
     ...(name !== undefined && { name }),
     compile: (schema) => ({ schema }),
-    plain: (value) => value,
+    plain: same,
   }
+}
+
+function same(value: unknown): unknown {
+  return value
 }
 
 export interface FieldEditsOptions extends RewriteOptions {
@@ -87,6 +92,41 @@ function compileRowEdits(
   }
   const { schema: after } = compileRewrite(schema, fieldPlans(schema, tree, options), options)
   return compileColumns(schema, { schema: after, plans: columns })
+}
+
+/** The same edits, told from the names of the fields alone. */
+export function plainEdits(options: FieldEditsOptions): PlainLayout {
+  const tree = treeOf(options)
+  return (fields) => {
+    const there = fields.map((field) => editedField(field, tree.get(field.name), options))
+    if (there.includes('unknown')) return undefined
+    const names = new Set(fields.map(({ name }) => name))
+    const added = [...tree].flatMap(([name, edit]) => (names.has(name) ? [] : addedField(name, edit)))
+    return [...(there as (PlainField | 'gone')[]).filter((field) => field !== 'gone'), ...added]
+  }
+}
+
+function editedField(
+  field: PlainField,
+  edit: FieldEdit | EditTree | undefined,
+  options: FieldEditsOptions,
+): PlainField | 'gone' | 'unknown' {
+  if (edit === removeField || (edit === undefined && options.others === 'remove')) {
+    return field.steps.length > 0 ? 'unknown' : 'gone'
+  }
+  if (edit === undefined) return field
+  if (edit instanceof Map) {
+    const within: PlainStep = (value) => editWithin(value, edit, options)
+    return { ...field, steps: [...field.steps, within] }
+  }
+  const { name = field.name, plain } = edit
+  return { ...field, name, steps: plain === same ? field.steps : [...field.steps, (value) => plain(value)] }
+}
+
+/** A field that isn't there may be there afterwards. */
+function addedField(name: string, edit: FieldEdit | EditTree): readonly PlainField[] {
+  if (edit instanceof Map || edit.plain(undefined) === undefined) return []
+  return [{ name: edit.name ?? name, steps: [() => edit.plain(undefined)] }]
 }
 
 /** Edits by the names on the way to their field. */

@@ -8,7 +8,7 @@ import {
   type RecordSchema,
   type TransformDefinition,
 } from '@sluice/template'
-
+import type { MergeableTransform, PlainLayout } from './plain-layout.ts'
 import type { ChangeRows } from './row-columns.ts'
 
 /** Most transforms exist twice: for keys and for values. */
@@ -37,6 +37,8 @@ export interface SidedTransform<S extends ConfigFields> {
   readonly open: (config: ConfigOf<S>) => ChangeSide
   /** The same of the values of whole rows; undefined: not with these settings. */
   readonly openRows?: (config: ConfigOf<S>) => ChangeRows | undefined
+  /** The same of values without a schema, told from the names of their fields; undefined: not with these settings. */
+  readonly layout?: (config: ConfigOf<S>) => PlainLayout | undefined
 }
 
 const jvmPackage = 'org.apache.kafka.connect.transforms.'
@@ -59,11 +61,13 @@ function oneSide<const S extends ConfigFields>(how: SidedTransform<S>, side: Sid
     touches: (config) => [side, ...(how.touches?.(config) ?? [])],
     // what else it looks at it can't change, see `Changed`
     changes: (config) => [side, ...(how.touches?.(config) ?? []).filter((part) => part === 'headers')],
-    open: ({ config }) => {
+    open: ({ config }): MergeableTransform => {
       const change = how.open(config)
       const applyRows = side === 'value' ? how.openRows?.(config) : undefined
+      const valueLayout = side === 'value' ? how.layout?.(config) : undefined
       return {
         ...(applyRows && { applyRows }),
+        ...(valueLayout && { valueLayout }),
         apply: (record) => {
           const data = sideOf(record, side)
           const changed = change(data, record)

@@ -1,5 +1,5 @@
 // Prints what AvroData makes of schemas and values: the data of avro-golden.tsv. AvroData is Confluent's, in the copy that Apicurio publishes.
-// How to run it: see README.md beside this file.
+// Run by scripts/golden-converters.ts.
 import io.apicurio.registry.utils.converter.avro.*;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;

@@ -1,5 +1,5 @@
 // Prints what the JVM's converters of numbers, booleans and JSON make of values and of bytes: the data of converter-golden.tsv.
-// How to run it: see README.md beside this file.
+// Run by scripts/golden-converters.ts.
 import java.nio.charset.StandardCharsets;
 import java.util.*;
 import org.apache.kafka.connect.converters.*;

@@ -5,10 +5,11 @@ import {
   defineConverter,
   int,
   oneOf,
+  parseJson,
   type RecordSchema,
   string,
 } from '@sluice/template'
-import { parseBytes, parseQuick } from './parse-exact.ts'
+import { parseBytes } from './parse-exact.ts'
 import { EnvelopeReader } from './read-envelope.ts'
 import { GivenSchemaReader, parseSchema } from './given-schema.ts'
 import { compileRows } from './row-encoder.ts'
@@ -86,7 +87,7 @@ function withoutEnvelope(options: Options): Converter {
       if (schema) return Buffer.from(writers(schema)(value))
       return value === null || value === undefined ? null : Buffer.from(writePlain(value))
     },
-    fromBytes: (_target, bytes) => ({ value: bytes === null ? null : parseBytes(bytes, parseQuick) }),
+    fromBytes: (_target, bytes) => ({ value: bytes === null ? null : parseBytes(bytes, parseJson) }),
   }
 }
 

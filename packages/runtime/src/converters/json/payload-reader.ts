@@ -1,5 +1,5 @@
-import type { RecordSchema } from '@sluice/template'
-import { parseExact, parseQuick } from './parse-exact.ts'
+import { parseJson, type RecordSchema } from '@sluice/template'
+import { parseExact } from './parse-exact.ts'
 import { compileRead, DigitsWanted, type Read, type ReadOptions } from './read-value.ts'
 
 /** Finds the payload in what `parse` makes of a document. */
@@ -25,7 +25,7 @@ export class PayloadReader {
   read(find: FindPayload): unknown {
     if (this.#exact) return this.#exact(find(parseExact))
     try {
-      return this.#quick(find(parseQuick))
+      return this.#quick(find(parseJson))
     } catch (error) {
       if (!(error instanceof DigitsWanted)) throw error
       this.#exact = compileRead(this.schema, this.#options)

@@ -1,5 +1,5 @@
-import { kindOf, RecordError, type SchemaAndValue } from '@sluice/template'
-import { parseBytes, parseQuick, utf8 } from './parse-exact.ts'
+import { kindOf, parseJson, RecordError, type SchemaAndValue } from '@sluice/template'
+import { parseBytes, utf8 } from './parse-exact.ts'
 import { PayloadReader } from './payload-reader.ts'
 import { readSchema } from './read-schema.ts'
 import type { ReadOptions } from './read-value.ts'
@@ -32,13 +32,13 @@ export class EnvelopeReader {
   }
 
   #readWhole(topic: string, text: string): SchemaAndValue {
-    const { schema: node, payload } = envelopeOf(parseQuick(text))
+    const { schema: node, payload } = envelopeOf(parseJson(text))
     if (node === null) return { value: payload }
     const key = keyOf(node)
     const reader = this.#readerOf(key, node)
     const start = startOf(text, key)
     if (start !== undefined) this.#starts.set(topic, { bytes: Buffer.from(start), reader })
-    const value = reader.read((parse) => (parse === parseQuick ? payload : envelopeOf(parse(text)).payload))
+    const value = reader.read((parse) => (parse === parseJson ? payload : envelopeOf(parse(text)).payload))
     return { schema: reader.schema, value }
   }
 
@@ -76,7 +76,7 @@ function startOf(text: string, key: string): string | undefined {
   const end = text.indexOf(payloadStart)
   if (!text.startsWith(schemaStart) || end === -1) return undefined
   try {
-    const same = keyOf(parseQuick(text.slice(schemaStart.length, end))) === key
+    const same = keyOf(parseJson(text.slice(schemaStart.length, end))) === key
     return same ? text.slice(0, end + payloadStart.length) : undefined
   } catch {
     return undefined

@@ -1,5 +1,11 @@
 import { list, logical, type RecordSchema } from '@sluice/template'
-import { type FieldEdit, type FieldEditsOptions, openFieldEdits, openRowEdits } from '../field-edits.ts'
+import {
+  type FieldEdit,
+  type FieldEditsOptions,
+  openFieldEdits,
+  openRowEdits,
+  plainEdits,
+} from '../field-edits.ts'
 import { parseFieldPath } from '../field-path.ts'
 import { isNull, perSchema } from '../fields.ts'
 import { type FieldSyntax, fieldSyntaxVersion, replaceNullWithDefault } from '../settings.ts'
@@ -32,6 +38,11 @@ export const [castOfKey, castOfValue] = bothSides({
     const items = spec.map(parseItem)
     if (items.some(({ field }) => field === undefined)) return undefined
     return openRowEdits(editsOf(items as readonly FieldCast[], syntax, options))
+  },
+  layout: ({ spec, fieldSyntaxVersion: syntax, ...options }) => {
+    const items = spec.map(parseItem)
+    if (items.some(({ field }) => field === undefined)) return undefined
+    return plainEdits(editsOf(items as readonly FieldCast[], syntax, options))
   },
 })
 

@@ -12,6 +12,7 @@ import {
 } from '@sluice/template'
 import { ConfigError } from '../../task/config-error.ts'
 import { fieldsOf, hasDefaults, isNull, perSchema, setField, structOf } from '../fields.ts'
+import type { PlainField } from '../plain-layout.ts'
 import { type ChangeRows, type ColumnPlan, compileColumns } from '../row-columns.ts'
 import { replaceNullWithDefault } from '../settings.ts'
 import { bothSides } from '../sides.ts'
@@ -72,7 +73,22 @@ export const [insertFieldOfKey, insertFieldOfValue] = bothSides({
     const changeOf = perSchema((schema: StructSchema) => compileRows(schema, insertions, settings))
     return (rows) => changeOf(rows.schema)?.(rows)
   },
+  layout: (settings) => {
+    const insertions = insertionsOf(settings)
+    return (fields) => insertions.reduce<readonly PlainField[] | undefined>(inserted, fields)
+  },
 })
+
+/** In the place of the field that bears the name already (as long as that is there), or as the last one. */
+function inserted(
+  fields: readonly PlainField[] | undefined,
+  { name, plain }: Insertion,
+): readonly PlainField[] | undefined {
+  const before = fields?.find((field) => field.name === name)
+  const made: PlainField = { ...before, name, steps: [(_before, record) => plain(record) ?? undefined] }
+  if (before === undefined) return fields && [...fields, made]
+  return before.steps.length > 0 ? undefined : fields?.map((field) => (field === before ? made : field))
+}
 
 function compileRows(
   schema: StructSchema,

@@ -1,5 +1,11 @@
 import { type ConfigOf, list, nonEmpty, rowsWith, string } from '@sluice/template'
-import { type FieldEdit, type FieldEditsOptions, openFieldEdits, openRowEdits } from '../field-edits.ts'
+import {
+  type FieldEdit,
+  type FieldEditsOptions,
+  openFieldEdits,
+  openRowEdits,
+  plainEdits,
+} from '../field-edits.ts'
 import { parseFieldPath } from '../field-path.ts'
 import { fieldSyntaxVersion, replaceNullWithDefault } from '../settings.ts'
 import { bothSides } from '../sides.ts'
@@ -37,6 +43,7 @@ export const [maskFieldOfKey, maskFieldOfValue] = bothSides({
       return edited && rowsWith(edited, { schema: rows.schema })
     }
   },
+  layout: (settings) => plainEdits(editsOf(settings)),
 })
 
 function editsOf({

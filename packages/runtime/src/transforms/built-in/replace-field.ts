@@ -5,6 +5,7 @@ import {
   keepField,
   openFieldEdits,
   openRowEdits,
+  plainEdits,
   removeField,
 } from '../field-edits.ts'
 import { type FieldPath, parseFieldPath } from '../field-path.ts'
@@ -45,6 +46,7 @@ export const [replaceFieldOfKey, replaceFieldOfValue] = bothSides({
     return (data) => (isNull(data.value) ? data : edit(data))
   },
   openRows: (settings) => openRowEdits(editsOf(settings)),
+  layout: (settings) => plainEdits(editsOf(settings)),
 })
 
 function editsOf({

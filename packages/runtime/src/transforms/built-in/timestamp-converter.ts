@@ -1,6 +1,6 @@
-import { oneOf, type RecordSchema, string } from '@sluice/template'
+import { type ConfigOf, oneOf, type RecordSchema, string } from '@sluice/template'
 import { ConfigError } from '../../task/config-error.ts'
-import { type FieldEdit, openFieldEdits } from '../field-edits.ts'
+import { type FieldEdit, type FieldEditsOptions, openFieldEdits, plainEdits } from '../field-edits.ts'
 import { parseFieldPath } from '../field-path.ts'
 import { perSchema } from '../fields.ts'
 import { type DateFormat, datePatternIssue, javaDateFormat } from '../java/date-format.ts'
@@ -17,48 +17,63 @@ import {
 
 const purpose = 'converting timestamps'
 
+const config = {
+  field: string({ doc: 'Names the field; empty: the whole.', importance: 'HIGH', default: '' }),
+  targetType: oneOf(timestampTypes, { doc: 'Says which form it gets.', importance: 'HIGH' }),
+  format: string({
+    doc: "Is the form of texts, both read and written; a pattern of Java's SimpleDateFormat.",
+    importance: 'MEDIUM',
+    default: '',
+    validate: datePatternIssue,
+  }),
+  unixPrecision: oneOf(unixPrecisions, {
+    doc: 'Says what unix numbers count, both read and written.',
+    default: 'milliseconds',
+  }),
+  fieldSyntaxVersion,
+  replaceNullWithDefault,
+}
+
+type Settings = ConfigOf<typeof config>
+
 /** Turns moments into another form. */
 export const [timestampConverterOfKey, timestampConverterOfValue] = bothSides({
   name: 'TimestampConverter',
   doc: (side) =>
     `Turns a field of the ${side}, or the ${side} as a whole, from one form of a point in time into another, in UTC. Null stays null.`,
-  config: {
-    field: string({ doc: 'Names the field; empty: the whole.', importance: 'HIGH', default: '' }),
-    targetType: oneOf(timestampTypes, { doc: 'Says which form it gets.', importance: 'HIGH' }),
-    format: string({
-      doc: "Is the form of texts, both read and written; a pattern of Java's SimpleDateFormat.",
-      importance: 'MEDIUM',
-      default: '',
-      validate: datePatternIssue,
-    }),
-    unixPrecision: oneOf(unixPrecisions, {
-      doc: 'Says what unix numbers count, both read and written.',
-      default: 'milliseconds',
-    }),
-    fieldSyntaxVersion,
-    replaceNullWithDefault,
+  config,
+  open: (settings) => {
+    const forms = formsOf(settings)
+    return settings.field === '' ? convertWhole(forms) : openFieldEdits(editsOf(settings, forms))
   },
-  open: ({ field, targetType: target, unixPrecision: precision, ...rest }) => {
-    const { format: pattern, fieldSyntaxVersion: syntax, ...options } = rest
-    const forms: TimestampForms = { target, precision, format: formatOf(pattern, target) }
-    if (field === '') return convertWhole(forms)
-    const edit: FieldEdit = {
-      compile: (schema) => ({
-        schema: targetSchema(target, schema),
-        convert: timestampConversion(schema, forms),
-      }),
-      plain: plainTimestampConversion(forms),
-    }
-    return openFieldEdits({
-      ...options,
-      nullStays: true,
-      purpose,
-      setting: 'field',
-      keep: { optional: true, default: true },
-      edits: [[parseFieldPath(field, { syntax, setting: 'field' }), edit]],
-    })
-  },
+  layout: (settings) =>
+    settings.field === '' ? undefined : plainEdits(editsOf(settings, formsOf(settings))),
 })
+
+function formsOf({ format, targetType: target, unixPrecision: precision }: Settings): TimestampForms {
+  return { target, precision, format: formatOf(format, target) }
+}
+
+function editsOf(
+  { field, fieldSyntaxVersion: syntax, ...options }: Settings,
+  forms: TimestampForms,
+): FieldEditsOptions {
+  const edit: FieldEdit = {
+    compile: (schema) => ({
+      schema: targetSchema(forms.target, schema),
+      convert: timestampConversion(schema, forms),
+    }),
+    plain: plainTimestampConversion(forms),
+  }
+  return {
+    replaceNullWithDefault: options.replaceNullWithDefault,
+    nullStays: true,
+    purpose,
+    setting: 'field',
+    keep: { optional: true, default: true },
+    edits: [[parseFieldPath(field, { syntax, setting: 'field' }), edit]],
+  }
+}
 
 function formatOf(pattern: string, target: string): DateFormat | undefined {
   if (pattern !== '') return javaDateFormat(pattern)

@@ -52,7 +52,7 @@ public class TransformsGolden {
       if (record == null) result.put("dropped", true);
       else result.set("record", shown(record, one.has("javaOrder")));
     } catch (Exception error) {
-      result.put("error", stage).put("message", error.getClass().getSimpleName() + ": " + error.getMessage());
+      result.put("error", stage).put("message", error.getClass().getSimpleName() + ": " + ("" + error.getMessage()).replaceAll("@[0-9a-f]+$", ""));
     }
   }
 

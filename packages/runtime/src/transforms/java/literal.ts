@@ -4,15 +4,20 @@ import { type Part, readPattern } from './date-format/pattern.ts'
 import { commonSchema, widened } from './literal/common-schema.ts'
 import { numberLiteral } from './literal/numbers.ts'
 import { Tokens } from './literal/tokens.ts'
+import { trim } from './numbers.ts'
 
 /**
  * A text taken for what it looks like: null, true, false, a number in the smallest type that holds it, a date, a time, a timestamp, an
- * [array] or {map} of them whose members have one type, or else a text. Never throws. Source: org.apache.kafka.connect.data.Values.
+ * [array] or {map} of them whose members have one type, or else a text. Never throws. Source: org.apache.kafka.connect.data.Values, which takes
+ * a float for every fraction; `exact` wants a type that loses no digit.
  */
-export function parseLiteral(text: string): SchemaAndValue {
-  if (text === '') return textLiteral(text)
-  return literal(new Tokens(text), { text, depth: 0 }) ?? { value: null }
+export function parseLiteral(text: string, { exact = false } = {}): SchemaAndValue {
+  if (text === '' || startsText.test(text)) return textLiteral(text)
+  return literal(new Tokens(text), { text, depth: 0, exact }) ?? { value: null }
 }
+
+/** Nothing but null, true and false begins with a letter. */
+const startsText = /^[A-Za-eg-mo-su-z]/
 
 /** Deeper ones are texts. */
 const mostDepth = 100
@@ -22,6 +27,7 @@ interface Place {
   readonly text: string
   /** How many brackets are around. */
   readonly depth: number
+  readonly exact: boolean
 }
 
 /** What can't be what it looked like at first. */
@@ -42,7 +48,7 @@ function literal(tokens: Tokens, place: Place): SchemaAndValue | undefined {
     tokens.rewind(start)
   }
   const token = tokens.next()
-  return token.trim() === '' ? textLiteral(token) : single(token.trim(), { tokens, place })
+  return trim(token) === '' ? textLiteral(token) : single(trim(token), { tokens, place })
 }
 
 const words: readonly (readonly [string, SchemaAndValue | undefined])[] = [
@@ -58,9 +64,9 @@ function isWord(tokens: Tokens, word: string, within: boolean): boolean {
   return false
 }
 
-function deeper({ text, depth }: Place): Place {
-  if (depth >= mostDepth) throw new NotALiteral()
-  return { text, depth: depth + 1 }
+function deeper(place: Place): Place {
+  if (place.depth >= mostDepth) throw new NotALiteral()
+  return { ...place, depth: place.depth + 1 }
 }
 
 function textLiteral(value: string): SchemaAndValue {
@@ -76,7 +82,7 @@ function quoted(tokens: Tokens): SchemaAndValue {
 
 function single(token: string, { tokens, place }: { tokens: Tokens; place: Place }): SchemaAndValue {
   const found = /^\d/.test(token) ? momentOfTokens(token, tokens) : undefined
-  const value = found ?? numberLiteral(token)
+  const value = found ?? numberLiteral(token, place)
   if (value !== undefined) return value
   if (place.depth > 0) throw new NotALiteral()
   return textLiteral(place.text)

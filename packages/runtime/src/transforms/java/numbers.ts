@@ -77,8 +77,8 @@ export function javaFloatText(value: number): string {
 
 const blank = 0x20
 
-/** java.lang.String.trim: everything up to the blank. */
-function trim(text: string): string {
+/** java.lang.String.trim: everything up to the blank, and nothing else. */
+export function trim(text: string): string {
   let start = 0
   let end = text.length
   while (start < end && text.charCodeAt(start) <= blank) start++

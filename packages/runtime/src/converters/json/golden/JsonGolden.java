@@ -1,3 +1,4 @@
+// Prints what the JVM's converter of JSON makes of values with schemas: the data of json-converter.tsv. Run by scripts/golden-converters.ts.
 import java.math.*; import java.util.*; import java.nio.charset.StandardCharsets;
 import org.apache.kafka.connect.data.*; import org.apache.kafka.connect.json.*;
 public class JsonGolden {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { RecordSchema, SchemaAndValue } from '@sluice/template'
 
 const widths = ['int8', 'int16', 'int32', 'int64', 'float32', 'float64'] as const
@@ -12,7 +13,7 @@ export function commonSchema(items: readonly (SchemaAndValue | undefined)[]): Re
 }
 
 function merged(one: RecordSchema, other: RecordSchema): RecordSchema | undefined {
-  if (one.type === other.type) return other
+  if (isDeepStrictEqual(one, other)) return one
   const [a, b] = [widthOf(one), widthOf(other)]
   if (a === -1 || b === -1) return undefined
   return a > b ? one : other

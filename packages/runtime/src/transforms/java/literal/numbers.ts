@@ -1,8 +1,14 @@
 import { decimal, decimalText, type SchemaAndValue } from '@sluice/template'
-import { parseDecimal } from '../numbers.ts'
+import { javaDoubleText, javaFloatText, parseDecimal } from '../numbers.ts'
 
-/** A number in the smallest type that holds it; undefined for what is no number. Source: org.apache.kafka.connect.data.Values. */
-export function numberLiteral(token: string): SchemaAndValue | undefined {
+/**
+ * A number in the smallest type that holds it; undefined for what is no number. Of fractions a type holds the magnitude only, unless `exact` wants all
+ * digits. Source: org.apache.kafka.connect.data.Values.
+ */
+export function numberLiteral(
+  token: string,
+  { exact }: { readonly exact: boolean },
+): SchemaAndValue | undefined {
   if (!/^[+-]?\d|^[+-]\./.test(token)) return undefined
   const parsed = parsedNumber(token)
   if (parsed === undefined) return undefined
@@ -10,10 +16,13 @@ export function numberLiteral(token: string): SchemaAndValue | undefined {
   const whole = wholeNumber(parsed)
   if (whole !== undefined && BigInt.asIntN(64, whole) === whole) return integerLiteral(whole)
   if (scale === 0) return { schema: decimal(0), value: String(unscaled) }
-  if (Number.isFinite(Math.fround(Number(token)))) {
-    return { schema: { type: 'float32' }, value: Math.fround(Number(token)) }
+  const [single, double] = [Math.fround(Number(token)), Number(token)]
+  if (holds(single, exact ? [javaFloatText(single), parsed] : undefined)) {
+    return { schema: { type: 'float32' }, value: single }
   }
-  if (Number.isFinite(Number(token))) return { schema: { type: 'float64' }, value: Number(token) }
+  if (holds(double, exact ? [javaDoubleText(double), parsed] : undefined)) {
+    return { schema: { type: 'float64' }, value: double }
+  }
   return { schema: decimal(scale), value: decimalText(unscaled, scale) }
 }
 
@@ -28,6 +37,16 @@ function parsedNumber(token: string): Parsed | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Is it finite, and does its text have all the digits? */
+function holds(value: number, digits: readonly [text: string, wanted: Parsed] | undefined): boolean {
+  if (!Number.isFinite(value)) return false
+  if (digits === undefined) return true
+  const [one, other] = [parseDecimal(digits[0]), digits[1]]
+  const scale = Math.max(one.scale, other.scale)
+  const unscaled = (of: Parsed): bigint => of.unscaled * 10n ** BigInt(scale - of.scale)
+  return unscaled(one) === unscaled(other)
 }
 
 /** Without a fraction, whatever zeros it is written with. */

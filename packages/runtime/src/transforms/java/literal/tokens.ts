@@ -1,3 +1,5 @@
+import { trim } from '../numbers.ts'
+
 /** A text cut at its delimiters, each of which is a token of its own; a backslash takes a delimiter's meaning away. */
 export class Tokens {
   readonly #tokens: readonly string[]
@@ -33,8 +35,8 @@ export class Tokens {
 
   /** Takes the token if it comes next, or after blanks; the blanks are taken in any case. */
   skip(token: string): boolean {
-    while (this.#at + 1 < this.#tokens.length && this.#tokens[this.#at]!.trim() === '') this.#at++
-    if (this.#tokens[this.#at]?.trim() !== token) return false
+    while (this.#at + 1 < this.#tokens.length && trim(this.#tokens[this.#at]!) === '') this.#at++
+    if (this.done || trim(this.#tokens[this.#at]!) !== token) return false
     this.#at++
     return true
   }

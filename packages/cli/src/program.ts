@@ -5,6 +5,7 @@ import { completionCommand } from './completion/completion-command.ts'
 import { connectorCommand } from './connector/connector-command.ts'
 import { dlqCommand } from './dlq/dlq-command.ts'
 import { becomeFrugal } from './frugal-process.ts'
+import { mskCommand } from './msk/msk-command.ts'
 import { stackCommand } from './stack/stack-command.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -25,6 +26,7 @@ export function program(): Command {
   addDistributed(sluice)
   sluice.addCommand(connectorCommand())
   sluice.addCommand(dlqCommand())
+  sluice.addCommand(mskCommand())
   sluice.addCommand(stackCommand())
   addPlugins(sluice)
   addNew(sluice)

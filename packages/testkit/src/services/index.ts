@@ -16,6 +16,15 @@ export {
   startKafkaConnect,
 } from './kafka-connect.ts'
 export { type MotoServer, startMoto } from './moto.ts'
+export { type MskEmulator, mskEmulatorUnavailable, startMskEmulator } from './msk-emulator.ts'
+export {
+  type Fault,
+  type MskProxy,
+  type MskProxyOptions,
+  type SeenRequest,
+  startMskProxy,
+  type Transition,
+} from './msk-proxy.ts'
 export { freePorts } from './ports.ts'
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts'
 export { type PythonPackage, pythonUnavailable, pythonWith } from './python.ts'

@@ -35,6 +35,7 @@ export type ServiceState = {
     | 'schema-registry'
     | 'kafka-connect'
     | 'moto'
+    | 'msk'
   readonly version: string
   readonly ports: readonly number[]
   /** What clients are told: bootstrap servers or a URL. */

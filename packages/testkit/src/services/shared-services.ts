@@ -4,6 +4,8 @@ import { type ElasticsearchServer, startElasticsearch } from './elasticsearch.ts
 import { type HdfsServer, startHdfs } from './hdfs.ts'
 import { type KafkaServer, startKafka } from './kafka.ts'
 import { withLock } from './lock.ts'
+import { type MotoServer, startMoto } from './moto.ts'
+import { type MskEmulator, startMskEmulator } from './msk-emulator.ts'
 import { type PostgresServer, startPostgres } from './postgres.ts'
 import { type SchemaRegistryServer, startSchemaRegistry } from './schema-registry.ts'
 import type { Service, ServiceOptions } from './service.ts'
@@ -28,6 +30,10 @@ export interface SharedServices {
   elasticsearch9(): Promise<Shared<ElasticsearchServer>>
   hdfs(): Promise<Shared<HdfsServer>>
   schemaRegistry(): Promise<Shared<SchemaRegistryServer>>
+  /** Of AWS: EC2, IAM, STS, secrets and more. Names are shared with other tests. */
+  moto(): Promise<Shared<MotoServer>>
+  /** Amazon MSK's control plane. Clusters are shared with other tests. */
+  msk(): Promise<Shared<MskEmulator>>
 }
 
 export function sharedServices(): SharedServices {
@@ -40,6 +46,8 @@ export function sharedServices(): SharedServices {
       shared('elasticsearch-9', (o) => startElasticsearch({ ...o, version: versions.elasticsearch9 })),
     hdfs: () => shared('hdfs', startHdfs),
     schemaRegistry: () => shared('schema-registry', startSchemaRegistry),
+    moto: () => shared('moto', startMoto),
+    msk: () => shared('msk', startMskEmulator),
   }
 }
 

@@ -15,6 +15,8 @@ export const versions = {
   apicurio: '3.3.3',
   /** Emulates services of AWS. */
   moto: '5.2.5',
+  /** Emulates Amazon MSK; the crate fakecloud-kafka, as tests/msk-emulator/Cargo.toml names it. */
+  fakecloud: '0.51.0',
   mavenDependencyPlugin: '3.6.1',
 } as const
 

@@ -5,9 +5,10 @@ import {
   type ClusterWorker,
 } from '../../packages/runtime/src/distributed/testing/cluster-scene.ts'
 
-const rounds = 20
+const faults = ['kill', 'freeze', 'kill', 'freeze long', 'reconfigure'] as const
+/** Ten SIGKILLs and ten SIGSTOPs, and five changes of the number of tasks between them. */
+const rounds = 5 * faults.length
 const tasks = 5
-const faults = ['kill', 'freeze', 'freeze long', 'reconfigure'] as const
 
 describe('exactly-once tasks of three workers that are killed and frozen twenty times', () => {
   it('give a reader of read_committed each record once, in order, and none needs a restart by hand', async () => {
@@ -42,6 +43,8 @@ describe('exactly-once tasks of three workers that are killed and frozen twenty 
       await goesOn(scene, name, tasks)
       const numbers = await scene.numbers(name, 'read_committed')
       expect(problemsOf(numbers)).toEqual([])
+      const signals = ['kill', 'freeze', 'freeze long'].map((fault) => done.get(fault) ?? 0)
+      expect(signals.reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(20)
       const records = [...numbers.values()].reduce((sum, list) => sum + list.length, 0)
       process.stdout.write(`${JSON.stringify({ ...Object.fromEntries(done), records })}\n`)
     } finally {

@@ -17,19 +17,30 @@ complete -o default -F _sluice sluice
 # completion of sluice for zsh: source <(sluice completion zsh)
 _sluice() {
   local -a described
-  local line text doc
+  local text doc
   while IFS=$'\\t' read -r text doc; do
     [[ -n "$text" ]] && described+=("\${text//:/\\\\:}:$doc")
-  done < <(sluice __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)
+  done < <(sluice __complete "\${(@Q)words[2,CURRENT]}" 2>/dev/null)
   if (( \${#described} )); then _describe sluice described; else _files; fi
 }
-if [[ "\${funcstack[1]}" = _sluice ]]; then _sluice "$@"; else compdef _sluice sluice; fi
+if [[ "\${funcstack[1]}" = _sluice ]]; then
+  _sluice "$@"
+else
+  (( \${+functions[compdef]} )) || { autoload -Uz compinit && compinit; }
+  compdef _sluice sluice
+fi
 `,
   fish: `# completion of sluice for fish: sluice completion fish | source
 function __sluice_complete
-    set -l words (commandline -opc) (commandline -ct)
-    sluice __complete $words[2..-1] 2>/dev/null
+    set -l words (commandline -opc)
+    set -l unfinished (commandline -ct)
+    set -l found (sluice __complete $words[2..-1] "$unfinished" 2>/dev/null)
+    if set -q found[1]
+        printf '%s\\n' $found
+    else
+        __fish_complete_path "$unfinished"
+    end
 end
-complete -c sluice -a '(__sluice_complete)'
+complete -c sluice -f -a '(__sluice_complete)'
 `,
 }

@@ -1,15 +1,17 @@
-import type { Logger } from '@sluice/template'
+import { type Logger, wait } from '@sluice/template'
 import type { Settings } from '../config/settings.ts'
 import type { WorkerConfig } from '../config/worker-fields.ts'
 import type { Kafka, TokenFunction } from '../kafka/types.ts'
 import type { Plugin, PluginRegistry } from '../plugins/registry.ts'
 import { clientTls } from '../rest/tls.ts'
+import { readUsers } from '../rest/users.ts'
 import type { CleanUp } from '../task/clean-up.ts'
 import { clientLog } from '../task/client-log.ts'
 import { clientSettings } from '../task/client-settings.ts'
 import { levelsOf } from '../telemetry/leveled-logger.ts'
 import { loggerLevel } from '../telemetry/log-levels.ts'
 import type { RebalanceFigures } from '../telemetry/rebalance-figures.ts'
+import type { Connectors } from '../worker/connectors.ts'
 import type { HostServices } from '../worker/in-process-host.ts'
 import type { LocalConnectorsServices } from '../worker/local-connectors.ts'
 import { Planner } from '../worker/planner.ts'
@@ -20,8 +22,10 @@ import { ClusterFence, type ClusterFenceOptions } from './fencing/cluster-fence.
 import { fenceProducers } from './fencing/fence-producers.ts'
 import { ClusterConnectors } from './herder/cluster-connectors.ts'
 import { clusterEvents } from './herder/cluster-events.ts'
+import { ForwardingConnectors } from './herder/forwarding-connectors.ts'
 import { Herder, type HerderOptions } from './herder/herder.ts'
 import { LeaderCalls } from './herder/leader-calls.ts'
+import { WorkerCalls } from './herder/worker-calls.ts'
 import type { ConfigChange } from './logs/cluster-state.ts'
 import { ConfigLog } from './logs/config-log.ts'
 import { openLeaderWriter } from './logs/leader-writer.ts'
@@ -40,7 +44,7 @@ export interface ClusterOptions extends LocalConnectorsServices, Pick<HostServic
 
 /** A worker's part in its cluster, ready to join. */
 export interface OpenCluster {
-  readonly connectors: ClusterConnectors
+  readonly connectors: Connectors
   /** Whether the worker has been seated since it joined. */
   ready(): boolean
   /** `url` is where this worker's REST answers. */
@@ -63,10 +67,11 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
       return settings && { fields: pluginIn(registry, settings)?.definition.config ?? {}, settings }
     },
   })
+  const tls = config.listeners.some((text) => /^https:/i.test(text)) ? clientTls(config, worker) : undefined
   const leaderCalls = new LeaderCalls({
     key: () => configs.state.sessionKey,
     algorithm: config.interWorkerSignatureAlgorithm,
-    tls: config.listeners.some((text) => /^https:/i.test(text)) ? clientTls(config, worker) : undefined,
+    tls,
   })
   const events = countingEvents(clusterEvents(log), options.rebalances)
   const isSource = (settings: Settings): boolean => pluginIn(registry, settings)?.kind === 'source'
@@ -92,7 +97,7 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     if (change.type === 'logger') setLogger(log, change)
     herder.follow(change)
   }
-  const connectors = new ClusterConnectors({
+  const here = new ClusterConnectors({
     ...options,
     herder,
     planner,
@@ -100,6 +105,13 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     algorithms: config.interWorkerVerificationAlgorithms,
     ...(fencing && { fence: (connector) => fencing.asLeader(connector) }),
     closing,
+  })
+  const connectors = new ForwardingConnectors({
+    here,
+    settingsOf: (rest) => planner.settingsOf(rest),
+    calls: new WorkerCalls({ tls, users: () => readUsers(config) }),
+    refresh: () => configs.refresh(),
+    sleep: (ms) => wait(ms, closing.signal),
   })
   return { connectors, ready: () => herder.hasJoined, join: (url) => herder.join(url) }
 }

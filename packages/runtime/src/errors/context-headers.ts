@@ -40,8 +40,10 @@ export function contextHeaders(how: {
   readonly place: LetterPlace
   readonly failure: Omit<Failure, 'record'>
   readonly atMs?: number
+  /** Masks values of config providers. Default: there are none. */
+  readonly redact?: ((text: string) => string) | undefined
 }): readonly RecordHeader[] {
-  const { task, place, failure, atMs = Date.now() } = how
+  const { task, place, failure, atMs = Date.now(), redact = (text) => text } = how
   const { error } = failure
   const texts: Readonly<Record<keyof typeof contextHeaderNames, string | undefined>> = {
     topic: place.topic,
@@ -52,8 +54,8 @@ export function contextHeaders(how: {
     stage: failure.stage,
     by: failure.by,
     error: classNameOf(error),
-    message: atMost(longestMessage, messageOf(error)),
-    trace: atMost(longestTrace, traceOf(error)),
+    message: atMost(longestMessage, redact(messageOf(error))),
+    trace: atMost(longestTrace, redact(traceOf(error))),
     at: new Date(atMs).toISOString(),
     transform: failure.transform,
   }

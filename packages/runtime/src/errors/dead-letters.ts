@@ -16,6 +16,8 @@ export interface DeadLettersOptions {
   readonly topic: string
   readonly contextHeaders: boolean
   readonly task: LetterContext
+  /** Masks values of config providers in what the headers say. */
+  readonly redact?: ((text: string) => string) | undefined
   readonly metrics: Pick<TaskMetricsSink, 'add'>
   readonly producer: (delivered: ProducerOptions<Letter>['delivered']) => Producer<Letter>
 }
@@ -37,9 +39,9 @@ export class DeadLetters {
     { key, value, headers, timestamp }: LetterContent,
     { place, failure }: { readonly place: LetterPlace; readonly failure: Omit<Failure, 'record'> },
   ): Promise<void> {
-    const { topic, metrics, task } = this.#options
+    const { topic, metrics, task, redact } = this.#options
     metrics.add('deadletterqueue-produce-requests', 1)
-    const why = this.#options.contextHeaders ? contextHeaders({ task, place, failure }) : []
+    const why = this.#options.contextHeaders ? contextHeaders({ task, place, failure, redact }) : []
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const settle = (error: unknown): void => {
       if (error === undefined) return resolve()

@@ -1,4 +1,5 @@
 import type { Admin } from '../kafka/types.ts'
+import { Redactor } from '../providers/redactor.ts'
 import { producerDefaults } from '../task/client-settings.ts'
 import { client, type Run } from '../task/run.ts'
 import type { SinkSettings, SourceSettings } from '../task/settings.ts'
@@ -13,11 +14,14 @@ export async function openDeadLetters(
   const { deadLetterTopic: topic, deadLetterReplication: replication } = settings
   if (topic === '') return undefined
   await createDeadLetterTopic(admin, { topic, replication })
-  const { connector, index, metrics } = run.options
+  const { connector, index, metrics, secrets = [] } = run.options
+  const redactor = new Redactor()
+  redactor.add(connector, secrets)
   return new DeadLetters({
     topic,
     contextHeaders: settings.deadLetterHeaders,
     task: { connector, index },
+    redact: (text) => redactor.text(text),
     metrics,
     producer: (delivered) =>
       client(

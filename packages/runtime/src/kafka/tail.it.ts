@@ -155,6 +155,30 @@ describe('a tail', () => {
     })
   }, 60_000)
 
+  it('starts over where the topic was made anew and is longer than what it had read', async () => {
+    const topic = await scene.topic({ partitions: 2 })
+    await follow(topic, async ({ tail, told }) => {
+      await scene.produce(topic, numbered(3))
+      await tail.readToEnd()
+      const admin = client().admin()
+      await admin.deleteTopics([topic])
+      await admin.createTopics([{ name: topic, partitions: 2 }])
+      await admin.close()
+      const producer = client().producer({ settings: {}, delivered: () => {} })
+      const later = values(20, 100)
+      await producer.send(
+        later.map((value, n) => ({ topic, partition: n % 2, key: null, value: Buffer.from(value) })),
+      )
+      await producer.close()
+      await tail.readToEnd()
+      expect(told.slice(0, 3).toSorted()).toEqual(values(3))
+      // it may have found the topic empty before
+      const now = told.slice(told.lastIndexOf('restarted') + 1).filter((one) => one !== 'caught up')
+      expect(now.toSorted()).toEqual(later)
+      expect(told).toContain('caught up')
+    })
+  }, 60_000)
+
   it('says what stands in its way where only an operator can mend it', async () => {
     await follow('there-is-none', async ({ tail }) => {
       await expect(tail.readToEnd({ timeoutMs: 500 })).rejects.toThrow(/there-is-none/)

@@ -9,6 +9,7 @@ import { retrying } from './retry.ts'
 import type { Settings } from './settings/setting-reader.ts'
 import { sleep } from './sleep.ts'
 import { type Offsets, reached, TailWaits } from './tail-waits.ts'
+import { topicId } from './topic-id.ts'
 import { Trouble } from './trouble.ts'
 import type { FetchedBatch, KafkaOptions, TailListener, TailOptions, TopicTail } from './types.ts'
 
@@ -21,6 +22,8 @@ export interface TailParts {
 
 /** How long the loop waits where nothing comes. */
 const pollMs = 5000
+/** How often the loop looks whether the topic is still the same one; whoever asks for the end looks each time. */
+const idEveryMs = 30_000
 
 /** The tail of `types.ts`: one fetch loop, which nothing but `close` ends, unless it isn't to follow. */
 export class KafkaTopicTail implements TopicTail {
@@ -38,6 +41,12 @@ export class KafkaTopicTail implements TopicTail {
   /** Where a second reading has caught up. */
   #catchUpAt: Offsets | undefined
   #looping: Promise<void> | undefined
+  /** Of the topic that is read; undefined before the first look, and where brokers know no ids. */
+  #id: string | undefined
+  #lookedAt = 0
+  #startingOver: Promise<void> | undefined
+  /** Counts how often it was read again: what was fetched before that is passed over. */
+  #reading = 0
 
   constructor({ topic, follows = true, ...listener }: Omit<TailOptions, 'settings'>, parts: TailParts) {
     const { cluster, settings, log } = parts
@@ -57,6 +66,7 @@ export class KafkaTopicTail implements TopicTail {
     const { signal: closed } = this.#closing
     const signal = call.signal ? AbortSignal.any([call.signal, closed]) : closed
     const ends = await this.#retrying(timeoutMs, signal, async () => {
+      if (await this.#isAnother(signal)) await this.#startOver(signal)
       const partitions = await this.#partitions(signal)
       const added = partitions.filter((partition) => !this.#positions.has(partition))
       if (added.length > 0) this.#startAt(await this.#offsets(added, earliest, signal))
@@ -83,9 +93,10 @@ export class KafkaTopicTail implements TopicTail {
     this.#rest(false)
     while (!signal.aborted && this.#goesOn) {
       try {
+        const reading = this.#reading
         const batches = await this.#fetcher.next({ untilMs: performance.now() + pollMs, signal })
-        for (const batch of batches) this.#tell(batch)
-        if (this.#fetcher.unpositioned().length > 0) await this.#startOver(signal)
+        if (reading === this.#reading) for (const batch of batches) this.#tell(batch)
+        if (await this.#hasGone(signal)) await this.#startOver(signal)
         if (batches.length > 0) trouble.over()
         attempt = 0
       } catch (cause) {
@@ -125,16 +136,46 @@ export class KafkaTopicTail implements TopicTail {
     this.#waits.moved(this.#positions)
   }
 
-  /** A position is out of range: what was read of other partitions may be no more either, where the topic was made anew. */
-  async #startOver(signal: AbortSignal): Promise<void> {
+  /** A position is out of range, so that what was read of other partitions may be no more either; or the topic is another one. */
+  async #hasGone(signal: AbortSignal): Promise<boolean> {
+    if (this.#fetcher.unpositioned().length > 0) return true
+    return performance.now() - this.#lookedAt > idEveryMs && (await this.#isAnother(signal))
+  }
+
+  /** It was deleted and made anew under its name: then a position says nothing, however long it has become since. */
+  async #isAnother(signal: AbortSignal): Promise<boolean> {
+    this.#lookedAt = performance.now()
+    const id = await topicId(this.#cluster, this.#topic, { signal })
+    if (id === undefined) return false
+    this.#id ??= id
+    return id !== this.#id
+  }
+
+  /** Once for all who find that it has to be. */
+  #startOver(signal: AbortSignal): Promise<void> {
+    this.#startingOver ??= this.#readAgain(signal).finally(() => (this.#startingOver = undefined))
+    return this.#startingOver
+  }
+
+  async #readAgain(signal: AbortSignal): Promise<void> {
+    const found = await topicId(this.#cluster, this.#topic, { signal })
     const { starts, ends } = await this.#retrying(this.#config.defaultApiTimeoutMs, signal, async () => {
       const partitions = await this.#partitions(signal)
-      const found = await this.#offsets(partitions, earliest, signal)
-      return { starts: found, ends: await this.#offsets(partitions, latest, signal) }
+      const from = await this.#offsets(partitions, earliest, signal)
+      return { starts: from, ends: await this.#offsets(partitions, latest, signal) }
     })
-    this.#log.warn(
-      `Topic ${this.#topic} lost records that had been read: it was truncated, or deleted and made anew. It is read again from its start.`,
-    )
+    const isSame = found === undefined || found === this.#id
+    this.#id = found ?? this.#id
+    if (isSame) {
+      this.#log.warn(
+        `Topic ${this.#topic} lost records that had been read: it was truncated. It is read again from its start.`,
+      )
+    } else {
+      this.#log.error(
+        `Topic ${this.#topic} was deleted and made anew while it was in use. What it held is gone: it is read from its start, and only what is in it now counts.`,
+      )
+    }
+    this.#reading += 1
     this.#fetcher.remove([...this.#positions.keys()].map((partition) => this.#one(partition)))
     this.#positions.clear()
     this.#listener.restarted()

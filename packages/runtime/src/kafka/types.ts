@@ -231,6 +231,8 @@ export interface GroupMember {
   start(): void
   /** Takes a seat in a new generation: for instance because `metadata` says something else now. */
   rejoin(): void
+  /** How long ago the coordinator was heard of last, in milliseconds: by a seat, or an answer to a heartbeat. */
+  readonly silentMs: number
   /** Leaves, tells `lost`, and joins again after so long. */
   leaveFor(ms: number, cause: KafkaError): void
   /** Leaves for good and closes the connections. Idempotent. */

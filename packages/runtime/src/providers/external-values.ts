@@ -87,6 +87,8 @@ export interface OpenedValues {
   readonly resolver: Resolver
   /** The worker's, with values in place. */
   readonly settings: Settings
+  /** What was put in place of references. */
+  readonly secrets: readonly string[]
   readonly warnings: readonly string[]
 }
 
@@ -98,8 +100,9 @@ export async function openValues(
   const { providers, warnings } = await openProviders(settings, how.registry)
   const resolver = new Resolver(providers)
   const found = await resolver.lookUp(settings)
-  how.redactor.add(worker, found.values.values())
-  if (found.issues.length === 0) return { resolver, settings: found.settings, warnings }
+  const secrets = [...found.values.values()]
+  how.redactor.add(worker, secrets)
+  if (found.issues.length === 0) return { resolver, settings: found.settings, secrets, warnings }
   await resolver.close()
   throw new ConfigError(found.issues)
 }

@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sharedServices } from '@sluice/testkit/services'
-import { createKafka } from '../kafka/create-kafka.ts'
 import { WorkerScene } from '../threads/fixtures/worker-scene.ts'
+import { formsOf, hashOf, leakySettings, wholeTopic } from './fixtures/leaks.ts'
 
 const secret = 'p4ss"w\\rd-ünd/more+of=it'
 const neighbour = 'the-neighbour-of-the-secret'
@@ -21,24 +21,19 @@ describe.each(['thread', 'none'])('values of config providers with task.isolatio
   it('reach the connector, and come out nowhere', async () => {
     const name = `leaky-${randomUUID().slice(0, 8)}`
     await startWorker(isolation)
-    const config = {
-      'connector.class': 'leaky',
-      topic: name,
-      password: reference(),
-      'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
-      'value.converter.schemas.enable': 'false',
-    }
+    const config = leakySettings(name, { trouble: 'none', reference: reference() })
     // without threads a crash would be the worker's own
-    const troubles = ['none', 'open', 'poll', 'split', ...(isolation === 'thread' ? ['crash'] : [])]
+    const troubles = ['none', 'open', 'poll', 'split', 'letter', ...(isolation === 'thread' ? ['crash'] : [])]
     for (const trouble of troubles) {
-      await scene.call('PUT', `/connectors/${name}-${trouble}/config`, {
-        ...config,
-        topic: `${name}-${trouble}`,
-        trouble,
-      })
+      const settings = leakySettings(`${name}-${trouble}`, { trouble, reference: reference() })
+      await scene.call('PUT', `/connectors/${name}-${trouble}/config`, settings)
     }
     await scene.until(async () => (await hashes(`${name}-none`)).includes(hashOf(secret)))
-    for (const failing of troubles.slice(1)) await scene.until(() => hasFailed(`${name}-${failing}`))
+    for (const failing of ['open', 'poll', 'split', ...troubles.slice(5)]) {
+      await scene.until(() => hasFailed(`${name}-${failing}`))
+    }
+    const letters = (): Promise<readonly string[]> => wholeTopic(bootstrap, `${name}-letter-dead`)
+    await scene.until(async () => (await letters()).length > 0)
     await scene.until(async () => (await hashOfOffsets()) !== undefined)
 
     // the check may take longer than a request waits: then it goes to the log
@@ -78,7 +73,14 @@ describe.each(['thread', 'none'])('values of config providers with task.isolatio
       }
     }
     await scene.end('SIGTERM')
-    outputs.push(scene.log.join(''), await readFile(join(scene.folder, 'offsets.dat'), 'latin1'))
+    expect(String(await letters())).toContain(
+      '__connect.errors.exception.message=Refused: x://app:********@host',
+    )
+    outputs.push(
+      ...(await letters()),
+      scene.log.join(''),
+      await readFile(join(scene.folder, 'offsets.dat'), 'latin1'),
+    )
     const everything = outputs.join('\n')
     // that something was masked shows that there was something to find
     expect(everything.match(/\*{8}/g)?.length).toBeGreaterThan(20)
@@ -140,29 +142,6 @@ async function hashOfOffsets(): Promise<string | undefined> {
   return /"hash":"(\w+)"/.exec(text)?.[1]
 }
 
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
-}
-
-function formsOf(text: string): string[] {
-  return [
-    text,
-    JSON.stringify(text).slice(1, -1),
-    encodeURIComponent(text),
-    Buffer.from(text).toString('base64'),
-  ]
-}
-
 async function hashes(topic: string): Promise<string[]> {
-  const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-  const reader = createKafka({ settings: { 'bootstrap.servers': bootstrap }, log: quiet }).reader()
-  const found: string[] = []
-  try {
-    await reader.readToEnd(topic, ({ value }) => found.push(JSON.parse(String(Buffer.from(value!))).hash))
-    return found
-  } catch {
-    return []
-  } finally {
-    await reader.close()
-  }
+  return (await wholeTopic(bootstrap, topic)).map((record) => /"hash":"(\w+)"/.exec(record)?.[1] ?? '')
 }

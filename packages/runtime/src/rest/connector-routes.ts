@@ -6,7 +6,9 @@ import { noSuch } from '../worker/no-such.ts'
 import { RequestError } from '../worker/request-error.ts'
 import type { TaskView } from '../worker/views.ts'
 import type { Worker } from '../worker/worker.ts'
+import { connectorsHere } from './connectors-here.ts'
 import { locationOf } from './location.ts'
+import { isTrue, taskIndex, type Waiting } from './params.ts'
 import { badRequest, refuseUnknownFields, settingsOfBody } from './bad-request.ts'
 
 interface Named {
@@ -17,25 +19,28 @@ interface Named {
 export function connectorRoutes(app: FastifyInstance, worker: Worker): void {
   app.get<{ Querystring: { expand?: string | string[] } }>('/connectors', (request) => {
     const { expand } = request.query
-    return expand === undefined ? worker.connectors.names() : expanded(worker, [expand].flat())
+    return expand === undefined ? connectorsHere(worker).names() : expanded(worker, [expand].flat())
   })
 
   app.post('/connectors', async (request, reply) => {
     const { name, config, initialState } = createRequestOf(request.body)
-    const { info } = await worker.connectors.apply(name, config, { mode: 'create', initialState })
+    const { info } = await connectorsHere(worker).apply(name, config, { mode: 'create', initialState })
     return reply.status(201).header('location', locationOf(request, name)).send(info)
   })
 
-  app.get<Named>('/connectors/:name', async ({ params }) => worker.connectors.get(params.name))
+  app.get<Named>('/connectors/:name', async ({ params }) => connectorsHere(worker).get(params.name))
 
-  app.get<Named>('/connectors/:name/config', async ({ params }) => worker.connectors.get(params.name).config)
+  app.get<Named>(
+    '/connectors/:name/config',
+    async ({ params }) => connectorsHere(worker).get(params.name).config,
+  )
 
   app.put<Named>('/connectors/:name/config', async (request, reply) => {
     const { params, body } = request
     const { settings, issues } = settingsOfBody(body)
     refuseOtherName(params.name, settings.get('name'))
     if (issues.length > 0) throw new ConfigError(issues)
-    const { info, created } = await worker.connectors.apply(params.name, settings)
+    const { info, created } = await connectorsHere(worker).apply(params.name, settings)
     if (created) reply.header('location', locationOf(request, params.name))
     return reply.status(created ? 201 : 200).send(info)
   })
@@ -44,18 +49,20 @@ export function connectorRoutes(app: FastifyInstance, worker: Worker): void {
   app.patch<Named>('/connectors/:name/config', async ({ params, body }) => {
     const changes = badRequest(() => changesOf(body))
     refuseOtherName(params.name, changes.get('name') ?? undefined)
-    return worker.connectors.patch(params.name, changes)
+    return connectorsHere(worker).patch(params.name, changes)
   })
 
-  app.delete<Named>('/connectors/:name', async ({ params }, reply) => {
+  app.delete<Named & Waiting>('/connectors/:name', async ({ params, query }, reply) => {
     // tasks may take their time to end; the connector is gone for everyone who asks
-    await worker.connectors.delete(params.name, { wait: false })
+    await connectorsHere(worker).delete(params.name, { wait: isTrue(query.wait) })
     return reply.status(204).send()
   })
 
-  app.get<Named>('/connectors/:name/tasks', async ({ params }) => worker.connectors.taskConfigs(params.name))
+  app.get<Named>('/connectors/:name/tasks', async ({ params }) =>
+    connectorsHere(worker).taskConfigs(params.name),
+  )
 
-  app.get<Named>('/connectors/:name/status', async ({ params }) => worker.connectors.status(params.name))
+  app.get<Named>('/connectors/:name/status', async ({ params }) => connectorsHere(worker).status(params.name))
 
   app.get<{ Params: { name: string; task: string } }>(
     '/connectors/:name/tasks/:task/status',
@@ -69,18 +76,14 @@ export function connectorRoutes(app: FastifyInstance, worker: Worker): void {
 }
 
 function taskStatus(worker: Worker, name: string, index: number): TaskView | undefined {
-  if (!worker.connectors.names().includes(name)) return undefined
-  return worker.connectors.status(name).tasks.find(({ id }) => id === index)
-}
-
-export function taskIndex(text: string): number {
-  // as Java reads an Integer
-  if (!/^-?\d{1,9}$/.test(text)) throw new RequestError(404, 'HTTP 404 Not Found')
-  return Number(text)
+  if (!connectorsHere(worker).names().includes(name)) return undefined
+  return connectorsHere(worker)
+    .status(name)
+    .tasks.find(({ id }) => id === index)
 }
 
 function expanded(worker: Worker, expand: readonly string[]): object {
-  const { connectors } = worker
+  const connectors = connectorsHere(worker)
   const entries = connectors.names().map((name) => [
     name,
     {

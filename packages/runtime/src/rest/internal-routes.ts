@@ -4,6 +4,7 @@ import { settingsOf } from '../config/settings.ts'
 import type { InternalRequests } from '../worker/internal-requests.ts'
 import { RequestError } from '../worker/request-error.ts'
 import type { Worker } from '../worker/worker.ts'
+import { connectorsHere } from './connectors-here.ts'
 import { badRequest } from './bad-request.ts'
 import { rawBody } from './json-body.ts'
 import { refuseUnsigned } from './signature.ts'
@@ -31,7 +32,7 @@ export function internalRoutes(app: FastifyInstance, worker: Worker): void {
 
 /** Signed, so that it needs no login. */
 export function isInternal({ method, routeOptions }: FastifyRequest, worker: Worker): boolean {
-  if (worker.connectors.internal === undefined) return false
+  if (connectorsHere(worker).internal === undefined) return false
   return routes.some((one) => one.method === method && one.url === routeOptions.url)
 }
 
@@ -41,7 +42,7 @@ const routes = [
 ]
 
 function allowed(worker: Worker, request: FastifyRequest): InternalRequests {
-  const { internal = nobody } = worker.connectors
+  const { internal = nobody } = connectorsHere(worker)
   refuseUnsigned({ headers: request.headers, body: rawBody(request) ?? Buffer.alloc(0) }, internal)
   return internal
 }

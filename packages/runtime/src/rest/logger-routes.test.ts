@@ -68,4 +68,22 @@ describe('/health', () => {
     isReady = true
     expect(await scene.call('GET', '/health')).toMatchObject({ status: 200, body: { status: 'healthy' } })
   })
+
+  it('says what is wrong with a worker of a cluster, for which one waits as long as in Kafka Connect', async () => {
+    await using scene = await restScene({ plugins: [] })
+    const asked: unknown[] = []
+    scene.worker.connectors.health = async (call) => {
+      asked.push(call)
+      return { status: 'unhealthy', detail: 'It has no seat.' }
+    }
+    expect(await scene.call('GET', '/health')).toMatchObject({
+      status: 500,
+      body: {
+        status: 'unhealthy',
+        message:
+          'Worker was unable to handle this request and may be unable to handle other requests. It has no seat.',
+      },
+    })
+    expect(asked).toEqual([{ timeoutMs: 10_000 }])
+  })
 })

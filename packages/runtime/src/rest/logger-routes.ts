@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { type LoggerState, loggerLevel } from '../telemetry/log-levels.ts'
 import { RequestError } from '../worker/request-error.ts'
 import type { Worker } from '../worker/worker.ts'
+import { connectorsHere } from './connectors-here.ts'
 
 interface LoggerNamed {
   Params: { logger: string }
@@ -29,7 +30,8 @@ export function loggerRoutes(app: FastifyInstance, worker: Worker): void {
       const level = levelOf(body)
       const isForAll = query.scope?.toLowerCase() === 'cluster'
       if (!isForAll) return worker.logLevels.set(params.logger, level)
-      if (worker.connectors.setLoggers) await worker.connectors.setLoggers(params.logger, level)
+      const connectors = connectorsHere(worker)
+      if (connectors.setLoggers) await connectors.setLoggers(params.logger, level)
       else worker.logLevels.set(params.logger, level)
       return reply.status(204).send()
     },

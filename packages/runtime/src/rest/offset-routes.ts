@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ConnectorOffset, OffsetMap } from '../worker/connectors.ts'
 import { RequestError } from '../worker/request-error.ts'
 import type { Worker } from '../worker/worker.ts'
+import { connectorsHere } from './connectors-here.ts'
 import { refuseUnknownFields } from './bad-request.ts'
 
 interface Named {
@@ -12,15 +13,15 @@ interface Named {
 /** Where connectors stand (KIP-875). */
 export function offsetRoutes(app: FastifyInstance, worker: Worker): void {
   app.get<Named>('/connectors/:name/offsets', async ({ params }) => ({
-    offsets: await worker.connectors.offsets(params.name),
+    offsets: await connectorsHere(worker).offsets(params.name),
   }))
 
   app.patch<Named>('/connectors/:name/offsets', async ({ params, body }) => ({
-    message: await worker.connectors.alterOffsets(params.name, offsetsOf(body)),
+    message: await connectorsHere(worker).alterOffsets(params.name, offsetsOf(body)),
   }))
 
   app.delete<Named>('/connectors/:name/offsets', async ({ params }) => ({
-    message: await worker.connectors.resetOffsets(params.name),
+    message: await connectorsHere(worker).resetOffsets(params.name),
   }))
 }
 

@@ -3,6 +3,7 @@ import type { Plugin, PluginRegistry } from '../plugins/registry.ts'
 import { meetsVersion } from '../plugins/version-range.ts'
 import { RequestError } from '../worker/request-error.ts'
 import type { Worker } from '../worker/worker.ts'
+import { connectorsHere } from './connectors-here.ts'
 import { settingsOfBody } from './bad-request.ts'
 import { configInfos } from './config-infos.ts'
 import { configKeys } from './config-keys.ts'
@@ -46,7 +47,7 @@ export function pluginRoutes(app: FastifyInstance, worker: Worker): void {
       )
     }
     const plugin = connector(worker.plugins, named)
-    const issues = [...nulls, ...(await worker.connectors.validate(settings))]
+    const issues = [...nulls, ...(await connectorsHere(worker).validate(settings))]
     return configInfos(plugin, { settings, issues, worker: worker.settings, registry: worker.plugins })
   })
 }

@@ -1,6 +1,6 @@
-import { wait } from '@sluice/template'
 import type { FastifyInstance } from 'fastify'
 import type { Health } from '../worker/connectors.ts'
+import { connectorsHere } from './connectors-here.ts'
 import { openApi } from './openapi/openapi.ts'
 import type { RestContext } from './server.ts'
 
@@ -35,19 +35,10 @@ const sentences = {
   unhealthy: 'Worker was unable to handle this request and may be unable to handle other requests.',
 } as const
 
+/** As in Kafka Connect. */
 const healthTimeoutMs = 10_000
 
 async function healthOf({ worker, ready }: RestContext): Promise<Health> {
   if (!ready()) return { status: 'starting' }
-  if (worker.connectors.health === undefined) return { status: 'healthy' }
-  const waiting = new AbortController()
-  const late = wait(healthTimeoutMs, waiting.signal).then(
-    (): Health => ({ status: 'unhealthy', detail: `It gave no answer within ${healthTimeoutMs} ms.` }),
-  )
-  try {
-    return await Promise.race([worker.connectors.health(), late])
-  } finally {
-    late.catch(() => {})
-    waiting.abort()
-  }
+  return (await connectorsHere(worker).health?.({ timeoutMs: healthTimeoutMs })) ?? { status: 'healthy' }
 }

@@ -2,6 +2,7 @@ import { kindOf, parseConfig, type SinkDefinition, type SourceDefinition, wait }
 import { createKafka } from '../kafka/create-kafka.ts'
 import { KafkaError } from '../kafka/types.ts'
 import { TakenOverError } from '../offsets/taken-over-error.ts'
+import { foundValues } from '../providers/found-values.ts'
 import { withValues } from '../providers/slice-references.ts'
 import { runSink } from '../sink/run-sink.ts'
 import { runSource } from '../source/run-source.ts'
@@ -149,7 +150,8 @@ class SupervisedTask implements Task {
     const given = this.#options
     const settings = await resolve(given.settings)
     this.#policy = restartPolicy(settings)
-    return { ...given, settings, slice: withValues(given.slice, given.settings, settings) }
+    const secrets = [...(given.secrets ?? []), ...foundValues(given.settings, settings)]
+    return { ...given, settings, secrets, slice: withValues(given.slice, given.settings, settings) }
   }
 
   async #untilNextTry(failure: unknown): Promise<void> {

@@ -9,6 +9,10 @@ export type Failpoint =
   | 'after-offset-write'
   | 'before-group-commit'
   | 'after-group-commit'
+  | 'after-connector-config'
+  | 'after-task-config'
+  | 'before-task-commit'
+  | 'after-task-commit'
 
 const left = new Map(
   (process.env['SLUICE_FAILPOINTS'] ?? '')
@@ -23,6 +27,11 @@ const left = new Map(
 
 export function failpoint(name: Failpoint): void {
   if (left.size > 0) pass(name)
+}
+
+/** Whether this process is to be killed at that point: then what passes it in one go otherwise is done one by one. */
+export function endsAt(name: Failpoint): boolean {
+  return left.has(name)
 }
 
 function pass(name: string): void {

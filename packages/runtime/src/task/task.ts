@@ -36,6 +36,8 @@ export interface TaskOptions {
   readonly settings: ReadonlyMap<string, string>
   /** The same with values in place of references to config providers, looked up for each run anew. Absent: there are none. */
   readonly resolve?: (settings: ReadonlyMap<string, string>) => Promise<ReadonlyMap<string, string>>
+  /** Values of config providers among the settings, the worker's included: nothing that the task writes about itself may have them. */
+  readonly secrets?: readonly string[]
   /** The worker's settings: defaults for converters, client prefixes, intervals. */
   readonly worker: ReadonlyMap<string, string>
   /** Finds converters, transforms and predicates by the names that settings give them. */

@@ -9,6 +9,8 @@ import type { FigureBatch } from './figure-batch.ts'
 /** What a thread is made with. */
 export interface ThreadData {
   readonly worker: ReadonlyMap<string, string>
+  /** Values that config providers gave for them. */
+  readonly secrets: readonly string[]
   /** Modules of converters, transforms and the like, loaded before any task. Connectors' modules are loaded when a task needs them. */
   readonly preload: readonly PluginOrigin[]
   /** May tokens be asked for? */

@@ -117,6 +117,7 @@ class Thread {
     ])
     const services: HostServices = {
       worker: this.#data.worker,
+      secrets: this.#data.secrets,
       registry,
       offsets: this.#services.offsets,
       log: threadLogger(this.#port, this.#data.verbosity),

@@ -33,6 +33,7 @@ export function createThreadHost(services: HostServices, config: WorkerConfig): 
     slots: new Slots(Math.max(2, availableParallelism()), slotPatienceMs),
     data: {
       worker: services.worker,
+      secrets: services.secrets,
       preload: preloadOf(services.registry.list()),
       hasToken: services.token !== undefined,
       verbosity: (levelsOf(services.log) ?? new LogLevels('INFO')).verbosity,

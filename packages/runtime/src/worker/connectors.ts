@@ -35,7 +35,8 @@ export type OffsetMap = Readonly<Record<string, Json>>
 /**
  * The connectors of a worker, or of the cluster that it belongs to: what REST and an embedding program do with them. What is read is what
  * this worker knows at the moment; whatever may have to be asked for or written is a promise. A name that there isn't is a RequestError of 404
- * everywhere, and what only another worker may do rejects with a ForwardRequest (NotLeader, NotOwner), before anything was done.
+ * everywhere. What only another worker may do is asked of that one over its REST: then what is wrong with settings is a RequestError of 400 with all of
+ * it in its message, and a server that gives the connector's check no answer is an error too. Rejects with a NotLeader where no leader is known for 15 s.
  */
 export interface Connectors {
   /**
@@ -104,8 +105,14 @@ export interface Connectors {
 
   /** Sets the level of a logger and of all below it in every worker of the cluster (KIP-976). Absent where there is one worker only. */
   setLoggers?(namespace: string, level: LoggerLevel): Promise<void>
-  /** Is it ready, and does it do its work? Absent: it is ready once it has started. */
-  health?(): Promise<Health>
+  /** Is it ready, and does it do its work? Found out within `timeoutMs`. Absent: it is ready once it has started. */
+  health?(call: { readonly timeoutMs: number }): Promise<Health>
+
+  /**
+   * The same without the others, as REST takes it: what only another worker may do rejects with a ForwardRequest (NotLeader, NotOwner) that says
+   * which, before anything was done. Absent: there are no others.
+   */
+  readonly here?: Connectors
 
   /** Ends all that runs here, together, within `timeoutMs`; nothing can be put any more. */
   close(timeoutMs: number): Promise<void>

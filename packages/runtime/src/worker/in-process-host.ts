@@ -11,6 +11,8 @@ import type { TaskHost } from './task-host.ts'
 /** What tasks get from the worker, wherever they run. */
 export interface HostServices {
   readonly worker: Settings
+  /** Values that config providers gave for the worker's settings. */
+  readonly secrets: readonly string[]
   readonly registry: PluginRegistry
   readonly offsets: OffsetStore
   readonly log: Logger
@@ -50,6 +52,7 @@ export function createInProcessHost(
         settings: spec.settings,
         resolve: (settings) => services.resolve({ connector, settings, runs: true }),
         worker: services.worker,
+        secrets: services.secrets,
         plugins: services.registry,
         kafka: { ...(services.token && { token: services.token }) },
         offsets: services.offsets,

@@ -89,6 +89,7 @@ export async function openParts(options: WorkerOptions, context: PartsContext): 
   })
   const services: HostServices = {
     worker: settings,
+    secrets: found.secrets,
     registry,
     offsets,
     log,

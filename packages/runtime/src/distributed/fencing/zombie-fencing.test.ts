@@ -8,6 +8,7 @@ const connector = (more: Partial<ConnectorConfig>): ConnectorConfig => ({
   tasks: [],
   taskCount: 1,
   inconsistent: false,
+  hasUncommitted: false,
   taskGeneration: 0,
   appliedSettings: undefined,
   fencedTaskCount: undefined,

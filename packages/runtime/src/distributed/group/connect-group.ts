@@ -77,6 +77,11 @@ export class ConnectGroup {
     return this.#standing
   }
 
+  /** Whether this worker has a seat, and the coordinator has answered within a session: then nothing of it is about to be given to others. */
+  get isInTouch(): boolean {
+    return this.#standing.state === 'seated' && this.#member.silentMs < this.#options.sessionTimeoutMs
+  }
+
   /** The url of the worker that was given a unit; only the leader knows. */
   ownerOf(unit: Unit): string | undefined {
     return this.#leadership.ownerOf(unit)

@@ -4,7 +4,7 @@ import { type Settings, type SettingsInput, toObject } from '../../config/settin
 import { KafkaError } from '../../kafka/types.ts'
 import type { LoggerLevel } from '../../telemetry/log-levels.ts'
 import type { WorkerEventLog } from '../../telemetry/worker-events.ts'
-import type { ApplyHow, ConnectorOffset, Connectors } from '../../worker/connectors.ts'
+import type { ApplyHow, ConnectorOffset, Connectors, Health } from '../../worker/connectors.ts'
 import { NotLeader } from '../../worker/forward-request.ts'
 import type { InternalRequests } from '../../worker/internal-requests.ts'
 import { noSuch, notStopped } from '../../worker/no-such.ts'
@@ -45,6 +45,7 @@ export class ClusterConnectors implements Connectors {
   readonly #herder: Herder
   /** The leader's writes go one after the other: none decides on what the one before it changes. */
   #writing: Promise<unknown> = Promise.resolve()
+  #looking: Promise<Health> | undefined
 
   readonly internal: InternalRequests
 
@@ -221,6 +222,12 @@ export class ClusterConnectors implements Connectors {
   /** Every worker that runs sets it when it reads the record; one that starts later doesn't, as in Kafka Connect. */
   async setLoggers(namespace: string, level: LoggerLevel): Promise<void> {
     await this.#herder.configs.putLogger(namespace, level)
+  }
+
+  /** Whoever asks while another waits for the answer gets the same. */
+  health(call: { readonly timeoutMs: number }): Promise<Health> {
+    this.#looking ??= this.#herder.health(call).finally(() => (this.#looking = undefined))
+    return this.#looking
   }
 
   async close(timeoutMs: number): Promise<void> {

@@ -1,4 +1,3 @@
-import { wait } from '@sluice/template'
 import type { Settings } from '../../config/settings.ts'
 import type { KafkaError } from '../../kafka/types.ts'
 import type { PluginRegistry } from '../../plugins/registry.ts'
@@ -7,6 +6,7 @@ import type { ConnectorPlan } from '../../worker/connector-plan.ts'
 import { NotLeader, NotOwner } from '../../worker/forward-request.ts'
 import { RequestError } from '../../worker/request-error.ts'
 import type { TaskHost } from '../../worker/task-host.ts'
+import type { Health } from '../../worker/connectors.ts'
 import type { ConnectorStatus } from '../../worker/views.ts'
 import { ConnectGroup, type ConnectGroupOptions, type Standing } from '../group/connect-group.ts'
 import { connectorItself, keyOf, type Unit } from '../group/unit.ts'
@@ -14,10 +14,12 @@ import type { ClusterState, ConfigChange } from '../logs/cluster-state.ts'
 import type { ConfigLog } from '../logs/config-log.ts'
 import type { StatusLog } from '../logs/status-log.ts'
 import type { ClusterEventLog } from './cluster-events.ts'
+import { clusterHealth } from './cluster-health.ts'
 import { ClusterStatuses } from './cluster-statuses.ts'
 import type { LeaderCalls } from './leader-calls.ts'
 import { publishTasks } from './publish-tasks.ts'
 import { SessionKeys, type SessionKeysOptions } from './session-keys.ts'
+import { until } from './until.ts'
 import { Workbench } from './workbench.ts'
 
 export interface HerderOptions {
@@ -144,6 +146,20 @@ export class Herder {
     return this.#generation > 0
   }
 
+  /** Whether it does its work as a member of the cluster; found out within `timeoutMs`. Never rejects. */
+  health(call: { readonly timeoutMs: number }): Promise<Health> {
+    const { configs } = this
+    return clusterHealth(
+      {
+        hasJoined: () => this.hasJoined,
+        isInTouch: () => this.#group?.isInTouch === true,
+        refresh: (how) => configs.refresh(how),
+        settled: () => configs.settled(),
+      },
+      call,
+    )
+  }
+
   get standing(): Standing | undefined {
     return this.#group?.standing
   }
@@ -253,17 +269,6 @@ export class Herder {
 const flushTimeoutMs = 2000
 const claimPatienceMs = 15_000
 const stopPatienceMs = 60_000
-const lookAgainMs = 50
-
-/** Whether the condition came to hold in time. */
-async function until(condition: () => boolean, ms: number): Promise<boolean> {
-  const endMs = performance.now() + ms
-  while (!condition()) {
-    if (performance.now() > endMs) return false
-    await wait(lookAgainMs)
-  }
-  return true
-}
 
 /** All that is to run, as the config topic has it. */
 function unitsOf({ connectors }: ClusterState): readonly Unit[] {

@@ -17,13 +17,17 @@ const definition = defineSource({
 })
 const plan = { settings, plugin: pluginOf(definition), config: {} } as unknown as ConnectorPlan
 
-const committed = (tasks: readonly Settings[], inconsistent = false): ClusterState => {
+const committed = (
+  tasks: readonly Settings[],
+  { inconsistent = false, hasUncommitted = false } = {},
+): ClusterState => {
   const config = {
     settings,
     target: 'STARTED',
     tasks,
     taskCount: tasks.length,
     inconsistent,
+    hasUncommitted,
     taskGeneration: 0,
   }
   return { connectors: new Map([['c', config]]) } as unknown as ClusterState
@@ -40,10 +44,14 @@ describe('the tasks of a connector', () => {
     const failed = (): void => {}
     await publishTasks('c', how, { state: () => committed(records), put, failed })
     expect(written).toEqual([])
-    for (const state of [committed([]), committed(records.slice(1)), committed(records, true)]) {
-      await publishTasks('c', how, { state: () => state, put, failed })
-    }
-    expect(written).toEqual([records, records, records])
+    const others = [
+      committed([]),
+      committed(records.slice(1)),
+      committed(records, { inconsistent: true }),
+      committed(records, { hasUncommitted: true }),
+    ]
+    for (const state of others) await publishTasks('c', how, { state: () => state, put, failed })
+    expect(written).toEqual(others.map(() => records))
   })
 
   it('are tried again until the leader takes them', async () => {

@@ -39,6 +39,8 @@ export async function publishTasks(
 function isCommitted(tasks: readonly Settings[], state: ClusterState, connector: string): boolean {
   const known = state.connectors.get(connector)
   if (known === undefined || known.inconsistent || known.taskGeneration === undefined) return false
+  // this worker may have read the whole of what others find incomplete
+  if (known.hasUncommitted) return false
   return (
     known.tasks.length === tasks.length &&
     tasks.every((task, index) => sameSettings(task, known.tasks[index]!))

@@ -12,6 +12,8 @@ import { sameSettings } from './task-record.ts'
 export interface ConnectorWish {
   readonly settings: Settings
   readonly target: TargetState
+  /** Its tasks in the config topic are no whole set, for this worker or for others: they have to be written again even while it is paused. */
+  readonly lacksTasks: boolean
 }
 
 export interface RunningConnectorOptions {
@@ -78,8 +80,10 @@ export class RunningConnector {
     const wish = this.#wish
     if (life.signal.aborted || wish === undefined) return
     if (wish.target === 'STOPPED') return this.#show({ state: 'STOPPED' })
+    const isPaused = wish.target === 'PAUSED'
+    if (isPaused) this.#show({ state: 'PAUSED' })
     // as in Kafka Connect, tasks of a connector that is paused stay those that they are
-    if (wish.target === 'PAUSED') return this.#show({ state: 'PAUSED' })
+    if (isPaused && !wish.lacksTasks) return
     const plan = await this.#options.plan(wish.settings)
     life.signal.throwIfAborted()
     const request = this.#splitRequest(plan, life)
@@ -87,9 +91,9 @@ export class RunningConnector {
     life.signal.throwIfAborted()
     refuseTooMany(slices.length, plan)
     this.#failures = 0
-    this.#show({ state: 'RUNNING' })
+    if (!isPaused) this.#show({ state: 'RUNNING' })
     await this.#options.publish(plan, slices, life.signal)
-    if (!life.signal.aborted) this.#options.host.watch(request, slices)
+    if (!isPaused && !life.signal.aborted) this.#options.host.watch(request, slices)
   }
 
   #splitRequest(plan: ConnectorPlan, life: AbortController): SplitRequest {

@@ -111,7 +111,8 @@ export class Workbench {
     if (config === undefined) return void this.#stop({ connector: name, task: -1 })
     const running = this.#connectors.get(name) ?? this.#makeConnector(name)
     this.#connectors.set(name, running)
-    running.want({ settings: config.settings, target: config.target })
+    const lacksTasks = config.inconsistent || config.hasUncommitted
+    running.want({ settings: config.settings, target: config.target, lacksTasks })
   }
 
   #makeConnector(name: string): RunningConnector {

@@ -11,6 +11,11 @@ export interface ConnectorConfig {
   readonly taskCount: number
   /** The last commit found records of its tasks missing, compacted away: the leader has to divide the work anew. */
   readonly inconsistent: boolean
+  /**
+   * Tasks were written that no commit followed: their writer died. Compaction may take the committed ones for them, so that other workers,
+   * which read the topic later, find those inconsistent: the next who publishes writes all of them again.
+   */
+  readonly hasUncommitted: boolean
   /** Which commit they are of: its offset in the topic, the same for all workers; of the last that was consistent. Undefined before the first. */
   readonly taskGeneration: number | undefined
   /** The settings that the committed tasks were made from; undefined before the first commit, or where compaction has removed them. */
@@ -179,6 +184,7 @@ export class ClusterStateBuilder {
       tasks: tasks?.configs ?? [],
       taskCount: tasks?.count ?? 0,
       inconsistent: tasks !== undefined && tasks.configs === undefined,
+      hasUncommitted: this.#deferred.has(name),
       taskGeneration: this.#generations.get(name),
       appliedSettings: tasks?.applied,
       fencedTaskCount: this.#fenced.get(name),

@@ -1,6 +1,7 @@
 import type { Logger } from '@sluice/template'
 import type { Settings } from '../../config/settings.ts'
 import { type FetchedRecord, KafkaError } from '../../kafka/types.ts'
+import { endsAt, failpoint, type Failpoint } from '../../task/failpoint.ts'
 import { type ClusterState, ClusterStateBuilder, type ConfigChange } from './cluster-state.ts'
 import { CompactedLog, type CompactedLogOptions } from './compacted-log.ts'
 import {
@@ -94,7 +95,7 @@ export class ConfigLog {
       if (term !== this.#term) throw notClaimed()
       this.#leader ??= this.#lead()
       // whoever claims hears of a failure anyway, and would otherwise claim again at once, without end
-      await this.#attempt([[configRecord.sessionKey(key(this.state.sessionKey))]], isFenced)
+      await this.#attempt([{ records: [configRecord.sessionKey(key(this.state.sessionKey))] }], isFenced)
     })
   }
 
@@ -111,7 +112,10 @@ export class ConfigLog {
     return this.#inTurn(() => {
       const ofFormer = this.state.leftovers.has(connector) ? [configRecord.commit(connector, 0)] : []
       const targets = target === undefined ? [] : [configRecord.target(connector, target)]
-      return this.#asLeader([...ofFormer, ...targets, configRecord.connector(connector, settings)])
+      return this.#asLeader({
+        records: [...ofFormer, ...targets, configRecord.connector(connector, settings)],
+        then: 'after-connector-config',
+      })
     })
   }
 
@@ -125,7 +129,14 @@ export class ConfigLog {
   /** They count once their commit is read, all of them together. */
   putTasks(connector: string, tasks: readonly Settings[]): Promise<void> {
     const records = tasks.map((settings, task) => configRecord.task(connector, task, settings))
-    return this.#inTurn(() => this.#asLeader(records, [configRecord.commit(connector, tasks.length)]))
+    const parts = endsAt('after-task-config') ? records.map((one) => [one]) : [records]
+    return this.#inTurn(() =>
+      this.#asLeader(
+        ...parts.map((part): Step => ({ records: part, then: 'after-task-config' })),
+        { records: [], then: 'before-task-commit' },
+        { records: [configRecord.commit(connector, tasks.length)], then: 'after-task-commit' },
+      ),
+    )
   }
 
   /** Any worker may. */
@@ -151,27 +162,32 @@ export class ConfigLog {
     return this.#writeAsAny([configRecord.logger(namespace, level)])
   }
 
+  /** Resolves once the writes that were asked for before are over, however they ended. */
+  settled(): Promise<void> {
+    return this.#inTurn(async () => {})
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.giveUp(), this.#log.close()])
   }
 
   #writeAsLeader(records: readonly KeyedRecord[]): Promise<void> {
-    return this.#inTurn(() => this.#asLeader(records))
+    return this.#inTurn(() => this.#asLeader({ records }))
   }
 
-  #asLeader(...steps: ReadonlyArray<readonly KeyedRecord[]>): Promise<void> {
+  #asLeader(...steps: readonly Step[]): Promise<void> {
     return this.#attempt(steps, () => true)
   }
 
   /** What comes in a later step isn't written before the earlier ones are there. Resolves once all has been read back. */
-  async #attempt(
-    steps: ReadonlyArray<readonly KeyedRecord[]>,
-    isTold: (error: unknown) => boolean,
-  ): Promise<void> {
+  async #attempt(steps: readonly Step[], isTold: (error: unknown) => boolean): Promise<void> {
     const leader = this.#leader
     if (leader === undefined) throw notClaimed()
     try {
-      for (const records of steps) if (records.length > 0) await leader.write(records)
+      for (const { records, then } of steps) {
+        if (records.length > 0) await leader.write(records)
+        if (then !== undefined) failpoint(then)
+      }
     } catch (error) {
       await this.giveUp()
       if (isTold(error)) this.#changed({ type: 'given-up', isFenced: isFenced(error) })
@@ -217,6 +233,12 @@ export class ConfigLog {
     this.#shown = undefined
     if (this.#isOpen) this.#changed({ type: 'everything' })
   }
+}
+
+/** What is written in one go, and where a test may have the process killed then. */
+interface Step {
+  readonly records: readonly KeyedRecord[]
+  readonly then?: Failpoint
 }
 
 async function after(before: Promise<unknown>, next: () => Promise<void>): Promise<void> {

@@ -34,8 +34,8 @@ export class ClusterWorker {
     return `127.0.0.1:${this.#port}`
   }
 
-  /** Starts it, under the same address as before. */
-  async start(settings: Readonly<Record<string, string>>): Promise<this> {
+  /** Starts it, under the same address as before; `failpoints` such as `before-task-commit:2` kill it there. */
+  async start(settings: Readonly<Record<string, string>>, failpoints = ''): Promise<this> {
     const all = { ...settings, listeners: `http://127.0.0.1:${this.#port}` }
     const lines = Object.entries(all).map(([key, value]) => `${key}=${value}\n`)
     await writeFile(this.#file, lines.join(''))
@@ -43,6 +43,7 @@ export class ClusterWorker {
     const program = fileURLToPath(new URL('./worker-program.ts', import.meta.url))
     const child = spawn(process.execPath, ['--conditions=source', program, this.#file], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, SLUICE_FAILPOINTS: failpoints },
     })
     this.#process = child
     for (const stream of [child.stdout, child.stderr]) {
@@ -80,6 +81,11 @@ export class ClusterWorker {
 
   signal(signal: NodeJS.Signals): void {
     this.#process?.kill(signal)
+  }
+
+  /** Whether it was killed, by whomever. */
+  get wasKilled(): boolean {
+    return this.#process?.signalCode === 'SIGKILL'
   }
 
   /** Resolves with the exit code. */
@@ -130,15 +136,15 @@ export class ClusterScene {
   }
 
   /** Starts one more. */
-  async add(): Promise<ClusterWorker> {
+  async add(how: { readonly failpoints?: string } = {}): Promise<ClusterWorker> {
     const worker = new ClusterWorker(join(this.#folder, `worker-${this.workers.length}.properties`))
     this.workers.push(worker)
-    return worker.start(this.settings)
+    return worker.start(this.settings, how.failpoints)
   }
 
   /** Starts one that was ended again. */
-  async again(worker: ClusterWorker): Promise<void> {
-    await worker.start(this.settings)
+  async again(worker: ClusterWorker, more: Readonly<Record<string, string>> = {}): Promise<void> {
+    await worker.start({ ...this.settings, ...more })
   }
 
   /** Creates a connector that counts into a topic of its name. */

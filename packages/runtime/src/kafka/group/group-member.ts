@@ -51,6 +51,10 @@ export class RunningMember implements GroupMember {
     this.#running ??= this.#run()
   }
 
+  get silentMs(): number {
+    return performance.now() - this.#heardAt
+  }
+
   rejoin(): void {
     this.#notice.resolve({ type: 'rejoin' })
   }

@@ -1,0 +1,151 @@
+import { sharedServices } from '@sluice/testkit/services'
+import { FrameProxy, type SeenFrame } from '../kafka/testing/frame-proxy.ts'
+import { eventually } from '../kafka/testing/consumer-scene.ts'
+import type { Worker } from '../worker/worker.ts'
+import { counting, EmbeddedCluster, isHealthy, places } from './testing/embedded-cluster.ts'
+
+let bootstrap: string
+let cluster: EmbeddedCluster
+beforeAll(async () => {
+  bootstrap = (await sharedServices().kafka()).bootstrapServers
+}, 180_000)
+beforeEach(() => {
+  cluster = new EmbeddedCluster(bootstrap)
+})
+afterEach(() => cluster.close(), 60_000)
+
+const login = { 'rest.basic.auth.user.ada': 'let me in' }
+
+/** Of two workers the one that may not write. */
+async function follower(): Promise<Worker> {
+  const both = await Promise.all([cluster.add(login), cluster.add(login)])
+  for (const { worker } of both) await eventually(() => isHealthy(worker))
+  for (const { worker } of both) {
+    const refusal = await worker.connectors.here!.apply('a', new Map()).catch((error: Error) => error.name)
+    if (refusal === 'NotLeader') return worker
+  }
+  throw new Error('No worker is a follower.')
+}
+
+describe('a program whose worker follows in a cluster', () => {
+  it('writes by way of the leader, and knows of it then', async () => {
+    const worker = await follower()
+    const { connectors } = worker
+    const settings = counting(cluster.name, 2)
+    expect(await connectors.put('a b', 'counting', settings)).toMatchObject({ name: 'a b', type: 'source' })
+    expect(connectors.get('a b').config).toMatchObject(settings)
+    await places(worker, 'a b', 2)
+    await connectors.patch('a b', new Map([['secret', 'new']]))
+    expect(connectors.get('a b').config).toMatchObject({ secret: 'new' })
+    await expect(connectors.put('a b', 'counting', { 'tasks.max': 'many' })).rejects.toMatchObject({
+      name: 'RequestError',
+      status: 400,
+      message: expect.stringContaining('tasks.max'),
+    })
+    expect(await connectors.restart('a b', { includeTasks: true })).toMatchObject({ name: 'a b' })
+    await places(worker, 'a b', 2)
+    for (const task of [0, 1]) await connectors.restartTask('a b', task)
+    await expect(connectors.resetOffsets('a b')).rejects.toMatchObject({ status: 400 })
+
+    await connectors.stop('a b')
+    expect(connectors.status('a b')).toMatchObject({ tasks: [] })
+    const partition = { connector: 'a b', slice: 0 }
+    const changed = { partition, offset: { n: 2n ** 60n } }
+    await connectors.alterOffsets('a b', [changed])
+    expect(await connectors.offsets('a b')).toContainEqual(changed)
+    await connectors.resetOffsets('a b')
+    await connectors.delete('a b')
+    expect(connectors.names()).toEqual([])
+    await expect(connectors.stop('a b')).rejects.toMatchObject({ status: 404 })
+  }, 120_000)
+})
+
+describe('a worker of a cluster', () => {
+  it('is not healthy before it has its seat, nor while the config topic or the group can not be reached', async () => {
+    const proxy = await FrameProxy.start(bootstrap)
+    const [listOffsets, joinGroup, heartbeat] = [2, 11, 12]
+    const lose = (...keys: readonly number[]): void => {
+      proxy.fateOf = ({ key }: SeenFrame) => (keys.includes(key) ? 'lost' : 'pass')
+    }
+    try {
+      lose(joinGroup)
+      const { worker } = await cluster.add({}, proxy.bootstrapServers)
+      const answer = await fetch(`${worker.addresses[0]}/health`)
+      expect([answer.status, await answer.json()]).toMatchObject([503, { status: 'starting' }])
+      lose()
+      await eventually(() => isHealthy(worker))
+      lose(listOffsets)
+      expect(await worker.connectors.health?.({ timeoutMs: 1000 })).toMatchObject({
+        status: 'unhealthy',
+        detail: expect.stringContaining('config topic'),
+      })
+      lose(heartbeat, joinGroup)
+      await eventually(async () => {
+        const health = await worker.connectors.health?.({ timeoutMs: 200 })
+        return health?.status === 'unhealthy' && health.detail?.includes('no seat') === true
+      })
+      lose()
+      await eventually(() => isHealthy(worker))
+    } finally {
+      lose()
+      await cluster.close()
+      await proxy.stop()
+    }
+  }, 120_000)
+
+  it('leaves for worker.unsync.backoff.ms where it can not read on, and comes back then', async () => {
+    const proxy = await FrameProxy.start(bootstrap)
+    const [fetch, listOffsets] = [1, 2]
+    try {
+      const first = await cluster.add()
+      await eventually(() => isHealthy(first.worker))
+      const backoff = { 'worker.sync.timeout.ms': '500', 'worker.unsync.backoff.ms': '1500' }
+      const second = await cluster.add(backoff, proxy.bootstrapServers)
+      await eventually(() => isHealthy(second.worker))
+      proxy.fateOf = ({ key }) => ([fetch, listOffsets].includes(key) ? 'lost' : 'pass')
+      await first.worker.connectors.put('a', 'counting', counting(cluster.name, 2))
+      await eventually(() =>
+        second.lines.some(({ fields }) => 'backoffMs' in fields && fields.backoffMs === 1500),
+      )
+      expect(new Set(await places(first.worker, 'a', 2))).toEqual(new Set([first.worker.workerId]))
+      proxy.fateOf = () => 'pass'
+      // the default would keep it away for five minutes
+      await eventually(async () => new Set(await places(first.worker, 'a', 2)).size === 2)
+    } finally {
+      proxy.fateOf = () => 'pass'
+      await cluster.close()
+      await proxy.stop()
+    }
+  }, 120_000)
+
+  it.each(['1000', '60000'])(
+    'waits for one that went for scheduled.rebalance.max.delay.ms, and no longer: %s',
+    async (delay) => {
+      const settings = { 'scheduled.rebalance.max.delay.ms': delay }
+      const first = await cluster.add(settings)
+      await eventually(() => isHealthy(first.worker))
+      const second = await cluster.add(settings)
+      await first.worker.connectors.put('a', 'counting', counting(cluster.name, 2))
+      await eventually(async () => new Set(await places(first.worker, 'a', 2)).size === 2, 60_000)
+      const before = await places(first.worker, 'a', 2)
+      const listeners = second.worker.addresses[0]!
+      await second.worker.stop()
+      await eventually(() => keptBackMs(first.lines) > 0)
+      expect(keptBackMs(first.lines)).toBeLessThanOrEqual(Number(delay))
+      if (delay === '1000') {
+        expect(new Set(await places(first.worker, 'a', 2))).toEqual(new Set([first.worker.workerId]))
+        return
+      }
+      expect(keptBackMs(first.lines)).toBeGreaterThan(5000)
+      await cluster.add({ ...settings, listeners })
+      expect(await places(first.worker, 'a', 2)).toEqual(before)
+    },
+    120_000,
+  )
+})
+
+/** For how long the leader has said to keep something back, of late; 0: for none. */
+function keptBackMs(lines: ReadonlyArray<{ readonly fields: object }>): number {
+  const kept = lines.flatMap(({ fields }) => ('keptBackMs' in fields ? [Number(fields.keptBackMs)] : []))
+  return kept.at(-1) ?? 0
+}

@@ -3,7 +3,7 @@ import type { Logger } from '@sluice/template'
 import { type Distributed, startDistributed } from '@sluice/runtime'
 import { sharedServices } from '@sluice/testkit/services'
 import { type Authority, makeAuthority } from './testing/authority.ts'
-import { ConsoleScene } from './testing/console-scene.ts'
+import { ConsoleScene, type Said } from './testing/console-scene.ts'
 
 const quiet: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => quiet }
 const name = `tls-${randomUUID().slice(0, 8)}`
@@ -75,7 +75,9 @@ describe('the console, before a cluster on https that asks for a login', () => {
     }
     // each worker has a connector, and the one that follows hands its tasks over to the leader, signed
     const status = ['status', '--json', ...at(0)]
-    const { out } = await scene.until(status, (said) => said.out.match(/"state": "RUNNING"/g)?.length === 4)
+    const allRun = (connectors: number) => (said: Said) =>
+      said.out.match(/"state": "RUNNING"/g)?.length === 2 * connectors
+    const { out } = await scene.until(status, allRun(2))
     expect(new Set(out.match(/"worker_id": "[^"]*"/g)).size).toBe(2)
     for (const worker of [0, 1]) {
       const others = `lines-${1 - worker}`
@@ -83,7 +85,7 @@ describe('the console, before a cluster on https that asks for a login', () => {
         expect(await scene.connector([...args, ...at(worker)])).toMatchObject({ code: 0, err: '' })
       }
       await steer('update', '--name', others, '--set', 'batch.size=7')
-      await scene.until([...status], (said) => said.out.match(/"state": "RUNNING"/g)?.length === 4)
+      await scene.until(status, allRun(2 - worker))
       await steer('restart', others, '--task', '0')
       await steer('stop', others)
       await steer('offsets', 'reset', others, '--yes')

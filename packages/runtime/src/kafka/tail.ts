@@ -44,9 +44,8 @@ export class KafkaTopicTail implements TopicTail {
   /** Of the topic that is read; undefined before the first look, and where brokers know no ids. */
   #id: string | undefined
   #lookedAt = 0
+  /** While it goes on the loop takes nothing from the fetcher. */
   #startingOver: Promise<void> | undefined
-  /** Counts how often it was read again: what was fetched before that is passed over. */
-  #reading = 0
 
   constructor({ topic, follows = true, ...listener }: Omit<TailOptions, 'settings'>, parts: TailParts) {
     const { cluster, settings, log } = parts
@@ -93,10 +92,14 @@ export class KafkaTopicTail implements TopicTail {
     this.#rest(false)
     while (!signal.aborted && this.#goesOn) {
       try {
-        const reading = this.#reading
-        const batches = await this.#fetcher.next({ untilMs: performance.now() + pollMs, signal })
-        if (reading === this.#reading) for (const batch of batches) this.#tell(batch)
-        if (await this.#hasGone(signal)) await this.#startOver(signal)
+        const batches = await this.#fetcher.next({
+          untilMs: performance.now() + pollMs,
+          signal,
+          mayDeliver: () => this.#startingOver === undefined,
+        })
+        for (const batch of batches) this.#tell(batch)
+        if (this.#startingOver !== undefined) await this.#startingOver
+        else if (await this.#hasGone(signal)) await this.#startOver(signal)
         if (batches.length > 0) trouble.over()
         attempt = 0
       } catch (cause) {
@@ -154,6 +157,7 @@ export class KafkaTopicTail implements TopicTail {
   /** Once for all who find that it has to be. */
   #startOver(signal: AbortSignal): Promise<void> {
     this.#startingOver ??= this.#readAgain(signal).finally(() => (this.#startingOver = undefined))
+    this.#fetcher.wake()
     return this.#startingOver
   }
 
@@ -175,7 +179,6 @@ export class KafkaTopicTail implements TopicTail {
         `Topic ${this.#topic} was deleted and made anew while it was in use. What it held is gone: it is read from its start, and only what is in it now counts.`,
       )
     }
-    this.#reading += 1
     this.#fetcher.remove([...this.#positions.keys()].map((partition) => this.#one(partition)))
     this.#positions.clear()
     this.#listener.restarted()

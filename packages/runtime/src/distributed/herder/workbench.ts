@@ -40,6 +40,8 @@ export class Workbench {
   /** Why tasks can't even be begun. */
   readonly #refused = new Map<string, string>()
   #units: readonly Unit[] = []
+  /** For good: the group may share out once more before it is left. */
+  #closed = false
   #gracefulTimeoutMs: number
 
   constructor(options: WorkbenchOptions) {
@@ -51,8 +53,9 @@ export class Workbench {
     return this.#units.some((one) => keyOf(one) === keyOf(unit))
   }
 
-  /** What is to run here from now on. What isn't among it any more was given to `stop`. */
+  /** What is to run here from now on. What isn't among it any more was given to `stop`. Nothing, once it is closed. */
   run(units: readonly Unit[]): void {
+    if (this.#closed) return
     this.#units = units
     this.follow()
   }
@@ -74,6 +77,7 @@ export class Workbench {
   }
 
   async close(timeoutMs: number): Promise<void> {
+    this.#closed = true
     this.#gracefulTimeoutMs = timeoutMs
     const tasks = [...this.#tasks.values()].map(({ unit }) => unit)
     const connectors = [...this.#connectors.keys()].map((connector) => ({ connector, task: -1 }))

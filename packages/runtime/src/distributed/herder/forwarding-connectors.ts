@@ -223,5 +223,5 @@ function sent(
   const set = new URLSearchParams(
     Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]),
   )
-  return send(`${addressOf(name)}${path}${set.size > 0 ? `?${set}` : ''}`, method, body)
+  return send(`${addressOf(name)}${path}${set.size > 0 ? `?${set.toString()}` : ''}`, method, body)
 }

@@ -114,7 +114,7 @@ export class ConfigLog {
       const targets = target === undefined ? [] : [configRecord.target(connector, target)]
       return this.#asLeader({
         records: [...ofFormer, ...targets, configRecord.connector(connector, settings)],
-        then: 'after-connector-config',
+        passing: 'after-connector-config',
       })
     })
   }
@@ -132,9 +132,9 @@ export class ConfigLog {
     const parts = endsAt('after-task-config') ? records.map((one) => [one]) : [records]
     return this.#inTurn(() =>
       this.#asLeader(
-        ...parts.map((part): Step => ({ records: part, then: 'after-task-config' })),
-        { records: [], then: 'before-task-commit' },
-        { records: [configRecord.commit(connector, tasks.length)], then: 'after-task-commit' },
+        ...parts.map((part): Step => ({ records: part, passing: 'after-task-config' })),
+        { records: [], passing: 'before-task-commit' },
+        { records: [configRecord.commit(connector, tasks.length)], passing: 'after-task-commit' },
       ),
     )
   }
@@ -184,9 +184,9 @@ export class ConfigLog {
     const leader = this.#leader
     if (leader === undefined) throw notClaimed()
     try {
-      for (const { records, then } of steps) {
+      for (const { records, passing } of steps) {
         if (records.length > 0) await leader.write(records)
-        if (then !== undefined) failpoint(then)
+        if (passing !== undefined) failpoint(passing)
       }
     } catch (error) {
       await this.giveUp()
@@ -238,7 +238,7 @@ export class ConfigLog {
 /** What is written in one go, and where a test may have the process killed then. */
 interface Step {
   readonly records: readonly KeyedRecord[]
-  readonly then?: Failpoint
+  readonly passing?: Failpoint
 }
 
 async function after(before: Promise<unknown>, next: () => Promise<void>): Promise<void> {

@@ -47,7 +47,7 @@ describe('values of config providers in a cluster', () => {
       'config.providers.file.param.allowed.paths': folder,
       'scheduled.rebalance.max.delay.ms': '0',
     })
-    const [first, second] = (await Promise.all([scene.add(), scene.add()])) as [ClusterWorker, ClusterWorker]
+    const [first, second] = await Promise.all([scene.add(), scene.add()])
     const names = troubles.map((trouble) => `${scene.name}-${trouble}`)
     const logs: string[] = []
     for (const [index, trouble] of troubles.entries()) {

@@ -77,9 +77,12 @@ function integer({ type, name }: RecordSchema, path: string): WriteJson {
     }
   }
   const bound = bounds[type]!
+  const numberBound = Number(bound)
   return (value) => {
-    const isWhole = typeof value === 'bigint' || Number.isSafeInteger(value)
-    if (isWhole && (value as number) >= -bound && (value as number) < bound) return String(value)
+    // each kind is held against a bound of its own: comparing a number with a bigint is slow
+    if (typeof value === 'number') {
+      if (Number.isSafeInteger(value) && value >= -numberBound && value < numberBound) return String(value)
+    } else if (typeof value === 'bigint' && value >= -bound && value < bound) return String(value)
     throw wrong(path, type, value)
   }
 }

@@ -13,12 +13,13 @@ import {
 import { dropHeadersCases, headerFromCases, insertHeaderCases } from './cases/headers.ts'
 import { insertFieldCases } from './cases/insert-field.ts'
 import { maskFieldCases } from './cases/mask-field.ts'
+import { longCases, pairCases } from './cases/pairs.ts'
 import { predicateCases, regexRouterCases, timestampRouterCases } from './cases/routers.ts'
 import { timestampConverterCases } from './cases/timestamp-converter.ts'
+import { keyTwins, withPredicates } from './cases/twins.ts'
 import type { GoldenCase } from './golden-case.ts'
 
-/** What the JVM's transforms and ours are both asked. */
-export const goldenCases: readonly GoldenCase[] = [
+const singles: readonly GoldenCase[] = [
   ...castCases,
   ...chainCases,
   ...eventRouterCases,
@@ -38,4 +39,13 @@ export const goldenCases: readonly GoldenCase[] = [
   ...timestampConverterCases,
   ...timestampRouterCases,
   ...valueToKeyCases,
+]
+
+/** What the JVM's transforms and ours are both asked. */
+export const goldenCases: readonly GoldenCase[] = [
+  ...singles,
+  ...pairCases,
+  ...longCases,
+  ...keyTwins(singles),
+  ...withPredicates(singles),
 ]

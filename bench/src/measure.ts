@@ -40,7 +40,7 @@ async function timed({ records, run }: Case): Promise<number> {
 }
 
 /** What this process has had of the processor, collecting garbage and compiling included. */
-function usedMs(): number {
+export function usedMs(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
 }

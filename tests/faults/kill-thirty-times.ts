@@ -48,7 +48,7 @@ export async function killThirtyTimes(
 
 /** True: the worker came to the point and was killed there. It is dead in any case. */
 async function killAt(point: string, { worker }: PipelineWorld, hdfs: NameNodeProxy): Promise<boolean> {
-  const limitMs = 30_000
+  const limitMs = 90_000
   if (point !== unanswered) {
     worker.start(point)
     const wasReached = await worker.killed(limitMs)

@@ -32,5 +32,5 @@ describe('a worker killed thirty times, and one of three brokers killed and rest
       await proxy.close()
       await kafka.stop()
     }
-  }, 1_500_000)
+  }, 2_400_000)
 })

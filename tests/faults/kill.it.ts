@@ -22,5 +22,5 @@ describe('a worker killed thirty times while rows are written, changed and delet
       await world.close()
       await proxy.close()
     }
-  }, 900_000)
+  }, 1_800_000)
 })

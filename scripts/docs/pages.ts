@@ -12,6 +12,7 @@ import {
   elasticsearchSinkConnector,
 } from '../../packages/sink-elasticsearch/src/definitions.ts'
 import { hdfsSink, hdfsSinkConnector } from '../../packages/sink-hdfs/src/hdfs-sink.ts'
+import { metricsSource } from '../../packages/source-metrics/src/metrics-source.ts'
 import { jdbcSource, postgresSource } from '../../packages/source-postgres/src/definitions.ts'
 import type { ConfigFields } from '../../packages/template/src/index.ts'
 import { code } from './markdown.ts'
@@ -34,6 +35,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/reference/elasticsearch.md', elasticsearch()],
     ['docs/reference/hdfs.md', hdfs()],
     ['docs/reference/file.md', file()],
+    ['docs/reference/metrics.md', metrics()],
     ['docs/reference/config-providers.md', configProviders()],
     ['docs/reference/json.md', converter('JSON converter', jsonConverter.config)],
     ['docs/reference/avro.md', converter('Avro converter', avroFields)],
@@ -106,6 +108,14 @@ function file(): string {
     `## \`FileStreamSource\`\n\n${settingsTable(fileStreamSource.config)}`,
     `## \`FileStreamSink\`\n\n${settingsTable(fileStreamSink.config)}`,
   ].join('\n')
+}
+
+function metrics(): string {
+  return referencePage({
+    title: 'Settings of the metrics source',
+    intro: 'How to use them is on [the connector’s page](../connectors/metrics.md).',
+    variants: [{ label: code(metricsSource.name), fields: metricsSource.config }],
+  })
 }
 
 function configProviders(): string {

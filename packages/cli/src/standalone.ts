@@ -13,6 +13,7 @@ import {
 /** The plug-ins that come with the command. Another package's are found in node_modules beside the working directory, or by plugin.path. */
 const ownPlugins = [
   '@sluice/source-postgres',
+  '@sluice/source-metrics',
   '@sluice/sink-elasticsearch',
   '@sluice/sink-hdfs',
   '@sluice/connect-file',

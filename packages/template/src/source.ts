@@ -56,6 +56,12 @@ export interface SourceTask<O> {
    * Promises that the acceptance suite tests: a poll that rejects has not moved on; a poll cut short by its signal loses nothing.
    */
   poll(call: Call & { readonly maxRecords: number }): Promise<Polled<O>>
+  /**
+   * Everything up to this origin has arrived, in order within its partition: Kafka has acknowledged it, or it was filtered or set aside; where records and offsets commit in one
+   * transaction, that has committed. Told at once, before offsets are stored, so that somebody who waits for it can be answered. May come while a poll waits: do what
+   * takes no time, and don't throw. (Kafka Connect's commitRecord.)
+   */
+  acknowledged?(origin: SourceOrigin<O>): void
   /** These origins are committed, in order within each partition: confirm upstream (a WAL position, a message) up to them. */
   committed?(origins: readonly SourceOrigin<O>[]): Promise<void>
   /** Called once, after the last poll has ended and the last commit was made. Leave no socket, timer or listener. */

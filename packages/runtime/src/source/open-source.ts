@@ -68,6 +68,7 @@ async function openFlow(
   const offsets = (partitions: Parameters<OffsetStore['get']>[1]) => store.get(connector, partitions)
   const context = sourceContext(run, { own, definition, offsets })
   const task = await unlessAborted(definition.open(context), run.cut)
+  submitted.onArrived = task.acknowledged && ((origin) => task.acknowledged?.(origin))
   const commits = new Commits({ run, store, task, submitted, fail: halting.fail })
   cleanUp.add(() => unlessAborted(Promise.resolve(task.close?.()), run.cut))
   cleanUp.add(() => commits.end())

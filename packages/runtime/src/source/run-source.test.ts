@@ -32,6 +32,8 @@ interface Numbers {
   readonly definition: SourceDefinition
   readonly opened: (Offset | undefined)[]
   readonly told: SourceOrigin<Offset>[]
+  /** What has arrived, as the source hears it. */
+  readonly arrived: number[]
   polls: number
   closed: number
   /** What polls give, in order; afterwards they wait. A function is called in place of a poll. */
@@ -43,6 +45,7 @@ function numbers(...next: Numbers['next']): Numbers {
     next,
     opened: [],
     told: [],
+    arrived: [],
     polls: 0,
     closed: 0,
     definition: defineSource({
@@ -62,6 +65,7 @@ function numbers(...next: Numbers['next']): Numbers {
             await wait(60_000, signal)
             return []
           },
+          acknowledged: ({ offset }) => void seen.arrived.push(offset.n),
           committed: async (origins) => void seen.told.push(...origins),
           close: async () => void seen.closed++,
         }
@@ -106,6 +110,22 @@ describe('a source task', () => {
     second?.settle()
     await until(() => source.told.at(-1)?.offset.n === 3)
     expect(await stored()).toEqual({ n: 3 })
+  })
+
+  it('tells the source at once how far everything has arrived, before offsets are stored', async () => {
+    scene.kafka.holding = true
+    const source = numbers([record(1), record(2), offsetOnly(3), record(4)])
+    const worker = { 'offset.flush.interval.ms': '600000' }
+    scene.start('source', source.definition, { settings: plain, worker })
+    await until(() => scene.kafka.unacknowledged.length === 3)
+    const [first, second, fourth] = scene.kafka.unacknowledged
+    second?.settle()
+    expect(source.arrived).toEqual([])
+    first?.settle()
+    expect(source.arrived).toEqual([3])
+    fourth?.settle()
+    expect(source.arrived).toEqual([3, 4])
+    expect(await stored()).toBeUndefined()
   })
 
   it("keeps offsets in the connector's own topic before the worker's", async () => {

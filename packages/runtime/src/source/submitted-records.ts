@@ -31,6 +31,8 @@ export class SubmittedRecords<O> {
   readonly #queues = new Map<string, Queue<O>>()
   /** Sources mostly hand out the same partition objects: no text is made for those. */
   readonly #known = new WeakMap<SourcePartition, Queue<O>>()
+  /** Hears how far the acknowledged run of a partition has come. */
+  onArrived: ((origin: SourceOrigin<O>) => void) | undefined
 
   submit(origin: SourceOrigin<O>): Submitted<O> {
     const queue = this.#known.get(origin.partition) ?? this.#queueOf(origin.partition)
@@ -59,7 +61,7 @@ export class SubmittedRecords<O> {
 
   #queueOf(partition: SourcePartition): Queue<O> {
     const key = partitionKey(partition)
-    const queue = this.#queues.get(key) ?? new Queue<O>()
+    const queue = this.#queues.get(key) ?? new Queue<O>({ arrived: (origin) => this.onArrived?.(origin) })
     this.#queues.set(key, queue)
     this.#known.set(partition, queue)
     return queue
@@ -71,12 +73,21 @@ export function partitionKey(partition: SourcePartition): string {
   return JSON.stringify(Object.entries(partition).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+interface Listener<O> {
+  arrived(origin: SourceOrigin<O>): void
+}
+
 /** The records of one source partition: the head is the first unacknowledged one. */
 class Queue<O> {
   #waiting: Submitted<O>[] = []
   #head = 0
   #committable: SourceOrigin<O> | undefined
   #submitted: SourceOrigin<O> | undefined
+  readonly #listener: Listener<O>
+
+  constructor(listener: Listener<O>) {
+    this.#listener = listener
+  }
 
   get hasCommittable(): boolean {
     return this.#committable !== undefined
@@ -89,10 +100,12 @@ class Queue<O> {
 
   advance(): void {
     let head = this.#waiting[this.#head]
+    if (!head?.acknowledged) return
     while (head?.acknowledged) {
       this.#committable = head.origin
       head = this.#waiting[++this.#head]
     }
+    this.#listener.arrived(this.#committable!)
     // Half of it is history: moving the rest is cheap then, and each record is moved once on average.
     if (this.#head * 2 > this.#waiting.length) {
       this.#waiting = this.#waiting.slice(this.#head)

@@ -77,6 +77,9 @@ async function openFlow(
     producer,
     offsets,
     boundary,
+    committed: (origins) => {
+      if (task.acknowledged) for (const origin of origins) task.acknowledged(origin)
+    },
     identified: (identity) => {
       run.held.identity = identity
     },

@@ -29,6 +29,7 @@ function replayable(polls: readonly Poll[], more: Partial<SourceDefinition> = {}
   const seen = {
     opened: [] as (number | undefined)[],
     told: [] as SourceOrigin<Offset>[],
+    arrived: [] as number[],
     definition: defineSource({
       name: 'replayable',
       version: '1',
@@ -50,6 +51,7 @@ function replayable(polls: readonly Poll[], more: Partial<SourceDefinition> = {}
             await wait(60_000, signal)
             return []
           },
+          acknowledged: ({ offset }) => void seen.arrived.push(offset.n),
           committed: async (origins) => void seen.told.push(...origins),
         }
       },
@@ -90,6 +92,7 @@ describe('a source task that delivers exactly once', () => {
     const source = replayable([[record(1), record(2)], [record(3), offsetOnly(4)], [offsetOnly(5)]])
     start(source.definition)
     await toldUpTo(source, 5)
+    expect(source.arrived).toEqual([2, 4, 5])
     expect(committed()).toEqual([['1', '2', '{"n":2}'], ['3', '{"n":4}'], ['{"n":5}']])
     expect([...scene.kafka.epochs]).toEqual([['g-c-0', 0]])
     const sizes = scene.measured.filter(([attribute]) => attribute === 'transaction-size')
@@ -167,6 +170,7 @@ describe('a source task that delivers exactly once', () => {
     start(source.definition, { 'transaction.boundary': 'interval', 'transaction.boundary.interval.ms': '50' })
     await toldUpTo(source, 3)
     expect(committed()).toEqual([['1', '2', '3', '{"n":3}']])
+    expect(source.arrived).toEqual([3])
   })
 
   it('commits what is open when it pauses and when it stops', async () => {

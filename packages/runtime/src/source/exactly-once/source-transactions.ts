@@ -20,6 +20,8 @@ export interface SourceTransactionsOptions {
   readonly log: Logger
   readonly cut: AbortSignal
   readonly throwIfFailed: () => void
+  /** They are committed, of every source partition the last. */
+  readonly committed: (origins: readonly SourceOrigin<Json>[]) => void
   /** The producer goes on under it. */
   readonly identified: (identity: ProducerIdentity | undefined) => void
 }
@@ -100,6 +102,7 @@ export class SourceTransactions {
     this.#over()
     this.count++
     boundary.ended()
+    this.#options.committed(origins)
     await offsets.stored(origins)
     this.#stored.push(...origins)
   }

@@ -1,0 +1,1 @@
+export { metricsSource } from './metrics-source.ts'

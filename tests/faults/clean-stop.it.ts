@@ -33,11 +33,11 @@ describe('a worker that stops in order', () => {
     } finally {
       await world.close()
     }
-  }, 180_000)
+  }, 400_000)
 })
 
 async function untilAll(count: () => Promise<number>): Promise<void> {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 120_000
   while ((await count()) < rows && Date.now() < deadline) await sleep(200)
 }
 

@@ -80,10 +80,12 @@ export async function readIndex(url: string, index: string): Promise<IndexedDocu
       headers: { 'content-type': 'application/json' },
       body: body === undefined ? null : JSON.stringify(body),
     })
-  await ask('_settings', 'PUT', { index: { max_result_window: MOST_DOCUMENTS } })
+  const prepared = await ask('_settings', 'PUT', { index: { max_result_window: MOST_DOCUMENTS } })
+  // made in a moment, perhaps: what is asked for then would still be too much
+  if (prepared.status === 404) return []
   await ask('_refresh', 'POST')
   const answer = await ask('_search', 'POST', { size: MOST_DOCUMENTS, version: true, track_total_hits: true })
-  if (answer.status === 404) return []
+  if (!answer.ok) throw new Error(`The index ${index} can't be read: ${answer.status} ${await answer.text()}`)
   const { hits } = (await answer.json()) as {
     hits: { total: { value: number }; hits: { _id: string; _version: number; _source: unknown }[] }
   }

@@ -1,3 +1,4 @@
+import { mskFields } from '../../packages/aws-login/src/msk-fields.ts'
 import { fileStreamSink, fileStreamSource } from '../../packages/connect-file/src/index.ts'
 import { avroFields } from '../../packages/converter-schema-registry/src/avro/avro-fields.ts'
 import { jsonSchemaFields } from '../../packages/converter-schema-registry/src/json-schema/json-schema-fields.ts'
@@ -29,6 +30,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/REST-DIFFERENCES.md', restDifferencesPage()],
     ['docs/METRICS.md', metricsPage()],
     ['docs/reference/worker.md', worker()],
+    ['docs/reference/msk.md', msk()],
     ['docs/reference/connector.md', connector()],
     ['docs/reference/transforms.md', transformsPage()],
     ['docs/reference/postgres.md', postgres()],
@@ -50,6 +52,15 @@ function worker(): string {
     intro:
       'What the runtime itself reads of `worker.properties`; what goes to Kafka’s clients is in [SETTINGS.md](../SETTINGS.md#kafka-clients).',
     variants: [{ label: 'worker', fields: workerFields }],
+  })
+}
+
+function msk(): string {
+  return referencePage({
+    title: 'Settings for Amazon MSK',
+    intro:
+      'In `worker.properties`, and of every command that takes one. They are read by `@sluice/aws-login`, which is installed by those who need it.',
+    variants: [{ label: 'worker', fields: mskFields }],
   })
 }
 

@@ -50,6 +50,7 @@ const families: Readonly<Record<string, string>> = {
   'producer.*': 'Settings of the producers of all sources; see [Kafka clients](#kafka-clients).',
   'consumer.*': 'Settings of the consumers of all sinks; see [Kafka clients](#kafka-clients).',
   'admin.*': 'Settings of the clients that make topics; see [Kafka clients](#kafka-clients).',
+  'msk.*': 'How a cluster of Amazon MSK is found and logged in to; see [reference/msk.md](reference/msk.md).',
   'transforms.*': 'Settings of each transform that `transforms` names; see [TRANSFORMS.md](TRANSFORMS.md).',
   'predicates.*':
     'Settings of each predicate that `predicates` names; see [TRANSFORMS.md](TRANSFORMS.md#some-records-only).',

@@ -113,7 +113,7 @@ describe('the table of settings', () => {
 })
 
 /** Settings of plug-ins and clients are read where those are made; their own tests show it. */
-const handedOn = /^((key|value|header)\.converter|transforms|predicates|producer|consumer|admin)\./
+const handedOn = /^((key|value|header)\.converter|transforms|predicates|producer|consumer|admin)\.|^msk\./
 
 function isReadByWorker(name: string): boolean {
   const { unclaimed } = parseConfig(workerFields, new Map([[name, 'odd']]))

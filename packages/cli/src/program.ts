@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { LogLevel } from '@sluice/runtime'
 import { Command, Option } from 'commander'
 import { completionCommand } from './completion/completion-command.ts'
+import { addConsole } from './console/console-commands.ts'
 import { connectorCommand } from './connector/connector-command.ts'
 import { dlqCommand } from './dlq/dlq-command.ts'
 import { becomeFrugal } from './frugal-process.ts'
@@ -25,6 +26,7 @@ export function program(): Command {
   addStandalone(sluice)
   addDistributed(sluice)
   sluice.addCommand(connectorCommand())
+  addConsole(sluice)
   sluice.addCommand(dlqCommand())
   sluice.addCommand(mskCommand())
   sluice.addCommand(stackCommand())

@@ -23,7 +23,27 @@ export {
   runDistributed,
   startDistributed,
 } from './distributed/distributed.ts'
-export { type TokenFunction } from './kafka/types.ts'
+export {
+  type Admin,
+  type FetchedBatch,
+  type FetchedRecord,
+  type GroupConsumer,
+  type GroupDescription,
+  type GroupListing,
+  type GroupOffset,
+  KafkaError,
+  type KafkaReach,
+  type NewTopic,
+  type OutgoingRecord,
+  type PartitionReader,
+  type Position,
+  type Producer,
+  type RecordHeader,
+  type Refusal,
+  type TokenFunction,
+  type TokenRequest,
+  type TopicDescription,
+} from './kafka/types.ts'
 export type { OffsetStore, StoredOffset } from './offsets/offset-store.ts'
 export { builtInPlugins } from './plugins/built-in.ts'
 export { installedPlugins } from './plugins/discover.ts'
@@ -38,7 +58,9 @@ export { createLogger, type LogLevel } from './telemetry/logger.ts'
 export type { TaskState, TaskStatus } from './task/task.ts'
 export type { ApplyHow, ConnectorOffset, Connectors } from './worker/connectors.ts'
 export type { WorkerEvents } from './worker/events.ts'
-export type { KafkaAccess } from './worker/kafka-access.ts'
+export { type KafkaClients, openKafkaClients } from './worker/kafka-clients.ts'
+export { openDecoder, type RecordDecoder } from './worker/record-decoder.ts'
+export { type KafkaAccess, type ReachedKafka, reachKafka } from './worker/kafka-access.ts'
 export { RequestError } from './worker/request-error.ts'
 export type { ConfigInput, TypedSettings } from './worker/typed-settings.ts'
 export type { ConnectorInfo, ConnectorStatus, StateView, TaskConfig, TaskView } from './worker/views.ts'

@@ -1,38 +1,47 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { parseProperties, resolveSettings, type Settings } from '@sluice/runtime'
+import {
+  parseProperties,
+  reachKafka,
+  type ReachedKafka,
+  resolveSettings,
+  type Settings,
+} from '@sluice/runtime'
 import type { Logger } from '@sluice/template'
+import { UsageError } from '../connector/usage-error.ts'
 
 export interface ConnectionFlags {
-  readonly worker?: string
-  readonly bootstrapServers?: string
+  readonly worker?: string | undefined
+  readonly bootstrapServers?: string | undefined
   readonly set?: readonly string[]
 }
 
 const usualFile = 'worker.properties'
 
 /**
- * Settings that say how to reach Kafka: a worker's or a client's file, then what is given on the command line. Throws an Error that says what
+ * How to reach Kafka: by a worker's or a client's file, then by what is given on the command line; a cluster of Amazon MSK is looked for. Rejects with a UsageError that says what
  * to give where nothing names a broker.
  */
-export async function connectionSettings({
+export async function reachedKafka({
   worker,
   bootstrapServers,
   set = [],
-}: ConnectionFlags): Promise<Settings> {
+}: ConnectionFlags): Promise<ReachedKafka> {
   const file = worker ?? (bootstrapServers === undefined && existsSync(usualFile) ? usualFile : undefined)
   const settings = new Map(file === undefined ? [] : await resolved(await readSettings(file)))
   for (const one of set) {
     const at = one.indexOf('=')
-    if (at < 1) throw new Error(`--set takes name=value, such as security.protocol=SASL_SSL, not "${one}".`)
+    if (at < 1)
+      throw new UsageError(`--set takes name=value, such as security.protocol=SASL_SSL, not "${one}".`)
     settings.set(one.slice(0, at).trim(), one.slice(at + 1).trim())
   }
   if (bootstrapServers !== undefined) settings.set('bootstrap.servers', bootstrapServers)
-  if ((settings.get('bootstrap.servers') ?? '').trim() !== '') return settings
-  throw new Error(
+  const reached = await reachKafka(settings, { base: process.cwd(), log: stderrLogger })
+  if ((reached.settings.get('bootstrap.servers') ?? '').trim() !== '') return reached
+  throw new UsageError(
     file === undefined
-      ? 'which Kafka? Give the settings of a worker (--worker worker.properties) or an address (--bootstrap-servers 127.0.0.1:9092).'
-      : `${file} names no bootstrap.servers; give them by --bootstrap-servers.`,
+      ? 'which Kafka? Give an address (--bootstrap-servers 127.0.0.1:9092), the settings of a worker, or a cluster of Amazon MSK (--set msk.cluster.arn=...).'
+      : `${file} names no bootstrap.servers and no msk.cluster.arn; give brokers by --bootstrap-servers.`,
   )
 }
 

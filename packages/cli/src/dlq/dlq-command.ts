@@ -85,10 +85,14 @@ function addShow(dlq: Command): void {
     .option('--json', 'print JSON, one letter a line')
     .addHelpText('after', showExamples)
     .action(async (topic: string, flags: ShowFlags) => {
-      const [{ show: run }, { settings }] = await Promise.all([import('./show.ts'), surroundings(flags)])
+      const [{ show: run }, { settings, reach }] = await Promise.all([
+        import('./show.ts'),
+        surroundings(flags),
+      ])
       await interruptible((signal) =>
         run({
           settings,
+          reach,
           topic,
           filter: filterOf(flags),
           limit: flags.limit,
@@ -138,12 +142,12 @@ function addReplay(dlq: Command): void {
 }
 
 async function surroundings(flags: ConnectionFlags & ConnectorFlags) {
-  const [{ connectionSettings }, { connectorSettings }] = await Promise.all([
+  const [{ reachedKafka }, { connectorSettings }] = await Promise.all([
     import('./connection.ts'),
     import('./connectors.ts'),
   ])
-  const [settings, connectors] = await Promise.all([connectionSettings(flags), connectorSettings(flags)])
-  return { settings, connectors }
+  const [reached, connectors] = await Promise.all([reachedKafka(flags), connectorSettings(flags)])
+  return { ...reached, connectors }
 }
 
 function subcommand(dlq: Command, name: string, description: string): Command {

@@ -1,4 +1,4 @@
-import { LetterDesk, type LetterTopic, type Settings } from '@sluice/runtime'
+import { type KafkaReach, LetterDesk, type LetterTopic, type Settings } from '@sluice/runtime'
 import { stringifyJson } from '@sluice/template'
 import { renderTable } from '../stack/table.ts'
 import { stderrLogger } from './connection.ts'
@@ -7,14 +7,15 @@ import { reasonLine, timeText } from './letter-text.ts'
 
 export interface ListOptions {
   readonly settings: Settings
+  readonly reach: KafkaReach
   readonly connectors: ReadonlyMap<string, Settings>
   readonly all: boolean
   readonly json: boolean
 }
 
 /** The dead-letter topics of a cluster, as a table or as JSON. */
-export async function list({ settings, connectors, all, json }: ListOptions): Promise<string> {
-  const desk = new LetterDesk(settings, stderrLogger)
+export async function list({ settings, reach, connectors, all, json }: ListOptions): Promise<string> {
+  const desk = new LetterDesk(settings, stderrLogger, { reach })
   try {
     const topics = await desk.topics({ named: letterTopicsOf(connectors), all })
     return json ? `${stringifyJson(topics.map(described))}\n` : listText(topics, all)

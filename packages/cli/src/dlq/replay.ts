@@ -1,4 +1,5 @@
 import {
+  type KafkaReach,
   type ConnectorPath,
   type DeadLetter,
   LetterDesk,
@@ -17,6 +18,7 @@ import { ReplaySummary } from './replay-summary.ts'
 
 export interface ReplayOptions {
   readonly settings: Settings
+  readonly reach: KafkaReach
   readonly connectors: ReadonlyMap<string, Settings>
   readonly topic: string
   readonly group: string | undefined
@@ -33,8 +35,8 @@ export interface ReplayOptions {
 
 /** Sends dead letters again, or says which would be. Returns the exit code: 1 where some could not be sent. */
 export async function replay(options: ReplayOptions): Promise<number> {
-  const { settings, topic, group, write, json, dryRun } = options
-  const desk = new LetterDesk(settings, stderrLogger)
+  const { settings, reach, topic, group, write, json, dryRun } = options
+  const desk = new LetterDesk(settings, stderrLogger, { reach })
   const paths = new Paths(options)
   const summary = new ReplaySummary({ dryRun })
   const onLetter = (fate: LetterFate): void => {

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LetterDesk, type LetterFilter, type Settings } from '@sluice/runtime'
+import { type KafkaReach, LetterDesk, type LetterFilter, type Settings } from '@sluice/runtime'
 import { stderrLogger } from './connection.ts'
 import { letterJson, letterText } from './letter-text.ts'
 
 export interface ShowOptions {
   readonly settings: Settings
+  readonly reach: KafkaReach
   readonly topic: string
   readonly filter: LetterFilter
   readonly limit: number
@@ -20,9 +21,9 @@ const pauseMs = 500
 
 /** Prints dead letters; with `follow` until the signal aborts. */
 export async function show(options: ShowOptions): Promise<void> {
-  const { settings, topic, filter, limit, signal, write } = options
+  const { settings, reach, topic, filter, limit, signal, write } = options
   const pause = (): Promise<void> => sleep(pauseMs, undefined, { signal }).catch(() => {})
-  const desk = new LetterDesk(settings, stderrLogger)
+  const desk = new LetterDesk(settings, stderrLogger, { reach })
   let shown = 0
   try {
     const follow = options.follow ? { pause, signal } : undefined

@@ -43,5 +43,5 @@ function matches(key: string, pattern: string): boolean {
 }
 
 function isHarmless(entry: SettingClass, value: string): boolean {
-  return entry.harmless?.includes(value.trim().toLowerCase()) ?? false
+  return entry.harmless?.some((one) => one.toLowerCase() === value.trim().toLowerCase()) ?? false
 }

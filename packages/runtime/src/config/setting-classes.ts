@@ -78,6 +78,7 @@ export const workerSettings: readonly SettingClass[] = [
     'producer.*',
     'consumer.*',
     'admin.*',
+    'msk.*',
   ),
   ...warned(pluginVersions, [
     'key.converter.plugin.version',

@@ -38,6 +38,13 @@ export function readWorkerConfig(
   return { config: parsed.config, warnings: [...verdict.warnings, ...alone, ...unknown] }
 }
 
+/** The same before the brokers are known, where they are those of a cluster of Amazon MSK that is still to be looked for. */
+export function checkWorkerConfig(settings: Settings, how: { readonly mode?: WorkerMode } = {}): void {
+  const isLookedFor = settings.has('msk.cluster.arn') || settings.has('msk.cluster.name')
+  const isKnown = settings.has('bootstrap.servers') || !isLookedFor
+  readWorkerConfig(isKnown ? settings : new Map([...settings, ['bootstrap.servers', 'unknown:9092']]), how)
+}
+
 function isOfCluster(mode: WorkerMode | undefined, config: WorkerConfig | undefined): boolean {
   return mode === 'distributed' || (mode !== 'standalone' && config !== undefined && isDistributed(config))
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '@sluice/template'
 import type { Settings } from '../config/settings.ts'
 import { openLetterJson } from '../errors/source-letter.ts'
-import type { Admin, TopicReader } from '../kafka/types.ts'
+import type { Admin, KafkaReach, TopicReader } from '../kafka/types.ts'
 import { dryRun } from './dry-run.ts'
 import { findLetterTopics, type LetterTopic } from './find-topics.ts'
 import type { DeadLetter } from './letter.ts'
@@ -37,7 +37,12 @@ export class LetterDesk {
   readonly #reader: TopicReader
 
   /** By a worker's settings, or those of any Kafka client. Nothing is connected before it is asked. */
-  constructor(settings: Settings, log: Logger, clients: LetterClients = openLetterClients(settings, log)) {
+  constructor(
+    settings: Settings,
+    log: Logger,
+    how: { readonly reach?: KafkaReach; readonly clients?: LetterClients } = {},
+  ) {
+    const clients = how.clients ?? openLetterClients(settings, log, how.reach)
     this.#clients = clients
     this.#log = log
     this.#admin = clients.admin()

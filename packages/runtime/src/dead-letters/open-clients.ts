@@ -5,6 +5,7 @@ import type {
   Admin,
   GroupConsumer,
   GroupConsumerOptions,
+  KafkaReach,
   OutgoingRecord,
   Producer,
   ProducerOptions,
@@ -29,11 +30,11 @@ const patience = { 'default.api.timeout.ms': '15000', 'request.timeout.ms': '100
  * By the settings of a worker, or of any Kafka client: `bootstrap.servers`, `security.protocol`, `sasl.*`, `ssl.*`, and what has the prefixes
  * `admin.`, `consumer.` and `producer.`. Nothing is connected yet.
  */
-export function openLetterClients(settings: Settings, log: Logger): LetterClients {
+export function openLetterClients(settings: Settings, log: Logger, reach: KafkaReach = {}): LetterClients {
   const of = (role: 'admin' | 'consumer' | 'producer', overrides: Readonly<Record<string, string>>) => {
     const defaults = { 'client.id': 'sluice-dlq', ...patience, ...(role === 'producer' && producerDefaults) }
     const { connection, client } = clientSettings({ role, worker: settings, overrides, defaults })
-    return { kafka: createKafka({ settings: connection, log }), client }
+    return { kafka: createKafka({ settings: connection, log, ...reach }), client }
   }
   return {
     bootstrapServers: settings.get('bootstrap.servers') ?? '...',

@@ -1,5 +1,5 @@
 import type { Logger } from '@sluice/template'
-import { readWorkerConfig } from '../config/worker-config.ts'
+import { checkWorkerConfig } from '../config/worker-config.ts'
 import { runUntilSignal } from '../standalone/run-until-signal.ts'
 import { named, type WorkerFile, workerSettings } from '../standalone/worker-file.ts'
 import { onAbort } from '../task/signals.ts'
@@ -29,7 +29,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
   const settings = await workerSettings(options)
   // what refers to a config provider can't be judged before the worker starts
   if (!settings.has('config.providers')) {
-    await named(options.workerFile, async () => readWorkerConfig(settings, { mode: 'distributed' }))
+    await named(options.workerFile, async () => checkWorkerConfig(settings, { mode: 'distributed' }))
   }
   const worker = createWorker({
     settings,

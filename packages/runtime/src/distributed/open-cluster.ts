@@ -1,7 +1,7 @@
 import { type Logger, wait } from '@sluice/template'
 import type { Settings } from '../config/settings.ts'
 import type { WorkerConfig } from '../config/worker-fields.ts'
-import type { Kafka, TokenFunction } from '../kafka/types.ts'
+import type { Kafka, KafkaReach } from '../kafka/types.ts'
 import type { Plugin, PluginRegistry } from '../plugins/registry.ts'
 import { clientTls } from '../rest/tls.ts'
 import { readUsers } from '../rest/users.ts'
@@ -35,7 +35,7 @@ export interface ClusterOptions extends LocalConnectorsServices, Pick<HostServic
   readonly config: WorkerConfig
   /** The worker's settings. */
   readonly worker: Settings
-  readonly token: TokenFunction | undefined
+  readonly reach: KafkaReach
   readonly log: Logger
   readonly rebalances: RebalanceFigures
   /** Takes what is to be closed if a later part fails to open. */
@@ -124,7 +124,7 @@ function setLogger(log: Logger, { namespace, level }: Extract<ConfigChange, { ty
 
 /** Undefined where sources deliver at least once. */
 function openFencing(
-  { config, worker, token, resolve }: ClusterOptions,
+  { config, worker, reach, resolve }: ClusterOptions,
   how: {
     readonly configs: ConfigLog
     readonly leaderCalls: LeaderCalls
@@ -143,7 +143,7 @@ function openFencing(
       await herder().untilClaimed()
       await configs.putTaskCount(connector, tasks)
     },
-    fenceProducers: (ids, connector) => fenceProducers(ids, connector, { worker, token, resolve }),
+    fenceProducers: (ids, connector) => fenceProducers(ids, connector, { worker, reach, resolve }),
     isSource,
     standing: () => herder().standing,
     has: (connector, task) => herder().workbench.has({ connector, task }),
@@ -152,10 +152,10 @@ function openFencing(
   })
 }
 
-async function reachKafka({ worker, token, log }: ClusterOptions): Promise<Kafka> {
+async function reachKafka({ worker, reach, log }: ClusterOptions): Promise<Kafka> {
   const { createKafka } = await import('../kafka/create-kafka.ts')
   const { connection } = clientSettings({ role: 'producer', worker, overrides: {}, defaults: {} })
-  return createKafka({ settings: connection, log: clientLog(log), ...(token && { token }) })
+  return createKafka({ settings: connection, log: clientLog(log), ...reach })
 }
 
 async function openLogs(

@@ -6,7 +6,11 @@ function admin(refuse: (topic: NewTopic) => KafkaError | undefined = () => undef
   return {
     made,
     describeTopics: async (names: readonly string[] = []) =>
-      new Map(names.filter((name) => name === 'there').map((name) => [name, { name, partitions: [] }])),
+      new Map(
+        names
+          .filter((name) => name === 'there')
+          .map((name) => [name, { name, internal: false, partitions: [] }]),
+      ),
     createTopics: async ([topic]: readonly NewTopic[]) => {
       const error = refuse(topic!)
       if (error) throw error

@@ -34,6 +34,8 @@ export const describeConfigsApi = defineApi<
       readonly configEntries: ReadonlyArray<{
         readonly configName: string
         readonly configValue: string | null
+        /** 1: the topic's own. */
+        readonly configSource?: number
       }>
     }>
   }

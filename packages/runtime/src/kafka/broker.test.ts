@@ -5,12 +5,17 @@ import { metadataApi } from './cluster-apis.ts'
 import { clientConfig } from './settings/client-settings.ts'
 import { SettingReader } from './settings/setting-reader.ts'
 import { FakeBroker } from './testing/fake-broker.ts'
+import type { KafkaReach } from './types.ts'
 
 const body = { topics: [], allowAutoTopicCreation: false }
 
-function brokerAt(port: number, settings: Readonly<Record<string, string>> = {}): Broker {
+function brokerAt(
+  port: number,
+  settings: Readonly<Record<string, string>> = {},
+  reach: KafkaReach = {},
+): Broker {
   const all = { 'bootstrap.servers': `127.0.0.1:${port}`, 'reconnect.backoff.ms': '1', ...settings }
-  return new Broker(1, { host: '127.0.0.1', port }, clientConfig(new SettingReader(all), undefined))
+  return new Broker(1, { host: '127.0.0.1', port }, clientConfig(new SettingReader(all), reach))
 }
 
 describe('Broker', () => {
@@ -67,14 +72,69 @@ describe('Broker', () => {
     broker.close()
   })
 
-  it('renews the connection when its login runs out, once nothing is in flight', async () => {
-    const broker = brokerAt(fake.port)
-    const first = await broker.connection()
-    first.expiresAt = 0
-    const second = await broker.connection()
-    expect(second).not.toBe(first)
-    expect(first.open).toBe(false)
-    broker.close()
+  describe('when its login runs out', () => {
+    const jaas = 'org.apache.kafka.common.security.plain.PlainLoginModule required username="u" password="p";'
+    const plain = {
+      'security.protocol': 'SASL_PLAINTEXT',
+      'sasl.mechanism': 'PLAIN',
+      'sasl.jaas.config': jaas,
+    }
+
+    it('renews it on the same connection, and lets nothing come between', async () => {
+      const broker = brokerAt(fake.port, plain)
+      const first = await broker.connection()
+      const before = Array.from({ length: 3 }, () => broker.call(metadataApi, body))
+      first.renewAt = 0
+      const after = Array.from({ length: 5 }, () => broker.call(metadataApi, body))
+      const written = first.exchange({ name: 'Metadata', key: 3, version: 1, body: [], timeoutMs: 5000 })
+      await expect(Promise.all([...before, ...after, written])).resolves.toHaveLength(9)
+      expect(fake.logins).toEqual([2])
+      expect(first.renewAt).toBeGreaterThan(performance.now())
+      broker.close()
+    })
+
+    it('makes another connection where the renewal is refused', async () => {
+      const broker = brokerAt(fake.port, plain)
+      const first = await broker.connection()
+      first.renewAt = 0
+      fake.loginErrors.push(58)
+      await expect(broker.call(metadataApi, body)).resolves.toBeDefined()
+      expect(fake.logins).toEqual([2, 1])
+      expect(first.open).toBe(false)
+      broker.close()
+    })
+
+    it('goes on with the old one as long as there is no token', async () => {
+      let fails = false
+      const token = async () => {
+        if (fails) throw new Error('no credentials')
+        return { value: 'token' }
+      }
+      const broker = brokerAt(fake.port, { 'security.protocol': 'SASL_PLAINTEXT' }, { token })
+      const first = await broker.connection()
+      first.renewAt = 0
+      fails = true
+      await expect(broker.call(metadataApi, body)).resolves.toBeDefined()
+      expect(await broker.connection()).toBe(first)
+      first.renewAt = 0
+      fails = false
+      await expect(broker.call(metadataApi, body)).resolves.toBeDefined()
+      expect(fake.logins).toEqual([2])
+      broker.close()
+    })
+
+    it('says for good, with what to check, that a token was refused', async () => {
+      fake.loginErrors.push(58)
+      const refused = async () => ({ advice: 'Check the clock.', retriable: false })
+      const reach = { token: async () => ({ value: 'token' }), refused }
+      const broker = brokerAt(fake.port, { 'security.protocol': 'SASL_PLAINTEXT' }, reach)
+      await expect(broker.call(metadataApi, body)).rejects.toMatchObject({
+        code: 'SASL_AUTHENTICATION_FAILED',
+        retriable: false,
+        message: 'The broker refused the login: error code 58. Check the clock.',
+      })
+      broker.close()
+    })
   })
 })
 

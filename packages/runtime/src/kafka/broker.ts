@@ -3,9 +3,13 @@ import { backoffMs } from './backoff.ts'
 import type { ClientConfig, HostPort } from './client-config.ts'
 import type { Connection, RawCall } from './connection.ts'
 import { asKafkaError, closedError, networkError } from './errors.ts'
+import { renewLogin } from './handshake.ts'
 import { openConnection } from './open-connection.ts'
 import { sleep } from './sleep.ts'
-import type { KafkaError } from './types.ts'
+import { KafkaError } from './types.ts'
+
+/** Who has no token goes on as long as the broker lets him, and asks again after so long. */
+const renewAgainMs = 1000
 
 export interface CallOptions {
   /** Default: `request.timeout.ms`. It counts from the moment the request is written. */
@@ -65,11 +69,11 @@ export class Broker {
     return connection.exchange(encode(connection))
   }
 
-  /** The open connection, or a new one. A login that runs out is renewed by a new connection, once the old one is idle. */
+  /** The open connection, or a new one. A login that runs out is renewed first. */
   async connection(): Promise<Connection> {
     const current = this.#connection
-    if (current?.open && performance.now() < current.expiresAt) return current
-    this.#opening ??= this.#reconnect(current).finally(() => {
+    if (current?.open && performance.now() < current.renewAt) return current
+    this.#opening ??= this.#renewed(current).finally(() => {
       this.#opening = undefined
     })
     return this.#opening
@@ -96,12 +100,26 @@ export class Broker {
     return networkError(`The connection to broker ${this.nodeId} was given up.`)
   }
 
-  async #reconnect(previous: Connection | undefined): Promise<Connection> {
-    const { signal } = this.#closing
-    if (previous?.open) {
-      await previous.idle()
-      previous.close(this.#givenUp())
+  /** Nothing is in flight while a login is renewed, so that a connection that has to go takes nothing with it. */
+  async #renewed(current: Connection | undefined): Promise<Connection> {
+    if (current?.open) {
+      try {
+        await renewLogin(current, this.#config)
+        return current
+      } catch (error) {
+        if (current.open && isNoToken(error)) {
+          current.renewAt = performance.now() + renewAgainMs
+          return current
+        }
+        // another principal than before, for instance, needs another connection; what is wrong otherwise shows there
+        current.close(this.#givenUp())
+      }
     }
+    return this.#reconnect()
+  }
+
+  async #reconnect(): Promise<Connection> {
+    const { signal } = this.#closing
     if (this.#failures > 0) {
       const { reconnectBackoffMs: first, reconnectBackoffMaxMs: max } = this.#config
       await sleep(backoffMs({ first, max, attempt: this.#failures - 1 }), signal)
@@ -119,6 +137,10 @@ export class Broker {
       throw error
     }
   }
+}
+
+function isNoToken(error: unknown): boolean {
+  return error instanceof KafkaError && error.code === 'TOKEN'
 }
 
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { ClientFigures } from './client-figures.ts'
-import type { TokenFunction } from './types.ts'
+import type { Refusal } from './types.ts'
 
 export interface HostPort {
   readonly host: string
@@ -14,11 +14,17 @@ export type Sasl =
       readonly username: string
       readonly password: string
     }
-  | { readonly mechanism: 'OAUTHBEARER'; readonly token: TokenFunction }
+  | {
+      readonly mechanism: 'OAUTHBEARER'
+      readonly token: () => Promise<{ readonly value: string }>
+      readonly refused?: (reason: string) => Promise<Refusal>
+    }
 
 /** What every client (producer, consumer, admin) needs to reach a cluster; read from the JVM's settings once. */
 export interface ClientConfig {
   readonly bootstrap: readonly HostPort[]
+  /** Finds other ones when none of them answers; absent: they are all there are. */
+  readonly rediscover?: () => Promise<readonly HostPort[]>
   readonly clientId: string
   /** Present: TLS. */
   readonly tls?: ConnectionOptions

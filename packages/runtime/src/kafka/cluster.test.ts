@@ -2,13 +2,18 @@ import { Cluster } from './cluster.ts'
 import { clientConfig } from './settings/client-settings.ts'
 import { SettingReader } from './settings/setting-reader.ts'
 import { FakeBroker } from './testing/fake-broker.ts'
+import type { KafkaReach } from './types.ts'
 
 describe('Cluster', () => {
   let fake: FakeBroker
   const clusters: Cluster[] = []
-  const clusterOf = (servers: string, settings: Readonly<Record<string, string>> = {}): Cluster => {
+  const clusterOf = (
+    servers: string,
+    settings: Readonly<Record<string, string>> = {},
+    reach: KafkaReach = {},
+  ): Cluster => {
     const all = { 'bootstrap.servers': servers, 'reconnect.backoff.ms': '1', ...settings }
-    const cluster = new Cluster(clientConfig(new SettingReader(all), undefined))
+    const cluster = new Cluster(clientConfig(new SettingReader(all), reach))
     clusters.push(cluster)
     return cluster
   }
@@ -54,6 +59,29 @@ describe('Cluster', () => {
     const cluster = clusterOf(`127.0.0.1:${gone.port},127.0.0.1:${fake.port}`)
     expect(await cluster.clusterId()).toBe('fake')
     expect(await clusterOf(`127.0.0.1:${fake.port},127.0.0.1:${gone.port}`).clusterId()).toBe('fake')
+  })
+
+  it('looks for other servers when none that it knows answers', async () => {
+    const gone = await FakeBroker.start({})
+    await gone.stop()
+    let asked = 0
+    const rediscover = async () => {
+      asked += 1
+      return `127.0.0.1:${gone.port},127.0.0.1:${fake.port}`
+    }
+    const cluster = clusterOf(`127.0.0.1:${gone.port}`, {}, { rediscover })
+    expect(await Promise.all([cluster.clusterId(), cluster.allTopics()])).toHaveLength(2)
+    expect(asked).toBe(1)
+  })
+
+  it('says what it met where no other servers are found', async () => {
+    const gone = await FakeBroker.start({})
+    await gone.stop()
+    const servers = `127.0.0.1:${gone.port}`
+    const same = clusterOf(servers, {}, { rediscover: async () => servers })
+    await expect(same.clusterId()).rejects.toMatchObject({ code: 'NETWORK', retriable: true })
+    const failing = clusterOf(servers, {}, { rediscover: () => Promise.reject(new Error('denied')) })
+    await expect(failing.clusterId()).rejects.toMatchObject({ code: 'NETWORK', retriable: true })
   })
 
   it('rejects as retriable when no server can be reached', async () => {

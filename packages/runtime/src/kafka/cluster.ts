@@ -25,7 +25,8 @@ export interface TopicMetadata {
  */
 export class Cluster {
   readonly config: ClientConfig
-  readonly #seeds: readonly Broker[]
+  #seeds: readonly Broker[]
+  #rediscovering: Promise<boolean> | undefined
   readonly #brokers = new Map<number, Broker>()
   readonly #coordinatorBrokers = new Map<number, Broker>()
   readonly #coordinators = new Map<string, number>()
@@ -100,6 +101,12 @@ export class Cluster {
     return this.#brokers.get(nodeId)
   }
 
+  /** All brokers that metadata lists. */
+  async brokers(): Promise<readonly Broker[]> {
+    if (this.#brokers.size === 0) await this.#ask([], {})
+    return [...this.#brokers.values()]
+  }
+
   async controller(): Promise<Broker> {
     if (!this.#brokers.has(this.#controllerId)) await this.#ask([], {})
     const broker = this.#brokers.get(this.#controllerId)
@@ -143,10 +150,22 @@ export class Cluster {
     this.#coordinators.delete(groupId)
   }
 
-  /** Calls `use` with one broker after the other, connected ones first, then the bootstrap servers, until one can be reached. */
+  /**
+   * Calls `use` with one broker after the other, connected ones first, then the bootstrap servers, until one can be reached. Where none can,
+   * bootstrap servers are looked for anew, if that is possible.
+   */
   async anyBroker<T>(use: (broker: Broker) => Promise<T>): Promise<T> {
+    try {
+      return await this.#firstOf(this.#candidates(), use)
+    } catch (error) {
+      if (!isUnreachable(error) || !(await this.#rediscover())) throw error
+      return this.#firstOf(this.#seeds, use)
+    }
+  }
+
+  async #firstOf<T>(brokers: readonly Broker[], use: (broker: Broker) => Promise<T>): Promise<T> {
     let last: unknown
-    for (const broker of this.#candidates()) {
+    for (const broker of brokers) {
       this.#closing.signal.throwIfAborted()
       try {
         return await use(broker)
@@ -156,6 +175,26 @@ export class Cluster {
       }
     }
     throw last
+  }
+
+  /** True: there are bootstrap servers that weren't known. */
+  async #rediscover(): Promise<boolean> {
+    this.#rediscovering ??= this.#findSeeds().finally(() => {
+      this.#rediscovering = undefined
+    })
+    return this.#rediscovering
+  }
+
+  async #findSeeds(): Promise<boolean> {
+    // who can't be asked either leaves everything as it was: the caller's error says what is wrong
+    const found = (await this.config.rediscover?.().catch(() => [])) ?? []
+    this.#closing.signal.throwIfAborted()
+    const textOf = ({ host, port }: HostPort): string => `${host}:${port}`
+    const known = new Set(this.#seeds.map(({ address }) => textOf(address)))
+    if (found.every((address) => known.has(textOf(address)))) return false
+    for (const seed of this.#seeds) seed.close()
+    this.#seeds = found.map((address) => new Broker(-1, address, this.config))
+    return true
   }
 
   close(): void {

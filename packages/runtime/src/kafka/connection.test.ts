@@ -54,7 +54,7 @@ describe('a connection', () => {
     peer = new Peer()
     await peer.start()
     const settings = { 'bootstrap.servers': `127.0.0.1:${peer.port}` }
-    const config = clientConfig(new SettingReader(settings), undefined)
+    const config = clientConfig(new SettingReader(settings), {})
     broker = new Broker(1, { host: '127.0.0.1', port: peer.port }, config)
   })
   afterEach(async () => {

@@ -40,13 +40,15 @@ export class Connection {
   /** Names it in errors. */
   readonly name: string
   #versions: BrokerVersions = new Map()
-  /** When the login runs out, in `performance.now()` milliseconds; Infinity: never. */
-  expiresAt = Number.POSITIVE_INFINITY
+  /** When the login is to be renewed, in `performance.now()` milliseconds; Infinity: never. */
+  renewAt = Number.POSITIVE_INFINITY
   readonly #socket: Socket
   readonly #clientId: string
   readonly #frames = new FrameReader(firstAnswerBytes)
   readonly #waiting = new Map<number, Waiting>()
   readonly #idle: Array<() => void> = []
+  /** What is to be written once `alone` is over; undefined: nothing has to wait. */
+  #held: Array<() => void> | undefined
   readonly #figures: RequestFigures | undefined
   #nextCorrelationId = 0
   #ended: KafkaError | undefined
@@ -102,6 +104,28 @@ export class Connection {
   }
 
   exchange(call: RawCall): Promise<Buffer> {
+    const held = this.#held
+    if (!held) return this.#send(call)
+    return new Promise((resolve, reject) => held.push(() => void this.#send(call).then(resolve, reject)))
+  }
+
+  /**
+   * Waits until nothing is in flight and lets `work` have the connection to itself: what others ask meanwhile is written afterwards, in the order
+   * of the calls. Brokers take nothing else between the requests of a login.
+   */
+  async alone<T>(work: (exchange: Connection['exchange']) => Promise<T>): Promise<T> {
+    const held: Array<() => void> = []
+    this.#held = held
+    try {
+      await this.idle()
+      return await work((call) => this.#send(call))
+    } finally {
+      this.#held = undefined
+      for (const write of held) write()
+    }
+  }
+
+  #send(call: RawCall): Promise<Buffer> {
     if (this.#ended) return Promise.reject(this.#ended)
     const correlationId = this.#nextCorrelationId
     this.#nextCorrelationId = (correlationId + 1) & 0x7fffffff

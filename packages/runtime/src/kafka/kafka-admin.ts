@@ -8,8 +8,11 @@ import { earliest, latest, listOffsets } from './fetch/list-offsets.ts'
 import { GroupAdmin } from './group/group-admin.ts'
 import { initProducerId } from './producer/init-producer-id.ts'
 import { retrying } from './retry.ts'
+import { createPartitions, incrementalAlterConfigs, listGroups } from './topic-admin-apis.ts'
 import {
   type Admin,
+  type GroupDescription,
+  type GroupListing,
   type GroupOffset,
   KafkaError,
   type NewTopic,
@@ -23,6 +26,8 @@ export interface AdminConfig {
   /** For a whole call, its retries included. */
   readonly apiTimeoutMs: number
 }
+
+const ofTopic = 1
 
 /** The admin client of `types.ts`. Calls are retried within `default.api.timeout.ms` on whatever may pass. */
 export class KafkaAdmin implements Admin {
@@ -84,7 +89,7 @@ export class KafkaAdmin implements Admin {
     await this.#seen(names, (topic) => topic === undefined)
   }
 
-  topicConfigs(name: string): Promise<ReadonlyMap<string, string>> {
+  topicConfigs(name: string, { own } = { own: false }): Promise<ReadonlyMap<string, string>> {
     return this.#retrying(async () => {
       const body = { resources: [{ type: 2 as const, name }] }
       const answer = await this.#cluster.anyBroker((broker) => broker.call(describeConfigsApi, body))
@@ -92,10 +97,33 @@ export class KafkaAdmin implements Admin {
       if (resource && resource.errorCode !== 0) {
         throw protocolError(resource.errorCode, `reading the settings of topic ${name}`)
       }
+      const entries = resource?.configEntries ?? []
       return new Map(
-        resource?.configEntries.map(({ configName, configValue }) => [configName, configValue ?? '']),
+        entries
+          .filter(({ configSource }) => !own || configSource === ofTopic)
+          .map(({ configName, configValue }) => [configName, configValue ?? '']),
       )
     })
+  }
+
+  async alterTopicConfigs(name: string, configs: ReadonlyMap<string, string | null>): Promise<void> {
+    await this.#retrying(async () => {
+      const [result] = await this.#onController((broker) =>
+        broker.call(incrementalAlterConfigs, { topic: name, configs: [...configs] }),
+      )
+      if (result && result.error !== 0) throw topicError(resultOf(name, result), 'changing')
+    })
+  }
+
+  async growTopic(name: string, count: number): Promise<void> {
+    await this.#retrying(async (leftMs) => {
+      const timeoutMs = this.#brokerWaitMs(leftMs)
+      const [result] = await this.#onController((broker) =>
+        broker.call(createPartitions, { topic: name, count, timeoutMs }),
+      )
+      if (result && result.error !== 0) throw topicError(resultOf(name, result), 'growing')
+    })
+    await this.#seen([name], (topic) => (topic?.partitions.length ?? 0) >= count)
   }
 
   offsets(
@@ -103,15 +131,28 @@ export class KafkaAdmin implements Admin {
     at: 'earliest' | 'latest',
     wanted?: readonly number[],
   ): Promise<ReadonlyMap<number, bigint>> {
-    return this.#retrying(async () => {
-      // partitions may have been added since the topic was last looked at
-      await this.#cluster.refresh([topic])
-      const all = await this.#partitions(topic)
-      const partitions = all.filter(({ partition }) => wanted?.includes(partition) ?? true)
-      const ask = { partitions, timestamp: at === 'earliest' ? earliest : latest, readCommitted: false }
-      const found = await listOffsets(this.#cluster, ask, { signal: this.#cluster.signal })
-      return new Map(found.map(({ partition, offset }) => [partition, offset]))
+    return this.#offsets(topic, at === 'earliest' ? earliest : latest, wanted)
+  }
+
+  async offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, bigint>> {
+    // the ends first: a record that comes in between is younger
+    const ends = await this.#offsets(topic, latest)
+    const found = await this.#offsets(topic, BigInt(timestampMs), [...ends.keys()])
+    return new Map([...ends].map(([partition, end]) => [partition, minusOneIs(end, found.get(partition))]))
+  }
+
+  async groups(): Promise<readonly GroupListing[]> {
+    const listed = await this.#retrying(async () => {
+      const brokers = await this.#cluster.brokers()
+      return Promise.all(brokers.map((broker) => broker.call(listGroups, {})))
     })
+    const failed = listed.find(({ error }) => error !== 0)
+    if (failed) throw protocolError(failed.error, 'listing groups')
+    return listed.flatMap(({ groups }) => groups)
+  }
+
+  describeGroup(groupId: string): Promise<GroupDescription> {
+    return this.#groups.describe(groupId)
   }
 
   async groupOffsets(groupId: string, topics?: readonly string[]): Promise<readonly GroupOffset[]> {
@@ -167,6 +208,22 @@ export class KafkaAdmin implements Admin {
     })
   }
 
+  #offsets(
+    topic: string,
+    timestamp: bigint,
+    wanted?: readonly number[],
+  ): Promise<ReadonlyMap<number, bigint>> {
+    return this.#retrying(async () => {
+      // partitions may have been added since the topic was last looked at
+      await this.#cluster.refresh([topic])
+      const all = await this.#partitions(topic)
+      const partitions = all.filter(({ partition }) => wanted?.includes(partition) ?? true)
+      const ask = { partitions, timestamp, readCommitted: false }
+      const found = await listOffsets(this.#cluster, ask, { signal: this.#cluster.signal })
+      return new Map(found.map(({ partition, offset }) => [partition, offset]))
+    })
+  }
+
   #retrying<T>(attempt: (leftMs: number) => Promise<T>): Promise<T> {
     const { client: config, apiTimeoutMs: timeoutMs } = this.#config
     return retrying({ config, timeoutMs, signal: this.#cluster.signal }, attempt)
@@ -207,13 +264,16 @@ export class KafkaAdmin implements Admin {
   }
 }
 
-function description(topic: TopicMetadata): TopicDescription {
-  const partitions = topic.partitions.map(({ partition, leader, replicas }) => ({
-    partition,
-    leader,
-    replicas,
-  }))
-  return { name: topic.name, partitions }
+function description({ name, internal, partitions }: TopicMetadata): TopicDescription {
+  return { name, internal, partitions }
+}
+
+function minusOneIs(end: bigint, offset: bigint | undefined): bigint {
+  return offset === undefined || offset < 0n ? end : offset
+}
+
+function resultOf(topic: string, result: { readonly error: number; readonly message: string | null }) {
+  return { topic, errorCode: result.error, errorMessage: result.message }
 }
 
 function newTopic({ name, partitions = -1, replicationFactor = -1, configs = {} }: NewTopic) {

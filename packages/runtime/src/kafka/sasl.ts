@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Sasl } from './client-config.ts'
-import { KafkaError, type TokenFunction } from './types.ts'
+import { KafkaError } from './types.ts'
 
 /** Sends one message of the mechanism and resolves with the server's answer. */
 export type SaslExchange = (message: Buffer) => Promise<Buffer>
@@ -9,52 +9,73 @@ export type SaslExchange = (message: Buffer) => Promise<Buffer>
 const deriveKey = promisify(pbkdf2)
 const minIterations = 4096
 
-/**
- * Logs in over a connection on which the mechanism was agreed. Rejects with SASL_AUTHENTICATION_FAILED, not retriable; or with TOKEN, retriable,
- * where there was none within `timeoutMs`.
- */
-export async function saslLogin(sasl: Sasl, exchange: SaslExchange, timeoutMs: number): Promise<void> {
-  switch (sasl.mechanism) {
+/** The broker refused a login; the message is its reason. */
+export class LoginRefused extends Error {}
+
+/** What `saslLogin` needs: a token is asked for before anything is sent. */
+export type Credentials =
+  | Exclude<Sasl, { mechanism: 'OAUTHBEARER' }>
+  | { readonly mechanism: 'OAUTHBEARER'; readonly token: string }
+
+/** Logs in over a connection on which the mechanism was agreed. Rejects with LoginRefused. */
+export async function saslLogin(login: Credentials, exchange: SaslExchange): Promise<void> {
+  switch (login.mechanism) {
     case 'PLAIN':
-      await exchange(Buffer.from(`\0${sasl.username}\0${sasl.password}`))
+      await exchange(Buffer.from(`\0${login.username}\0${login.password}`))
       return
     case 'OAUTHBEARER':
-      return bearerLogin(await tokenOf(sasl.token, timeoutMs), exchange)
+      return bearerLogin(login.token, exchange)
     case 'SCRAM-SHA-256':
     case 'SCRAM-SHA-512':
-      return scramLogin(sasl, exchange)
+      return scramLogin(login, exchange)
   }
 }
 
-export function authenticationError(reason: string): KafkaError {
-  return new KafkaError(
-    `The broker refused the login: ${reason}. Check sasl.mechanism and sasl.jaas.config.`,
-    {
-      code: 'SASL_AUTHENTICATION_FAILED',
-      retriable: false,
-    },
-  )
+/** A refused login with what to check; not retriable, unless there is reason to think that another one may do. */
+export async function refusedLogin(
+  { message }: LoginRefused,
+  sasl: Sasl,
+  timeoutMs: number,
+): Promise<KafkaError> {
+  const usual = 'Check sasl.mechanism and sasl.jaas.config.'
+  const refused = sasl.mechanism === 'OAUTHBEARER' ? sasl.refused : undefined
+  // what there is to say may need an answer of others; the refusal stands without it
+  const found = refused && (await within(refused(message), timeoutMs).catch(() => undefined))
+  return new KafkaError(`The broker refused the login: ${message}. ${found?.advice ?? usual}`, {
+    code: 'SASL_AUTHENTICATION_FAILED',
+    retriable: found?.retriable ?? false,
+  })
 }
 
-async function tokenOf(token: TokenFunction, timeoutMs: number): Promise<{ readonly value: string }> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`none came within ${timeoutMs} ms.`)), timeoutMs)
+/** A token to log in with. Rejects with TOKEN, retriable, where there was none within `timeoutMs`. */
+export async function freshToken(
+  token: () => Promise<{ readonly value: string }>,
+  timeoutMs: number,
+): Promise<string> {
   try {
-    return await Promise.race([token(), late])
+    return (await within(token(), timeoutMs)).value
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new KafkaError(`No token to log in with: ${reason}`, { code: 'TOKEN', retriable: true, cause })
+  }
+}
+
+async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`none came within ${timeoutMs} ms.`)), timeoutMs)
+  try {
+    return await Promise.race([promise, late])
   } finally {
     clearTimeout(timer)
   }
 }
 
 /** RFC 7628: a refusal comes as JSON, to be answered by one control-A before the server says that it failed. */
-async function bearerLogin(token: { readonly value: string }, exchange: SaslExchange): Promise<void> {
-  const refusal = await exchange(Buffer.from(`n,,\x01auth=Bearer ${token.value}\x01\x01`))
+async function bearerLogin(token: string, exchange: SaslExchange): Promise<void> {
+  const refusal = await exchange(Buffer.from(`n,,\x01auth=Bearer ${token}\x01\x01`))
   if (refusal.length === 0) return
   await exchange(Buffer.from('\x01')).catch(() => undefined)
-  throw authenticationError(`the token was not accepted (${refusal.toString()})`)
+  throw new LoginRefused(`the token was not accepted (${refusal.toString()})`)
 }
 
 interface Scram {
@@ -72,8 +93,8 @@ async function scramLogin(scram: Scram, exchange: SaslExchange): Promise<void> {
   const firstBare = `n=${user},r=${nonce}`
   const serverFirst = (await exchange(Buffer.from(`n,,${firstBare}`))).toString()
   const { r: serverNonce = '', s: salt = '', i: iterations = '0' } = attributes(serverFirst)
-  if (!serverNonce.startsWith(nonce)) throw authenticationError('the server changed the nonce')
-  if (Number(iterations) < minIterations) throw authenticationError(`${iterations} iterations are too few`)
+  if (!serverNonce.startsWith(nonce)) throw new LoginRefused('the server changed the nonce')
+  if (Number(iterations) < minIterations) throw new LoginRefused(`${iterations} iterations are too few`)
 
   const length = digest === 'sha256' ? 32 : 64
   const salted = await deriveKey(
@@ -90,11 +111,11 @@ async function scramLogin(scram: Scram, exchange: SaslExchange): Promise<void> {
   const proof = Buffer.from(clientKey.map((byte, index) => byte ^ (signature[index] ?? 0)))
   const serverFinal = await exchange(Buffer.from(`${finalBare},p=${proof.toString('base64')}`))
   const { v: verifier = '', e: refusal } = attributes(serverFinal.toString())
-  if (refusal !== undefined) throw authenticationError(refusal)
+  if (refusal !== undefined) throw new LoginRefused(refusal)
   const expected = hmac(hmac(salted, 'Server Key'), signed)
   const given = Buffer.from(verifier, 'base64')
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw authenticationError('the server could not prove that it knows the password')
+    throw new LoginRefused('the server could not prove that it knows the password')
   }
 }
 

@@ -298,10 +298,34 @@ export interface NewTopic {
 
 export interface TopicDescription {
   readonly name: string
+  /** One of Kafka's own. */
+  readonly internal: boolean
   readonly partitions: ReadonlyArray<{
     readonly partition: number
+    /** -1: none at the moment. */
     readonly leader: number
     readonly replicas: readonly number[]
+    readonly isr: readonly number[]
+  }>
+}
+
+export interface GroupListing {
+  readonly groupId: string
+  /** `consumer` is that of consumers; empty: a group that only keeps offsets. */
+  readonly protocolType: string
+  /** `Stable`, `Empty`, ... */
+  readonly state: string
+}
+
+export interface GroupDescription {
+  readonly state: string
+  readonly protocolType: string
+  readonly members: ReadonlyArray<{
+    readonly memberId: string
+    readonly clientId: string
+    readonly host: string
+    /** Of a group of consumers. */
+    readonly partitions: readonly TopicPartition[]
   }>
 }
 
@@ -318,7 +342,17 @@ export interface Admin {
   /** True for each topic made, false where it existed. Anything else is an error. */
   createTopics(topics: readonly NewTopic[]): Promise<ReadonlyMap<string, boolean>>
   deleteTopics(names: readonly string[]): Promise<void>
-  topicConfigs(name: string): Promise<ReadonlyMap<string, string>>
+  /** `own`: those only that were set for the topic, not what the brokers' settings and defaults give. */
+  topicConfigs(name: string, how?: { readonly own: boolean }): Promise<ReadonlyMap<string, string>>
+  /** Sets some of a topic's settings and leaves the others; null takes the topic's own value away. */
+  alterTopicConfigs(name: string, configs: ReadonlyMap<string, string | null>): Promise<void>
+  /** Makes partitions until there are `count`; there can't be fewer than before. */
+  growTopic(name: string, count: number): Promise<void>
+  /** Per partition, the offset of the first record that isn't older than so many milliseconds since the epoch; the end offset where there is none. */
+  offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, bigint>>
+  groups(): Promise<readonly GroupListing[]>
+  /** One that there isn't has the state `Dead`. */
+  describeGroup(groupId: string): Promise<GroupDescription>
   /** End (or start) offsets of a topic's partitions: of all of them, or of those given that exist. One that has no leader is waited for. */
   offsets(
     topic: string,
@@ -341,6 +375,20 @@ export interface Admin {
   close(): Promise<void>
 }
 
+export interface Position extends TopicPartition {
+  /** Of the record that is read next. */
+  readonly offset: bigint
+}
+
+/** Reads partitions from given positions on, without a group. */
+export interface PartitionReader {
+  /** As a consumer's. Rejects with OFFSET_OUT_OF_RANGE, not retriable, where a position isn't in the partition. */
+  poll(call: { signal: AbortSignal; maxWaitMs?: number }): Promise<readonly FetchedBatch[]>
+  /** Nothing more of these is read. */
+  done(partitions: readonly TopicPartition[]): void
+  close(): Promise<void>
+}
+
 export interface Kafka {
   /** Warnings found while reading the settings: unknown names, and values that differ in effect from the JVM's. */
   readonly warnings: readonly string[]
@@ -352,18 +400,41 @@ export interface Kafka {
   consumer(options: GroupConsumerOptions): GroupConsumer
   member(options: GroupMemberOptions): GroupMember
   reader(settings?: Readonly<Record<string, string>>): TopicReader
+  partitions(positions: readonly Position[], settings?: Readonly<Record<string, string>>): PartitionReader
   /** Reading begins with the first `readToEnd`. */
   tail(options: TailOptions): TopicTail
   admin(settings?: Readonly<Record<string, string>>): Admin
 }
 
-/** Tokens for SASL/OAUTHBEARER; the runtime knows Amazon MSK only through such a function. */
-export type TokenFunction = () => Promise<{ readonly value: string }>
+/** Whose login it is. */
+export interface TokenRequest {
+  /** The client's `sasl.jaas.config`; absent: it has none. */
+  readonly login?: { readonly module: string; readonly options: Readonly<Record<string, string>> }
+}
 
-export interface KafkaOptions {
+/** What there is to say of a login that was refused. */
+export interface Refusal {
+  /** Sentences that say what to check. */
+  readonly advice: string
+  /** Another login may do, for instance because there are other credentials by now. */
+  readonly retriable: boolean
+}
+
+/** Tokens for SASL/OAUTHBEARER, a new one for each login. */
+export type TokenFunction = (request?: TokenRequest) => Promise<{ readonly value: string }>
+
+/** What settings alone can't give. The runtime knows Amazon MSK only through these functions. */
+export interface KafkaReach {
+  readonly token?: TokenFunction
+  /** Finds the bootstrap servers anew (`host:port`, separated by commas): called when none of those that are known answers. */
+  readonly rediscover?: () => Promise<string>
+  /** Asked why a login by token was refused, when the broker has said its reason. */
+  readonly refused?: (reason: string, request: TokenRequest) => Promise<Refusal>
+}
+
+export interface KafkaOptions extends KafkaReach {
   /** Common client settings of the JVM: `bootstrap.servers`, `security.protocol`, `sasl.*`, `ssl.*`, `client.id`, ... */
   readonly settings: Readonly<Record<string, string>>
-  readonly token?: TokenFunction
   /** Takes the figures of each client, under its id. Default: nobody. */
   readonly figures?: GroupSink
   readonly log: {

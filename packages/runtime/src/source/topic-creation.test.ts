@@ -13,7 +13,9 @@ function creation(how: { enabled?: boolean; refuse?: KafkaError; settings?: Reco
     admin: {
       describeTopics: async (names = []) => {
         asked.push(...names)
-        return new Map(names.includes('there') ? [['there', { name: 'there', partitions: [] }]] : [])
+        return new Map(
+          names.includes('there') ? [['there', { name: 'there', internal: false, partitions: [] }]] : [],
+        )
       },
       createTopics: async (news) => {
         if (how.refuse) throw how.refuse

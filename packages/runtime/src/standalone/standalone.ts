@@ -1,6 +1,6 @@
 import type { Logger } from '@sluice/template'
 import { type ConnectorRequest, parseConnectorFile } from '../config/connector-file.ts'
-import { readWorkerConfig } from '../config/worker-config.ts'
+import { checkWorkerConfig } from '../config/worker-config.ts'
 import type { RunningRest } from '../rest/listen.ts'
 import { onAbort } from '../task/signals.ts'
 import { readSettingsFile, refuseWorkerFile } from './settings-files.ts'
@@ -34,7 +34,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const settings = await workerSettings(options)
   // what refers to a config provider can't be judged before the worker starts
   if (!settings.has('config.providers')) {
-    await named(options.workerFile, async () => readWorkerConfig(settings, { mode: 'standalone' }))
+    await named(options.workerFile, async () => checkWorkerConfig(settings, { mode: 'standalone' }))
   }
   const requests = await connectorRequests(options.connectorFiles)
   const worker = createWorker({ settings, plugins: options.plugins, logger: options.log, mode: 'standalone' })

@@ -1,5 +1,5 @@
 import type { Json, Logger, SinkDefinition, SourceDefinition } from '@sluice/template'
-import type { KafkaOptions } from '../kafka/types.ts'
+import type { KafkaReach } from '../kafka/types.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
 import type { FigureSink, GroupSink } from '../telemetry/figure-sink.ts'
 
@@ -42,7 +42,7 @@ export interface TaskOptions {
   readonly worker: ReadonlyMap<string, string>
   /** Finds converters, transforms and predicates by the names that settings give them. */
   readonly plugins: PluginLookup
-  readonly kafka: Pick<KafkaOptions, 'token'>
+  readonly kafka: KafkaReach
   readonly offsets: OffsetStore
   readonly log: Logger
   readonly metrics: TaskMetricsSink

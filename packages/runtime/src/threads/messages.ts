@@ -1,4 +1,5 @@
 import type { ErrorKind, Issue, Json, SourcePartition } from '@sluice/template'
+import type { KafkaReach, TokenRequest } from '../kafka/types.ts'
 import type { StoredOffset } from '../offsets/offset-store.ts'
 import type { PluginOrigin } from '../plugins/registry.ts'
 import type { TaskStatus } from '../task/task.ts'
@@ -13,8 +14,8 @@ export interface ThreadData {
   readonly secrets: readonly string[]
   /** Modules of converters, transforms and the like, loaded before any task. Connectors' modules are loaded when a task needs them. */
   readonly preload: readonly PluginOrigin[]
-  /** May tokens be asked for? */
-  readonly hasToken: boolean
+  /** The functions of the worker's way to Kafka that may be asked. */
+  readonly reach: readonly (keyof KafkaReach)[]
   /** One number: the task whose connector code runs right now, or -1. Shared memory, for a thread that hangs can't be asked. */
   readonly busy: Int32Array<SharedArrayBuffer>
   /** One number, in shared memory: lines below it needn't be sent (`LogLevels.verbosity`). */
@@ -110,7 +111,9 @@ export type ServiceRequest =
   | { readonly service: 'offsets.all'; readonly connector: string }
   | { readonly service: 'offsets.identity' }
   | ({ readonly service: 'resolve' } & ResolveRequest)
-  | { readonly service: 'token' }
+  | { readonly service: 'token'; readonly login: TokenRequest }
+  | { readonly service: 'rediscover' }
+  | { readonly service: 'refused'; readonly reason: string; readonly login: TokenRequest }
 
 /** An error as data: structured cloning would lose its kind. */
 export interface PlainError {

@@ -122,7 +122,7 @@ class Thread {
       offsets: this.#services.offsets,
       log: threadLogger(this.#port, this.#data.verbosity),
       resolve: this.#services.resolve,
-      ...(this.#data.hasToken && { token: this.#services.token }),
+      reach: Object.fromEntries(this.#data.reach.map((name) => [name, this.#services.reach[name]])),
       metrics: () => figures,
     }
     const watched = {

@@ -4,7 +4,7 @@ import { toPlainError } from './plain-error.ts'
 
 /** Does what a thread asks of the worker, and answers. Never rejects. */
 export async function serveRequest(
-  services: Pick<HostServices, 'offsets' | 'token' | 'resolve'>,
+  services: Pick<HostServices, 'offsets' | 'reach' | 'resolve'>,
   call: number,
   request: ServiceRequest,
 ): Promise<ToThread> {
@@ -16,7 +16,7 @@ export async function serveRequest(
 }
 
 async function serve(
-  { offsets, token, resolve }: Pick<HostServices, 'offsets' | 'token' | 'resolve'>,
+  { offsets, reach, resolve }: Pick<HostServices, 'offsets' | 'reach' | 'resolve'>,
   request: ServiceRequest,
 ): Promise<unknown> {
   switch (request.service) {
@@ -31,7 +31,10 @@ async function serve(
     case 'resolve':
       return resolve(request)
     case 'token':
-      if (token === undefined) throw new Error('The worker was given no function for tokens.')
-      return token()
+      return reach.token?.(request.login)
+    case 'rediscover':
+      return reach.rediscover?.()
+    case 'refused':
+      return reach.refused?.(request.reason, request.login)
   }
 }

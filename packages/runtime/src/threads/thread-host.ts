@@ -35,7 +35,7 @@ export function createThreadHost(services: HostServices, config: WorkerConfig): 
       worker: services.worker,
       secrets: services.secrets,
       preload: preloadOf(services.registry.list()),
-      hasToken: services.token !== undefined,
+      reach: Object.keys(services.reach) as (keyof HostServices['reach'])[],
       verbosity: (levelsOf(services.log) ?? new LogLevels('INFO')).verbosity,
     },
   }

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import type { MessagePort } from 'node:worker_threads'
 import type { Json, Logger } from '@sluice/template'
 import type { Settings } from '../config/settings.ts'
-import type { TokenFunction } from '../kafka/types.ts'
+import type { KafkaReach, Refusal } from '../kafka/types.ts'
 import type { OffsetStore, StoredOffset } from '../offsets/offset-store.ts'
 import { type LineLevel, lineLevels } from '../telemetry/log-levels.ts'
 import type { HostServices } from '../worker/in-process-host.ts'
@@ -13,7 +13,7 @@ import { fromPlainError } from './plain-error.ts'
 /** In a thread: what tasks get from the worker, asked for by messages. */
 export interface ThreadServices {
   readonly offsets: OffsetStore
-  readonly token: TokenFunction
+  readonly reach: Required<KafkaReach>
   /** Values go to this thread, which runs the task, and to no other. */
   readonly resolve: HostServices['resolve']
   /** Rejects where the task isn't to run any more. */
@@ -48,7 +48,11 @@ export function threadServices(port: MessagePort): ThreadServices {
       return hasReferences ? ask<Settings>({ service: 'resolve', ...request }) : request.settings
     },
     confirm: async (task) => void (await asked((call) => ({ type: 'confirm', task, call }))),
-    token: () => ask<{ readonly value: string }>({ service: 'token' }),
+    reach: {
+      token: (login = {}) => ask<{ readonly value: string }>({ service: 'token', login }),
+      rediscover: () => ask<string>({ service: 'rediscover' }),
+      refused: (reason, login) => ask<Refusal>({ service: 'refused', reason, login }),
+    },
     answer: ({ call, value, error }) => {
       const found = waiting.get(call)
       waiting.delete(call)

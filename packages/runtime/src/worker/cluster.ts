@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts'
-import type { TokenFunction } from '../kafka/types.ts'
+import type { KafkaReach } from '../kafka/types.ts'
 import { clientSettings } from '../task/client-settings.ts'
 
 export interface Cluster {
@@ -11,16 +11,20 @@ export interface Cluster {
 const answerWithinMs = '5000'
 
 /** The worker's own way to Kafka. Nothing is connected before it is asked; wrong settings of clients are a KafkaError (CONFIG) at once. */
-export async function reachCluster(worker: Settings, token: TokenFunction | undefined): Promise<Cluster> {
+export async function reachCluster(
+  worker: Settings,
+  reach: KafkaReach,
+  withinMs: string = answerWithinMs,
+): Promise<Cluster> {
   const { createKafka } = await import('../kafka/create-kafka.ts')
   const { connection, client } = clientSettings({
     role: 'admin',
     worker,
-    overrides: { 'default.api.timeout.ms': answerWithinMs },
+    overrides: { 'default.api.timeout.ms': withinMs },
     defaults: {},
   })
   const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-  const kafka = createKafka({ settings: connection, log: quiet, ...(token && { token }) })
+  const kafka = createKafka({ settings: connection, log: quiet, ...reach })
   return {
     async id() {
       const admin = kafka.admin(client)

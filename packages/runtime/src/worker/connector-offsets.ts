@@ -1,6 +1,6 @@
 import type { Logger } from '@sluice/template'
 import type { Settings } from '../config/settings.ts'
-import type { TokenFunction } from '../kafka/types.ts'
+import type { KafkaReach } from '../kafka/types.ts'
 import { layeredOffsets } from '../offsets/layered-offsets.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
 import { offsetsTopic } from '../offsets/offsets-topic.ts'
@@ -9,7 +9,7 @@ import { under } from '../transforms/opening.ts'
 
 export interface ConnectorOffsetsOptions {
   readonly worker: Settings
-  readonly token?: TokenFunction
+  readonly reach: KafkaReach
   /** The worker's. */
   readonly offsets: OffsetStore
 }
@@ -40,7 +40,7 @@ export async function withOffsetsOf<T>(
 async function openOwn(
   topic: string,
   settings: Settings,
-  { worker, token }: ConnectorOffsetsOptions,
+  { worker, reach: given }: ConnectorOffsetsOptions,
 ): Promise<{ readonly store: OffsetStore; close(): Promise<void> }> {
   const { KafkaOffsetStore } = await import('../offsets/kafka-offset-store.ts')
   const { createKafka } = await import('../kafka/create-kafka.ts')
@@ -50,7 +50,7 @@ async function openOwn(
   ) => {
     const overrides = Object.fromEntries(under(settings, `${role}.override.`))
     const { connection, client } = clientSettings({ role, worker, overrides, defaults })
-    return { kafka: createKafka({ settings: connection, log: quietClient, ...(token && { token }) }), client }
+    return { kafka: createKafka({ settings: connection, log: quietClient, ...given }), client }
   }
   const forAdmin = reach('admin')
   const forReader = reach('consumer', consumerDefaults)

@@ -1,6 +1,6 @@
 import type { Issue, Json, Logger } from '@sluice/template'
 import type { Settings } from '../config/settings.ts'
-import type { TokenFunction } from '../kafka/types.ts'
+import type { KafkaReach } from '../kafka/types.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import type { Task, TaskMetricsSink, TaskOptions } from '../task/task.ts'
@@ -16,7 +16,7 @@ export interface HostServices {
   readonly registry: PluginRegistry
   readonly offsets: OffsetStore
   readonly log: Logger
-  readonly token?: TokenFunction
+  readonly reach: KafkaReach
   /** A connector's settings with values in place of references to config providers. Rejects with an Error that names what could not be looked up. */
   readonly resolve: (request: ResolveRequest) => Promise<Settings>
   metrics(connector: string, task: number): TaskMetricsSink
@@ -54,7 +54,7 @@ export function createInProcessHost(
         worker: services.worker,
         secrets: services.secrets,
         plugins: services.registry,
-        kafka: { ...(services.token && { token: services.token }) },
+        kafka: services.reach,
         offsets: services.offsets,
         log: services.log.child({ connector, task: index }),
         metrics: services.metrics(connector, index),

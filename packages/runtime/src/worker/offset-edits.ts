@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts'
 import { messageOf } from '../errors/message-of.ts'
-import type { Admin, TokenFunction } from '../kafka/types.ts'
+import type { Admin, KafkaReach } from '../kafka/types.ts'
 import type { OffsetStore, StoredOffset } from '../offsets/offset-store.ts'
 import { clientSettings } from '../task/client-settings.ts'
 import { under } from '../transforms/opening.ts'
@@ -16,7 +16,7 @@ import type { TaskHost } from './task-host.ts'
 
 export interface OffsetEditsOptions {
   readonly worker: Settings
-  readonly token?: TokenFunction
+  readonly reach: KafkaReach
   readonly offsets: OffsetStore
   readonly resolve: HostServices['resolve']
   readonly host: Pick<TaskHost, 'alterOffsets'>
@@ -120,7 +120,7 @@ export class OffsetEdits {
     plan: ConnectorPlan,
     use: (admin: Admin, groupId: string) => Promise<T>,
   ): Promise<T> {
-    const { worker, token, resolve } = this.#options
+    const { worker, reach, resolve } = this.#options
     const settings = await resolve({ connector, settings: plan.settings, runs: false })
     const { createKafka } = await import('../kafka/create-kafka.ts')
     const own = Object.fromEntries(under(settings, 'admin.override.'))
@@ -131,7 +131,7 @@ export class OffsetEdits {
       defaults: {},
     })
     const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-    const admin = createKafka({ settings: connection, log: quiet, ...(token && { token }) }).admin(client)
+    const admin = createKafka({ settings: connection, log: quiet, ...reach }).admin(client)
     try {
       return await use(admin, settings.get('consumer.override.group.id') ?? `connect-${connector}`)
     } finally {

@@ -4,7 +4,7 @@ import type { Logger } from '@sluice/template'
 import { isDistributed } from '../config/cluster-config.ts'
 import type { Settings } from '../config/settings.ts'
 import type { WorkerConfig } from '../config/worker-fields.ts'
-import type { TokenFunction } from '../kafka/types.ts'
+import type { KafkaReach } from '../kafka/types.ts'
 import { offsetsTopic } from '../offsets/offsets-topic.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
 import { ConfigError } from '../task/config-error.ts'
@@ -14,7 +14,7 @@ import { clientSettings, producerDefaults } from '../task/client-settings.ts'
 export interface OffsetsContext {
   readonly config: WorkerConfig
   readonly worker: Settings
-  readonly token: TokenFunction | undefined
+  readonly reach: KafkaReach
   readonly log: Logger
 }
 
@@ -52,11 +52,11 @@ async function refuseUnwritable(file: string): Promise<void> {
 }
 
 async function openTopic(topic: string, context: OffsetsContext): Promise<OffsetStore> {
-  const { config, worker, token, log } = context
+  const { config, worker, reach, log } = context
   const { KafkaOffsetStore } = await import('../offsets/kafka-offset-store.ts')
   const { createKafka } = await import('../kafka/create-kafka.ts')
   const own = clientSettings({ role: 'producer', worker, overrides: {}, defaults: producerDefaults })
-  const kafka = createKafka({ settings: own.connection, log: clientLog(log), ...(token && { token }) })
+  const kafka = createKafka({ settings: own.connection, log: clientLog(log), ...reach })
   const admin = kafka.admin()
   // also where sources deliver at least once now: what was aborted before would be ahead of its records
   const settings = { 'isolation.level': 'read_committed' }

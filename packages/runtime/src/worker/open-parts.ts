@@ -1,6 +1,6 @@
 import { type Logger, parseConfig } from '@sluice/template'
 import { isDistributed, type WorkerMode } from '../config/cluster-config.ts'
-import { readWorkerConfig } from '../config/worker-config.ts'
+import { checkWorkerConfig, readWorkerConfig } from '../config/worker-config.ts'
 import { type Settings, toSettings } from '../config/settings.ts'
 import { type WorkerConfig, workerFields } from '../config/worker-fields.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
@@ -19,7 +19,7 @@ import type { WorkerFigures } from '../telemetry/worker-figures.ts'
 import { type Cluster, reachCluster } from './cluster.ts'
 import type { Connectors } from './connectors.ts'
 import { createInProcessHost, type HostServices } from './in-process-host.ts'
-import { withKafka } from './kafka-access.ts'
+import { checkLogin, reachKafka, withKafka } from './kafka-access.ts'
 import { OffsetEdits } from './offset-edits.ts'
 import { openOffsets, type OffsetsContext } from './open-offsets.ts'
 import { openRegistry } from './open-registry.ts'
@@ -71,21 +71,28 @@ export async function openParts(options: WorkerOptions, context: PartsContext): 
   const base = baseFolder ?? process.cwd()
   const loading = openRegistry({ given: plugins ?? [], pluginPath: pluginPathOf(given), base, events })
   const registry = await unlessAborted(loading, stopped)
-  const { settings, ...found } = await unlessAborted(openValues(given, { registry, redactor }), stopped)
+  const { settings: known, ...found } = await unlessAborted(
+    openValues(given, { registry, redactor }),
+    stopped,
+  )
   const values: ExternalValues = new ExternalValues(found.resolver, {
     redactor,
     events,
     restart: (connector) => host.reopen(connector),
   })
   opened.add(() => values.close())
-  const { config, warnings } = readWorkerConfig(settings, { mode: options.mode ?? 'embedded' })
+  const mode = { mode: options.mode ?? 'embedded' } as const
+  checkWorkerConfig(known, mode)
+  const reached = await unlessAborted(reachKafka(known, { kafka, base, log }), stopped)
+  const { settings, reach } = reached
+  const { config, warnings } = readWorkerConfig(settings, mode)
+  if (reach.refused) await unlessAborted(checkLogin(reached, events.noBroker), stopped)
   if (settings.has('log.level')) context.levels.set('root', loggerLevel(config.logLevel) ?? 'INFO')
-  const token = typeof kafka === 'object' ? kafka.token : undefined
-  const cluster = await reachCluster(settings, token)
+  const cluster = await reachCluster(settings, reach)
   for (const warning of [...found.warnings, ...warnings]) events.settingWarning(warning)
   const { offsets, closeOffsets } = await offsetsOf(options, {
     ...context,
-    offsets: { config, worker: settings, token, log },
+    offsets: { config, worker: settings, reach, log },
   })
   const services: HostServices = {
     worker: settings,
@@ -93,7 +100,7 @@ export async function openParts(options: WorkerOptions, context: PartsContext): 
     registry,
     offsets,
     log,
-    ...(token && { token }),
+    reach,
     resolve: async ({ connector, settings: all, runs }) =>
       runs ? values.resolve(connector, all) : values.lookAt(connector, all),
     metrics: (connector, task) => redactingFigures(context.figures.task(connector, task), redactor),
@@ -207,10 +214,10 @@ async function openConnectors(
   }
   if (how.mode === 'standalone' || !isDistributed(config)) return { connectors: new LocalConnectors(shared) }
   const { openCluster } = await import('../distributed/open-cluster.ts')
-  const { worker, token, resolve } = services
+  const { worker, reach, resolve } = services
   const { rebalances } = figures
   return unlessAborted(
-    openCluster({ ...shared, config, worker, token, resolve, log, opened, rebalances }),
+    openCluster({ ...shared, config, worker, reach, resolve, log, opened, rebalances }),
     stopped,
   )
 }

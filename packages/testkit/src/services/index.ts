@@ -15,6 +15,8 @@ export {
   type KafkaConnectServer,
   startKafkaConnect,
 } from './kafka-connect.ts'
+export type { IamKey, IamKeys } from './iam-keys.ts'
+export { type KafkaKeys, kafkaKeys } from './kafka-keys.ts'
 export { type MotoServer, startMoto } from './moto.ts'
 export { type MskEmulator, mskEmulatorUnavailable, startMskEmulator } from './msk-emulator.ts'
 export {
@@ -25,6 +27,13 @@ export {
   startMskProxy,
   type Transition,
 } from './msk-proxy.ts'
+export {
+  type ListenerFigures,
+  type MskBroker,
+  type MskBrokerOptions,
+  type MskListeners,
+  startMskBroker,
+} from './msk-broker.ts'
 export { freePorts } from './ports.ts'
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts'
 export { type PythonPackage, pythonUnavailable, pythonWith } from './python.ts'

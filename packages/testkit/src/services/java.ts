@@ -38,6 +38,11 @@ export function javaOf(jdk: Jdk): string {
   return join(jdk.home, 'bin', 'java')
 }
 
+/** A tool of the JDK, such as keytool or javac. */
+export function javaTool(jdk: Jdk, name: string): string {
+  return join(jdk.home, 'bin', name)
+}
+
 function jdks(): readonly Jdk[] {
   const homes = candidates().filter((home) => existsSync(join(home, 'bin', 'java')))
   return [...new Set(homes.map((home) => realpathSync(home)))]

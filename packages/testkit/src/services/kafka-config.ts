@@ -5,13 +5,22 @@ export interface KafkaClusterLayout {
     readonly controllerPort: number
     readonly dataDir: string
   }[]
+  /** More ways into the broker, of a cluster of one. */
+  readonly listeners?: readonly KafkaListener[] | undefined
   /** The user's own; they win. */
   readonly settings: Readonly<Record<string, string>>
 }
 
+export interface KafkaListener {
+  /** In capitals. Settings of this listener alone begin with `listener.name.` and the name in small letters. */
+  readonly name: string
+  readonly protocol: 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
+  readonly port: number
+}
+
 /** The server.properties of node `index + 1`: broker and controller in one process (KRaft). */
 export function brokerSettings(
-  { nodes, settings }: KafkaClusterLayout,
+  { nodes, settings, listeners = [] }: KafkaClusterLayout,
   index: number,
 ): Record<string, string | number> {
   const node = nodes[index]
@@ -21,10 +30,21 @@ export function brokerSettings(
   return {
     'process.roles': 'broker,controller',
     'node.id': index + 1,
-    listeners: `PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${node.port}`,
+    listeners: [
+      `PLAINTEXT://127.0.0.1:${node.port}`,
+      `CONTROLLER://127.0.0.1:${node.controllerPort}`,
+      ...listeners.map(({ name, port }) => `${name}://127.0.0.1:${port}`),
+    ].join(','),
+    'advertised.listeners': [
+      `PLAINTEXT://127.0.0.1:${node.port}`,
+      ...listeners.map(({ name, port }) => `${name}://localhost:${port}`),
+    ].join(','),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': [
+      'PLAINTEXT:PLAINTEXT',
+      'CONTROLLER:PLAINTEXT',
+      ...listeners.map(({ name, protocol }) => `${name}:${protocol}`),
+    ].join(','),
     'controller.quorum.voters': nodes
       .map(({ controllerPort }, at) => `${at + 1}@127.0.0.1:${controllerPort}`)
       .join(','),

@@ -5,7 +5,7 @@ import { type Command, run } from './command.ts'
 import { type Daemon, daemon } from './daemon.ts'
 import { together } from './daemons.ts'
 import { findJdk, javaOf } from './java.ts'
-import { brokerSettings, type KafkaClusterLayout } from './kafka-config.ts'
+import { brokerSettings, type KafkaClusterLayout, type KafkaListener } from './kafka-config.ts'
 import { clusterView } from './kafka-probe.ts'
 import { mavenJars } from './maven.ts'
 import { freePorts } from './ports.ts'
@@ -20,6 +20,12 @@ export interface KafkaOptions extends ServiceOptions {
   readonly version?: KafkaVersion
   /** Of every broker, by the names of server.properties. A change takes effect at the next start. */
   readonly settings?: Readonly<Record<string, string>>
+  /** More ways into the broker beside the one without login and TLS; of a cluster of one. */
+  readonly listeners?: readonly KafkaListener[]
+  /** Jars, or folders of classes, of what settings name. */
+  readonly classPath?: readonly string[]
+  /** Of `kafka-storage format`, such as `--add-scram`. */
+  readonly formatArgs?: readonly string[]
 }
 
 export interface KafkaServer extends Service {
@@ -44,15 +50,15 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
 }
 
 async function openKafka(options: KafkaOptions): Promise<KafkaServer> {
-  const { dir, signal, settings = {} } = options
+  const { dir, signal, settings = {}, listeners, formatArgs = [] } = options
   const state = await serviceState(dir, () => newCluster(options))
   refuseOther(dir, 'Kafka', { held: state.version, wanted: options.version })
   refuseOther(dir, 'a number of brokers of', { held: state.ports.length / 2, wanted: options.brokers })
-  const layout: KafkaClusterLayout = { nodes: nodesOf(dir, state.ports), settings }
-  const java = await kafkaJava(dir, state.version, signal)
+  const layout: KafkaClusterLayout = { nodes: nodesOf(dir, state.ports), settings, listeners }
+  const java = await kafkaJava({ ...options, version: state.version as KafkaVersion })
   await configure(dir, layout)
   if (!state.prepared) {
-    await format(dir, layout, { java, signal })
+    await format(dir, layout, { java, signal, formatArgs })
     await writeServiceState(dir, { ...state, prepared: true })
   }
   const brokers = layout.nodes.map((node, index) => broker({ dir, java, nodeId: index + 1, port: node.port }))
@@ -145,13 +151,18 @@ async function configure(dir: string, layout: KafkaClusterLayout): Promise<void>
 async function format(
   dir: string,
   layout: KafkaClusterLayout,
-  { java, signal }: { readonly java: Java; readonly signal: AbortSignal | undefined },
+  how: {
+    readonly java: Java
+    readonly signal: AbortSignal | undefined
+    readonly formatArgs: readonly string[]
+  },
 ): Promise<void> {
+  const { java, signal, formatArgs } = how
   // Kafka's own ids are 16 bytes in URL-safe base64; a leading dash would be read as an option
   const clusterId = `S${randomBytes(16).toString('base64url').slice(1)}`
   for (const [index, { dataDir }] of layout.nodes.entries()) {
     await rm(dataDir, { recursive: true, force: true })
-    const args = ['format', '-t', clusterId, '-c', configFile(dir, index + 1)]
+    const args = ['format', '-t', clusterId, '-c', configFile(dir, index + 1), ...formatArgs]
     await run({
       ...java('-Xmx128m', '-XX:TieredStopAtLevel=1', 'kafka.tools.StorageTool', ...args),
       task: `format the storage of Kafka in ${dataDir}`,
@@ -163,20 +174,30 @@ async function format(
 
 type Java = (...args: readonly string[]) => Command
 
-async function kafkaJava(dir: string, version: string, signal: AbortSignal | undefined): Promise<Java> {
+async function kafkaJava({
+  dir,
+  version,
+  classPath = [],
+  signal,
+}: KafkaOptions & { readonly version: KafkaVersion }): Promise<Java> {
   // 3.x calls what Java 24 has taken away
   const atMost = version.startsWith('3.') ? 23 : undefined
   const jdk = findJdk({ server: `Kafka ${version}`, atLeast: 17, atMost })
-  const jars = await mavenJars(
-    `kafka-${version}`,
-    [`org.apache.kafka:kafka_2.13:${version}`, `org.slf4j:slf4j-simple:${versions.slf4j}`],
-    signal,
-  )
-  const classPath = [join(dir, 'conf'), join(jars, '*')].join(':')
+  const jars = await kafkaJars(version, signal)
+  const path = [join(dir, 'conf'), ...classPath, join(jars, '*')].join(':')
   return (...args) => ({
     command: javaOf(jdk),
-    args: ['-XX:+UseSerialGC', '-cp', classPath, ...args],
+    args: ['-XX:+UseSerialGC', '-cp', path, ...args],
   })
+}
+
+/** A folder with Kafka's jars and all that they need. */
+export function kafkaJars(version: KafkaVersion, signal?: AbortSignal): Promise<string> {
+  const artifacts = [
+    `org.apache.kafka:kafka_2.13:${version}`,
+    `org.slf4j:slf4j-simple:${versions.slf4j}`,
+  ] as const
+  return mavenJars(`kafka-${version}`, artifacts, signal)
 }
 
 function configFile(dir: string, nodeId: number): string {

@@ -6,6 +6,7 @@ import { type KafkaServer, startKafka } from './kafka.ts'
 import { withLock } from './lock.ts'
 import { type MotoServer, startMoto } from './moto.ts'
 import { type MskEmulator, startMskEmulator } from './msk-emulator.ts'
+import { type MskBroker, startMskBroker } from './msk-broker.ts'
 import { type PostgresServer, startPostgres } from './postgres.ts'
 import { type SchemaRegistryServer, startSchemaRegistry } from './schema-registry.ts'
 import type { Service, ServiceOptions } from './service.ts'
@@ -24,6 +25,8 @@ export interface SharedServices {
   kafka(): Promise<Shared<KafkaServer>>
   /** Kafka 3.6. */
   kafkaOld(): Promise<Shared<KafkaServer>>
+  /** Kafka that checks IAM's signatures, with SCRAM and mutual TLS beside it. */
+  mskBroker(): Promise<Shared<MskBroker>>
   postgres(): Promise<Shared<PostgresServer>>
   /** Elasticsearch 8.19. */
   elasticsearch(): Promise<Shared<ElasticsearchServer>>
@@ -40,6 +43,8 @@ export function sharedServices(): SharedServices {
   return {
     kafka: () => shared('kafka', startKafka),
     kafkaOld: () => shared('kafka-old', (o) => startKafka({ ...o, version: versions.kafkaOld })),
+    // sessions so short that a test sees them renewed
+    mskBroker: () => shared('msk-broker', (o) => startMskBroker({ ...o, sessionMs: 3000 })),
     postgres: () => shared('postgres', startPostgres),
     elasticsearch: () => shared('elasticsearch', startElasticsearch),
     elasticsearch9: () =>

@@ -30,7 +30,7 @@ export class LetterScene {
     consumer: (options) => this.kafka.consumer({ ...options, settings: {} }),
     producer: (delivered) => this.kafka.producer({ settings: {}, delivered }),
   }
-  readonly desk = new LetterDesk(new Map(), silentLogger, this.#clients)
+  readonly desk = new LetterDesk(new Map(), silentLogger, { clients: this.#clients })
 
   constructor() {
     this.kafka.topics.set('orders', [])

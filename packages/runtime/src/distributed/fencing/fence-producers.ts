@@ -1,12 +1,12 @@
 import type { Settings } from '../../config/settings.ts'
-import type { TokenFunction } from '../../kafka/types.ts'
+import type { KafkaReach } from '../../kafka/types.ts'
 import { clientSettings } from '../../task/client-settings.ts'
 import { under } from '../../transforms/opening.ts'
 import type { HostServices } from '../../worker/in-process-host.ts'
 
 export interface FenceProducersOptions {
   readonly worker: Settings
-  readonly token: TokenFunction | undefined
+  readonly reach: KafkaReach
   readonly resolve: HostServices['resolve']
 }
 
@@ -14,7 +14,7 @@ export interface FenceProducersOptions {
 export async function fenceProducers(
   transactionalIds: readonly string[],
   { connector, settings }: { readonly connector: string; readonly settings: Settings },
-  { worker, token, resolve }: FenceProducersOptions,
+  { worker, reach, resolve }: FenceProducersOptions,
 ): Promise<void> {
   if (transactionalIds.length === 0) return
   const { createKafka } = await import('../../kafka/create-kafka.ts')
@@ -22,7 +22,7 @@ export async function fenceProducers(
   const overrides = Object.fromEntries(under(known, 'admin.override.'))
   const { connection, client } = clientSettings({ role: 'admin', worker, overrides, defaults: {} })
   const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-  const admin = createKafka({ settings: connection, log: quiet, ...(token && { token }) }).admin(client)
+  const admin = createKafka({ settings: connection, log: quiet, ...reach }).admin(client)
   try {
     await admin.fenceProducers(transactionalIds)
   } finally {

@@ -25,7 +25,7 @@ describe('fetching', () => {
         warn: () => undefined,
         error: () => undefined,
       }
-      const producer = new KafkaProducer(producerConfig(settings, undefined), {
+      const producer = new KafkaProducer(producerConfig(settings, {}), {
         delivered: () => undefined,
         log,
       })

@@ -2,7 +2,9 @@ import { deleteGroupsApi } from '../admin-apis.ts'
 import type { Broker } from '../broker.ts'
 import { errorNames } from '../error-codes.ts'
 import { protocolError } from '../errors.ts'
-import type { GroupOffset, OffsetCommits, TopicPartition } from '../types.ts'
+import { describeGroup } from '../topic-admin-apis.ts'
+import type { GroupDescription, GroupOffset, OffsetCommits, TopicPartition } from '../types.ts'
+import { decodeAssignment } from './consumer-protocol.ts'
 import { offsetCommit, offsetFetch, type PartitionError } from './group-apis.ts'
 import { offsetDelete } from './offset-delete.ts'
 import { byTopic } from './partitions.ts'
@@ -18,6 +20,22 @@ export class GroupAdmin {
 
   constructor(options: GroupAdminOptions) {
     this.#ask = options.ask
+  }
+
+  async describe(groupId: string): Promise<GroupDescription> {
+    return this.#ask(groupId, async (broker) => {
+      const { error, state, protocolType, members } = await broker.call(describeGroup, { groupId })
+      if (error !== 0) throw protocolError(error, `describing group ${groupId}`)
+      const isOfConsumers = protocolType === 'consumer'
+      return {
+        state,
+        protocolType,
+        members: members.map(({ assignment, ...member }) => ({
+          ...member,
+          partitions: isOfConsumers ? decodeAssignment(assignment) : [],
+        })),
+      }
+    })
   }
 
   /** Of these partitions, or of all that have one. */

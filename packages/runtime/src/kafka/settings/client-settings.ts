@@ -1,5 +1,5 @@
 import type { ClientConfig, HostPort } from '../client-config.ts'
-import type { TokenFunction } from '../types.ts'
+import type { KafkaReach } from '../types.ts'
 import { saslOptions } from './sasl-settings.ts'
 import { maxTimerMs, type SettingReader } from './setting-reader.ts'
 import { tlsOptions } from './tls-settings.ts'
@@ -9,17 +9,18 @@ export { maxTimerMs }
 const server = /^(?:[\w%.-]*:\/\/)?\[?([\w%.:-]+?)\]?:(\d{1,5})$/
 
 /** What all clients share, with the JVM's defaults. What is wrong is left in the reader. */
-export function clientConfig(reader: SettingReader, token: TokenFunction | undefined): ClientConfig {
+export function clientConfig(reader: SettingReader, reach: KafkaReach): ClientConfig {
   const protocol = reader.oneOf('security.protocol', 'PLAINTEXT', [
     'PLAINTEXT',
     'SSL',
     'SASL_PLAINTEXT',
     'SASL_SSL',
   ])
-  const sasl = protocol.startsWith('SASL_') ? saslOptions(reader, token) : undefined
+  const sasl = protocol.startsWith('SASL_') ? saslOptions(reader, reach) : undefined
   const idleMs = reader.integer('connections.max.idle.ms', { fallback: 540_000, least: -1 })
   return {
     bootstrap: bootstrap(reader),
+    ...rediscovery(reach),
     clientId: reader.text('client.id', 'sluice'),
     ...(protocol.endsWith('SSL') ? { tls: tlsOptions(reader) } : {}),
     ...(sasl ? { sasl } : {}),
@@ -38,9 +39,26 @@ function bootstrap(reader: SettingReader): HostPort[] {
   const servers = reader.list('bootstrap.servers')
   if (servers.length === 0) reader.issue('bootstrap.servers', 'is missing: host:port of one or more brokers')
   return servers.flatMap((text) => {
-    const [, host, port] = server.exec(text) ?? []
-    if (host !== undefined && Number(port) > 0 && Number(port) < 65536) return [{ host, port: Number(port) }]
+    const address = addressIn(text)
+    if (address) return [address]
     reader.issue('bootstrap.servers', `holds '${text}', which is no host:port`)
     return []
   })
+}
+
+function rediscovery({ rediscover }: KafkaReach): Pick<ClientConfig, 'rediscover'> {
+  if (!rediscover) return {}
+  return {
+    rediscover: async () => {
+      const texts = (await rediscover()).split(',').map((text) => text.trim())
+      return texts.flatMap((text) => addressIn(text) ?? [])
+    },
+  }
+}
+
+function addressIn(text: string): HostPort | undefined {
+  const [, host, port] = server.exec(text) ?? []
+  return host !== undefined && Number(port) > 0 && Number(port) < 65536
+    ? { host, port: Number(port) }
+    : undefined
 }

@@ -1,8 +1,7 @@
 import { producerConfig } from './producer-settings.ts'
 
 const servers = { 'bootstrap.servers': 'localhost:9092' }
-const read = (settings: Readonly<Record<string, string>>) =>
-  producerConfig({ ...servers, ...settings }, undefined)
+const read = (settings: Readonly<Record<string, string>>) => producerConfig({ ...servers, ...settings }, {})
 
 describe('producerConfig', () => {
   it('has the defaults that lose nothing', () => {
@@ -31,7 +30,7 @@ describe('producerConfig', () => {
       'transactional.id': 'tx',
     }
     const names = Object.keys(settings).map((name) => expect.stringContaining(`${name} `))
-    const tell = () => producerConfig(settings, undefined)
+    const tell = () => producerConfig(settings, {})
     for (const message of names) expect(tell).toThrow(expect.objectContaining({ message }))
   })
 
@@ -65,7 +64,7 @@ describe('producerConfig', () => {
 
   it('reads servers with protocol prefixes, IPv6 and white space', () => {
     const settings = { 'bootstrap.servers': ' a:1, SASL_SSL://b.example:9098 ,[::1]:3 ' }
-    expect(producerConfig(settings, undefined).client.bootstrap).toEqual([
+    expect(producerConfig(settings, {}).client.bootstrap).toEqual([
       { host: 'a', port: 1 },
       { host: 'b.example', port: 9098 },
       { host: '::1', port: 3 },

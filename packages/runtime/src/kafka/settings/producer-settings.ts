@@ -1,6 +1,6 @@
 import { codecOf } from '../codecs.ts'
 import type { ProducerConfig } from '../producer/config.ts'
-import type { TokenFunction } from '../types.ts'
+import type { KafkaReach } from '../types.ts'
 import { refuseSettings } from './classify.ts'
 import { clientConfig } from './client-settings.ts'
 import { SettingReader, type Settings } from './setting-reader.ts'
@@ -13,7 +13,7 @@ const acksOf = { all: -1, '-1': -1, '0': 0, '1': 1 } as const
  * A producer's settings with the JVM's defaults, but for `batch.size`: 128 KiB instead of 16, for that is an upper limit that costs nothing until
  * it is used, and twice as fast. Throws one KafkaError (CONFIG) with everything that is wrong.
  */
-export function producerConfig(settings: Settings, token: TokenFunction | undefined): ProducerConfig {
+export function producerConfig(settings: Settings, reach: KafkaReach): ProducerConfig {
   const reader = new SettingReader(settings)
   const acks = acksOf[reader.oneOf('acks', 'all', ['all', '-1', '0', '1'])]
   const lingerMs = reader.ms('linger.ms', 5)
@@ -25,7 +25,7 @@ export function producerConfig(settings: Settings, token: TokenFunction | undefi
   const retries = reader.integer('retries', { fallback: maxInt, least: 0, most: maxInt })
   const codec = reader.oneOf('compression.type', 'none', ['none', 'gzip', 'snappy', 'lz4', 'zstd'])
   const config: ProducerConfig = {
-    client: clientConfig(reader, token),
+    client: clientConfig(reader, reach),
     acks,
     idempotent: idempotent(reader, { acks, maxInFlight, retries }),
     codec: codec === 'none' ? undefined : codecOf(codec, compressionLevel(reader, codec)),

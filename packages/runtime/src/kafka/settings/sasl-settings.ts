@@ -1,5 +1,5 @@
 import type { Sasl } from '../client-config.ts'
-import type { TokenFunction } from '../types.ts'
+import type { KafkaReach, TokenRequest } from '../types.ts'
 import { type JaasEntry, parseJaas } from './jaas.ts'
 import type { SettingReader } from './setting-reader.ts'
 
@@ -9,9 +9,9 @@ const loginModules = {
   'SCRAM-SHA-512': 'org.apache.kafka.common.security.scram.ScramLoginModule',
 } as const
 
-/** How to log in, as the `sasl.*` settings say; undefined if they are wrong. `token` serves OAUTHBEARER and AWS_MSK_IAM. */
-export function saslOptions(reader: SettingReader, token: TokenFunction | undefined): Sasl | undefined {
-  const mechanism = reader.text('sasl.mechanism', token ? 'OAUTHBEARER' : 'GSSAPI').toUpperCase()
+/** How to log in, as the `sasl.*` settings say; undefined if they are wrong. `reach.token` serves OAUTHBEARER and AWS_MSK_IAM. */
+export function saslOptions(reader: SettingReader, reach: KafkaReach): Sasl | undefined {
+  const mechanism = reader.text('sasl.mechanism', reach.token ? 'OAUTHBEARER' : 'GSSAPI').toUpperCase()
   switch (mechanism) {
     case 'PLAIN':
     case 'SCRAM-SHA-256':
@@ -19,12 +19,7 @@ export function saslOptions(reader: SettingReader, token: TokenFunction | undefi
       return withPassword(reader, mechanism)
     case 'OAUTHBEARER':
     case 'AWS_MSK_IAM':
-      if (token) return { mechanism: 'OAUTHBEARER', token }
-      reader.issue(
-        'sasl.mechanism',
-        `is ${mechanism}, which needs a token function: give createKafka one as 'token'${mechanism === 'AWS_MSK_IAM' ? ' (the package @sluice/msk has it)' : ''}`,
-      )
-      return undefined
+      return withToken(reader, reach, mechanism)
     case 'GSSAPI':
       reader.issue(
         'sasl.mechanism',
@@ -38,6 +33,26 @@ export function saslOptions(reader: SettingReader, token: TokenFunction | undefi
       )
       return undefined
   }
+}
+
+function withToken(reader: SettingReader, reach: KafkaReach, mechanism: string): Sasl | undefined {
+  const { token, refused } = reach
+  const jaas = reader.has('sasl.jaas.config') ? readJaas(reader) : undefined
+  const request: TokenRequest = jaas
+    ? { login: { module: jaas.loginModule, options: Object.fromEntries(jaas.options) } }
+    : {}
+  if (token) {
+    return {
+      mechanism: 'OAUTHBEARER',
+      token: () => token(request),
+      ...(refused && { refused: (reason: string) => refused(reason, request) }),
+    }
+  }
+  reader.issue(
+    'sasl.mechanism',
+    `is ${mechanism}, which needs tokens: ${mechanism === 'AWS_MSK_IAM' ? "say in the worker's own settings that it logs in by IAM (msk.auth=iam), for which @sluice/aws-login is installed beside it" : "an embedded worker takes a function for them as 'kafka.token', @sluice/aws-login has those of Amazon MSK"}`,
+  )
+  return undefined
 }
 
 function withPassword(reader: SettingReader, mechanism: keyof typeof loginModules): Sasl | undefined {

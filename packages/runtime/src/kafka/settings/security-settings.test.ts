@@ -7,7 +7,7 @@ import { SettingReader, type Settings } from './setting-reader.ts'
 
 const read = (settings: Settings, token?: TokenFunction) => {
   const reader = new SettingReader({ 'bootstrap.servers': 'a:1', ...settings })
-  const config = clientConfig(reader, token)
+  const config = clientConfig(reader, token ? { token } : {})
   reader.done('a client')
   return config
 }
@@ -26,10 +26,27 @@ describe('the settings of logins', () => {
     expect(read(settings).sasl).toEqual({ mechanism: 'SCRAM-SHA-512', username: 'u', password: 'p' })
   })
 
-  it('take tokens from the function, also where the file says IAM', () => {
+  it('take tokens from the function, also where the file says IAM', async () => {
     const token = () => Promise.resolve({ value: 't' })
     const settings = { 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'AWS_MSK_IAM' }
-    expect(read(settings, token).sasl).toEqual({ mechanism: 'OAUTHBEARER', token })
+    const sasl = read(settings, token).sasl
+    expect(sasl?.mechanism === 'OAUTHBEARER' && (await sasl.token())).toEqual({ value: 't' })
+  })
+
+  it('tell the function whose login it is', async () => {
+    const asked: unknown[] = []
+    const token: TokenFunction = async (request) => {
+      asked.push(request)
+      return { value: 't' }
+    }
+    const jaas = 'software.amazon.msk.auth.iam.IAMLoginModule required awsRoleArn="arn:role";'
+    const iam = { 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'AWS_MSK_IAM' }
+    for (const settings of [iam, { ...iam, 'sasl.jaas.config': jaas }]) {
+      const { sasl } = read(settings, token)
+      if (sasl?.mechanism === 'OAUTHBEARER') await sasl.token()
+    }
+    const module = 'software.amazon.msk.auth.iam.IAMLoginModule'
+    expect(asked).toEqual([{}, { login: { module, options: { awsRoleArn: 'arn:role' } } }])
   })
 
   it('are of no concern without a login', () => {
@@ -39,7 +56,8 @@ describe('the settings of logins', () => {
   it.each<readonly [Settings, string]>([
     [{}, "sasl.mechanism is GSSAPI (the default), which isn't supported"],
     [{ 'sasl.mechanism': 'GSSAPI' }, "sasl.mechanism is GSSAPI, which isn't supported"],
-    [{ 'sasl.mechanism': 'OAUTHBEARER' }, 'needs a token function'],
+    [{ 'sasl.mechanism': 'OAUTHBEARER' }, "an embedded worker takes a function for them as 'kafka.token'"],
+    [{ 'sasl.mechanism': 'AWS_MSK_IAM' }, '@sluice/aws-login is installed beside it'],
     [{ 'sasl.mechanism': 'PLAIN' }, 'sasl.jaas.config is missing'],
     [
       { 'sasl.mechanism': 'PLAIN', 'sasl.jaas.config': scram },

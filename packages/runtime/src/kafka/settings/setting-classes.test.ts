@@ -54,7 +54,7 @@ const shownElsewhere =
 
 const configOf = (kind: ClientKind, settings: Readonly<Record<string, string>>): string => {
   const all = { ...servers, ...settings }
-  const parts = kind === 'producer' ? producerConfig(all, undefined) : adminConfig(all, undefined)
+  const parts = kind === 'producer' ? producerConfig(all, {}) : adminConfig(all, {})
   const config = kind === 'consumer' ? { ...parts, ...consumerConfig(all) } : parts
   return JSON.stringify(config, (_, value: unknown) => (typeof value === 'function' ? 'function' : value))
 }
@@ -87,14 +87,14 @@ describe('the classes of client settings', () => {
       'partitioner.class': 'com.acme.Mine',
       'transactional.id': 'tx',
     }
-    expect(() => producerConfig(settings, undefined)).toThrow(
+    expect(() => producerConfig(settings, {})).toThrow(
       /interceptor\.classes.*partitioner\.class.*transactional\.id/,
     )
   })
 
   it('say nothing of values that ask for what is done anyway', () => {
     expect(() =>
-      producerConfig({ ...servers, 'partitioner.class': '', 'partitioner.ignore.keys': 'false' }, undefined),
+      producerConfig({ ...servers, 'partitioner.class': '', 'partitioner.ignore.keys': 'false' }, {}),
     ).not.toThrow()
     expect(
       settingWarnings({ 'enable.auto.commit': 'FALSE', 'client.dns.lookup': 'use_all_dns_ips' }, 'consumer'),

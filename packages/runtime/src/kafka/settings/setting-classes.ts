@@ -108,6 +108,10 @@ const common: readonly ClientSetting[] = [
   ...warned(['sasl.login.class', 'sasl.login.callback.handler.class', 'sasl.client.callback.handler.class'], {
     reason:
       "does nothing: Java classes are not loaded; tokens come from the function that createKafka is given as 'token'",
+    harmless: [
+      'software.amazon.msk.auth.iam.IAMClientCallbackHandler',
+      'software.amazon.msk.auth.iam.IAMOAuthBearerLoginCallbackHandler',
+    ],
   }),
   ...refused(['ssl.cipher.suites'], {
     reason:

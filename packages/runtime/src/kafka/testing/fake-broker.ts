@@ -22,6 +22,11 @@ export interface SeenBatch {
   readonly bytes: Buffer
 }
 
+interface Link {
+  readonly index: number
+  inLogin: boolean
+}
+
 /**
  * A broker for faults that a real one can't be made to show: it speaks enough of the protocol for a producer, keeps a log per partition
  * with the real broker's rules for sequence numbers, and lets a test decide the fate of each batch. `lost` and `unanswered` cut the connection;
@@ -32,6 +37,10 @@ export class FakeBroker {
   readonly topics = new Map<string, number>()
   /** The error codes of coming InitProducerId answers; 0 once there are none. */
   readonly initErrors: number[] = []
+  /** How many connections were made, and how many logins each has seen. */
+  readonly logins: number[] = []
+  /** The error codes of coming answers to SaslAuthenticate; 0 once there are none. */
+  readonly loginErrors: number[] = []
   fateOf: (batch: SeenBatch, index: number) => Fate = () => 'normal'
   port = 0
   maxInFlight = 0
@@ -70,6 +79,7 @@ export class FakeBroker {
   #serve(socket: Socket): void {
     this.#sockets.add(socket)
     const frames = new FrameReader()
+    const link = { index: this.logins.push(0) - 1, inLogin: false }
     let turn = Promise.resolve()
     let waiting = 0
     socket.on('error', () => undefined)
@@ -78,23 +88,35 @@ export class FakeBroker {
       for (const frame of frames.push(chunk)) {
         waiting += 1
         if (frame.readInt16BE(0) === 0) this.maxInFlight = Math.max(this.maxInFlight, waiting)
-        turn = this.#reply(socket, frame, turn).finally(() => {
+        turn = this.#reply(socket, { frame, link }, turn).finally(() => {
           waiting -= 1
         })
       }
     })
   }
 
-  async #reply(socket: Socket, frame: Buffer, turn: Promise<void>): Promise<void> {
+  async #reply(
+    socket: Socket,
+    { frame, link }: { readonly frame: Buffer; readonly link: Link },
+    turn: Promise<void>,
+  ): Promise<void> {
     await turn
-    const body = await this.#answer(frame)
+    const body = await this.#answer(frame, link)
     if (body === 'cut') socket.destroy()
     else if (body && !socket.destroyed) socket.write(framed(frame.readInt32BE(4), body))
   }
 
-  async #answer(frame: Buffer): Promise<Buffer | 'cut' | undefined> {
+  async #answer(frame: Buffer, link: Link): Promise<Buffer | 'cut' | undefined> {
     const body = frame.subarray(10 + Math.max(0, frame.readInt16BE(8)))
-    switch (frame.readInt16BE(0)) {
+    const key = frame.readInt16BE(0)
+    // as a real one: between the requests of a login there is nothing else
+    if (link.inLogin && key !== 36) return 'cut'
+    switch (key) {
+      case 17:
+        link.inLogin = true
+        return Buffer.concat([int16(0), int32(1), text('PLAIN')])
+      case 36:
+        return this.#login(link)
       case 18:
         return this.#apiVersions()
       case 3:
@@ -110,11 +132,21 @@ export class FakeBroker {
     }
   }
 
+  /** A session of a thousand seconds. */
+  #login(link: Link): Buffer {
+    link.inLogin = false
+    this.logins[link.index]! += 1
+    const error = this.loginErrors.shift() ?? 0
+    return Buffer.concat([int16(error), int16(-1), int32(0), int64(1_000_000)])
+  }
+
   #apiVersions(): Buffer {
     const apis = [
       [0, 3, 8],
       [3, 1, 6],
       [10, 1, 1],
+      [17, 0, 1],
+      [36, 0, 1],
       [18, 0, 0],
       [22, 0, 1],
     ]

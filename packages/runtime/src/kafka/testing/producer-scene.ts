@@ -26,7 +26,7 @@ export class ProducerScene {
         'reconnect.backoff.max.ms': '2',
         ...settings,
       },
-      undefined,
+      {},
     )
     const quiet = () => undefined
     const warn = (...args: unknown[]) => void this.warnings.push(args.map(String).join(' '))

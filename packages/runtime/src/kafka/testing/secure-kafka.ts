@@ -115,7 +115,7 @@ async function freePort(): Promise<number> {
 
 /** By AlterUserScramCredentials (KIP-554), version 0: the one call here with compact fields and tags. */
 async function makeScramUsers(kafka: KafkaServer): Promise<void> {
-  const config = clientConfig(new SettingReader({ 'bootstrap.servers': kafka.bootstrapServers }), undefined)
+  const config = clientConfig(new SettingReader({ 'bootstrap.servers': kafka.bootstrapServers }), {})
   const [address = { host: '127.0.0.1', port: 0 }] = config.bootstrap
   const broker = new Broker(1, address, config)
   const noTags = Buffer.from([0])

@@ -11,6 +11,7 @@ import type {
   NewTopic,
   OffsetCommits,
   OutgoingRecord,
+  PartitionReader,
   Producer,
   ProducerOptions,
   TailOptions,
@@ -21,6 +22,17 @@ import type {
   TransactionalProducerOptions,
 } from '../../kafka/types.ts'
 import { type FakeCoordinator, FakeTransactions } from './fake-transactions.ts'
+
+const notFaked = (): never => {
+  throw new Error('What operators ask of the admin is not faked.')
+}
+const forOperators = {
+  alterTopicConfigs: notFaked,
+  growTopic: notFaked,
+  offsetsAt: notFaked,
+  groups: notFaked,
+  describeGroup: notFaked,
+}
 
 interface Sent {
   readonly record: OutgoingRecord
@@ -131,6 +143,10 @@ export class FakeKafka implements Kafka, FakeCoordinator {
     }
   }
 
+  partitions(): PartitionReader {
+    throw new Error('Reading on without a group is not faked.')
+  }
+
   /** Tells what there is when it is asked for the end. */
   tail({ topic, record }: TailOptions): TopicTail {
     let told = 0
@@ -152,7 +168,10 @@ export class FakeKafka implements Kafka, FakeCoordinator {
         return new Map(
           names
             .filter((name) => this.topics.has(name))
-            .map((name) => [name, { name, partitions: [{ partition: 0, leader: 1, replicas: [1] }] }]),
+            .map((name) => {
+              const partition = { partition: 0, leader: 1, replicas: [1], isr: [1] }
+              return [name, { name, internal: false, partitions: [partition] }]
+            }),
         )
       },
       createTopics: async (topics) => {
@@ -177,6 +196,7 @@ export class FakeKafka implements Kafka, FakeCoordinator {
       setGroupOffsets: async () => {},
       forgetGroupOffsets: async () => {},
       deleteGroup: async () => {},
+      ...forOperators,
       fenceProducers: async (ids) => {
         for (const id of ids) this.epochs.set(id, (this.epochs.get(id) ?? -1) + 1)
       },

@@ -1,0 +1,8 @@
+export { type Bootstrap, type Choice, chooseBootstrap, type MskAuth, type MskNetwork } from './bootstrap.ts'
+export { type ClusterArn, parseClusterArn, regionOfBroker } from './cluster-arn.ts'
+export { type AwsCredentials, awsCredentials, type CredentialOptions } from './credentials.ts'
+export { explained } from './find-cluster.ts'
+export type { KeyPair } from './memoised.ts'
+export { type MskKafka, type MskOptions, msk } from './msk.ts'
+export { type MskConfig, mskFields } from './msk-fields.ts'
+export { type MskAccess, openMskAccess } from './open-msk-access.ts'

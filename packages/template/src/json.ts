@@ -56,3 +56,60 @@ export function stringifyJson(value: unknown): string {
 function rawJson(text: string): unknown {
   return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text)
 }
+
+/**
+ * The text of data without a schema, at once: `bigint` in all its digits, bytes in Base64, a Date as its milliseconds, numbers that JSON
+ * doesn't have as texts ("NaN"). Undefined: something in it has no such form (a Map, `undefined`, what is no data), or is beyond ±2^53.
+ */
+export function quickJson(value: unknown): string | undefined {
+  const simple = simplified(value)
+  return simple === unfit ? undefined : JSON.stringify(simple)
+}
+
+const unfit = Symbol('unfit')
+
+/** What JSON.stringify writes so: the value itself, or copies of what has to be changed. */
+function simplified(value: unknown): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value
+    case 'number':
+      return Number.isFinite(value) ? value : String(value)
+    case 'bigint': {
+      const number = Number(value)
+      return Number.isSafeInteger(number) ? number : unfit
+    }
+    case 'object':
+      return value === null ? null : simplifiedObject(value)
+    default:
+      return unfit
+  }
+}
+
+function simplifiedObject(value: object): unknown {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === null)
+    return simplifiedFields(value as Readonly<Record<string, unknown>>)
+  if (Array.isArray(value)) {
+    const items = value.map(simplified)
+    return items.includes(unfit) ? unfit : items
+  }
+  if (value instanceof Uint8Array) {
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
+  }
+  if (!(value instanceof Date)) return unfit
+  const ms = value.getTime()
+  return Number.isNaN(ms) ? unfit : ms
+}
+
+function simplifiedFields(value: Readonly<Record<string, unknown>>): unknown {
+  let copy: Record<string, unknown> | undefined
+  for (const name in value) {
+    const before = value[name]
+    const after = simplified(before)
+    if (after === unfit) return unfit
+    if (after !== before) (copy ??= { ...value })[name] = after
+  }
+  return copy ?? value
+}

@@ -6,12 +6,14 @@ export interface HangClockOptions {
   readonly now: () => number
 }
 
+/** So much of the limit a thread must have had without waiting for a core. More would let a loop go on for long where many want the cores. */
+const leastShare = 1 / 3
 /** Beyond so many limits of ordinary time a thread is taken for hung, even where it hardly got a core. */
 const patience = 6
 
 /**
- * For how long a thread has given no sign of life, in time that counts: neither while this process did not run itself (it was stopped, its
- * machine was asleep) nor while the thread waited for a core.
+ * For how long a thread has given no sign of life. Time doesn't count while this process did not run itself (it was stopped, its machine was asleep); and a thread
+ * that waited for a core for most of it hasn't had its chance yet.
  */
 export class HangClock {
   readonly #options: HangClockOptions
@@ -47,7 +49,8 @@ export class HangClock {
     }
     this.#quietMs += Math.max(0, passedMs - starvedMs)
     this.#ordinaryMs += passedMs
-    return this.#quietMs >= limitMs || this.#ordinaryMs >= patience * limitMs
+    if (this.#ordinaryMs >= patience * limitMs) return true
+    return this.#ordinaryMs >= limitMs && this.#quietMs >= limitMs * leastShare
   }
 
   #sinceLastBeat(): { readonly passedMs: number; readonly starvedMs: number } {

@@ -71,6 +71,16 @@ describe('beside a connector in trouble', () => {
       await scene.until(bothRun, 15_000)
       const backMs = performance.now() - lostAt
       await scene.until(async () => (await scene.state(bad)) === 'FAILED')
+      if (trouble.startsWith('spin')) {
+        // who it was is known at the first time, also behind an await: nobody else is suspected
+        expect(scene.log.slice(seen).join('')).toMatch(
+          new RegExp(`It was in the connector's \\w+ \\(${bad}-0\\)`),
+        )
+        const { body } = await scene.call('GET', `/connectors/${bad}/status`)
+        expect(JSON.stringify(body)).toMatch(
+          /task\.hang\.timeout\.ms.* at spin \([^)]*troubled-source\.ts:\d+/,
+        )
+      }
       expect((await scene.call('DELETE', `/connectors/${bad}`)).status).toBe(204)
       const restMs = await slowestMs()
       console.log(

@@ -6,6 +6,7 @@ import type { TaskStatus } from '../task/task.ts'
 import type { AlteredOffsets, AlterOutcome } from '../worker/alter-offsets.ts'
 import type { ResolveRequest } from '../worker/in-process-host.ts'
 import type { FigureBatch } from './figure-batch.ts'
+import type { BusyNote } from './watched-definition.ts'
 
 /** What a thread is made with. */
 export interface ThreadData {
@@ -16,8 +17,7 @@ export interface ThreadData {
   readonly preload: readonly PluginOrigin[]
   /** The functions of the worker's way to Kafka that may be asked. */
   readonly reach: readonly (keyof KafkaReach)[]
-  /** One number: the task whose connector code runs right now, or -1. Shared memory, for a thread that hangs can't be asked. */
-  readonly busy: Int32Array<SharedArrayBuffer>
+  readonly busy: BusyNote
   /** One number, in shared memory: lines below it needn't be sent (`LogLevels.verbosity`). */
   readonly verbosity: Int32Array<SharedArrayBuffer>
 }

@@ -7,6 +7,7 @@ import type { GroupIdentity, Task } from '../task/task.ts'
 import { type AlterOutcome, runAlterOffsets } from '../worker/alter-offsets.ts'
 import { runCheck, runSplit, type SplitCall } from '../worker/connector-code.ts'
 import { createInProcessHost, noMetrics, toCheck, type HostServices } from '../worker/in-process-host.ts'
+import { asTask } from './as-task.ts'
 import { FigureBatcher } from './figure-batch.ts'
 import type { FromThread, RemoteSpec, ThreadData, ToThread } from './messages.ts'
 import { toPlainError } from './plain-error.ts'
@@ -88,7 +89,7 @@ class Thread {
       post(this.#port, { type: 'figures', connector: spec.connector, task: spec.index, batch })
     }
     const timer = setInterval(sendFigures, figuresEveryMs)
-    const task = this.#open({ id, spec, figures })
+    const task = asTask(id, () => this.#open({ id, spec, figures }))
     const running = {
       task,
       sendFigures: () => {
@@ -157,7 +158,7 @@ class Thread {
     const running = this.#tasks.get(id)
     this.#tasks.delete(id)
     const task = await running?.task.catch(() => undefined)
-    await task?.stop({ timeoutMs })
+    await asTask(id, async () => task?.stop({ timeoutMs }))
     running?.sendFigures()
     return undefined
   }
@@ -201,9 +202,9 @@ class Thread {
     const divide = async (): Promise<readonly Json[]> => {
       const plugin = await loadPlugin(spec.origin)
       const call = this.#splitCall(plugin, { spec, maxTasks, signal, resplit })
-      return noteOf(this.#data.busy, task)(() => runSplit(call))
+      return noteOf(this.#data.busy, task)('split', () => runSplit(call))
     }
-    void divide().then(
+    void asTask(task, divide).then(
       (slices) => post(this.#port, { type: 'divided', task, slices }),
       (error: unknown) => post(this.#port, { type: 'undivided', task, error: toPlainError(error) }),
     )
@@ -231,7 +232,7 @@ class Thread {
 
   async #whenStarted(id: number, use: (task: Task) => unknown): Promise<undefined> {
     const task = await this.#tasks.get(id)?.task
-    if (task !== undefined) await use(task)
+    if (task !== undefined) await asTask(id, () => use(task))
     return undefined
   }
 

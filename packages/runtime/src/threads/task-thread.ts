@@ -6,6 +6,7 @@ import { HangClock } from './hang-clock.ts'
 import type { FromThread, ThreadData, ToThread } from './messages.ts'
 import { starvedMs } from './os-thread.ts'
 import { fromPlainError } from './plain-error.ts'
+import { frameIndent, whereItIs } from './where-it-is.ts'
 
 export interface TaskThreadOptions {
   readonly data: ThreadData
@@ -21,6 +22,8 @@ export interface TaskThreadOptions {
 export interface ThreadDeath {
   readonly how: 'hung' | 'crashed'
   readonly error: Error
+  /** The task whose code ran at last, by its number in messages, where that shows. */
+  readonly task?: number
 }
 
 type Call =
@@ -31,6 +34,8 @@ type WithoutId<M> = M extends unknown ? Omit<M, 'call'> : never
 const startTimeoutMs = 60_000
 const terminationMs = 2000
 const retirementMs = 1000
+/** So long it may take to see where a thread hangs. */
+const lookMs = 1000
 /** Batches die young and small: V8's own bound would only let more garbage pile up, times the number of threads. */
 const youngMb = 4
 
@@ -44,6 +49,7 @@ export class TaskThread {
   readonly #calls = new Map<number, PromiseWithResolvers<unknown>>()
   #nextCall = 0
   #state: 'starting' | 'running' | 'ended' = 'starting'
+  #isGivenUp = false
   #osThread: number | undefined
   readonly #clock: HangClock
   readonly #heartbeat: NodeJS.Timeout
@@ -92,9 +98,18 @@ export class TaskThread {
     return this.#clock.answers
   }
 
-  /** Terminates it as hung. */
+  /** Terminates it as hung; one that doesn't answer after a look at where it hangs. */
   kill(reason: string): void {
-    this.#end({ how: 'hung', error: new Error(reason) })
+    // in one that answers, whatever happens to run just now says nothing
+    if (this.answers) this.#end({ how: 'hung', error: withFrames(reason) })
+    else void this.#lookAndEnd(reason)
+  }
+
+  async #lookAndEnd(reason: string): Promise<void> {
+    if (this.#isGivenUp) return
+    this.#isGivenUp = true
+    const { frames, task } = (await whereItIs(this.#worker.threadId, lookMs)) ?? {}
+    this.#end({ how: 'hung', error: withFrames(reason, frames), ...(task !== undefined && { task }) })
   }
 
   /** Lets its calls clean up behind themselves, for a moment, and terminates it; nobody waits and nobody is told. */
@@ -140,10 +155,11 @@ export class TaskThread {
   }
 
   #beat(): void {
+    if (this.#isGivenUp) return
     const { hangTimeoutMs } = this.#options
     const limitMs = this.#state === 'starting' ? Math.max(startTimeoutMs, hangTimeoutMs) : hangTimeoutMs
     if (this.#clock.beat(limitMs)) {
-      this.kill(`The thread gave no sign of life for ${limitMs} ms: something in it never yields.`)
+      void this.#lookAndEnd(silence(limitMs))
     } else this.post({ type: 'ping' })
   }
 
@@ -167,6 +183,27 @@ export class TaskThread {
     for (const answer of this.#calls.values()) answer.reject(error)
     this.#calls.clear()
   }
+}
+
+/** The same death, with what of the connector ran at last. */
+export function blaming(death: ThreadDeath, code: string): ThreadDeath {
+  const { how, error } = death
+  const frames = how === 'hung' ? error.stack?.split('\n').filter((line) => line.startsWith(frameIndent)) : []
+  return { ...death, error: withFrames(`${error.message} It was in ${code}.`, frames, error.cause) }
+}
+
+/** Those of whoever watched it would say nothing of the thread. */
+function withFrames(message: string, frames: readonly string[] = [], cause?: unknown): Error {
+  const error = new Error(message, cause === undefined ? {} : { cause })
+  error.stack = [`Error: ${message}`, ...frames].join('\n')
+  return error
+}
+
+function silence(limitMs: number): string {
+  return (
+    `The thread gave no sign of life for ${limitMs} ms: something in it never yields. Mend what loops without an await, or blocks; ` +
+    'or raise task.hang.timeout.ms where work takes so long.'
+  )
 }
 
 function crashError(cause: unknown): Error {

@@ -3,7 +3,8 @@ import { unlessAborted } from '../task/signals.ts'
 import type { AlteredOffsets, AlterOutcome } from '../worker/alter-offsets.ts'
 import type { FromThread, RemoteSpec, ThreadData } from './messages.ts'
 import type { Slots } from './slots.ts'
-import { TaskThread } from './task-thread.ts'
+import { blaming, TaskThread } from './task-thread.ts'
+import { emptyNote } from './watched-definition.ts'
 
 export interface ThreadCallOptions {
   readonly data: Omit<ThreadData, 'busy'>
@@ -37,10 +38,19 @@ export async function alterInThread(
   return (await callInThread({ type: 'alter', spec, offsets }, options)) as AlterOutcome
 }
 
-type Message = Parameters<TaskThread['call']>[0]
+type Message = Extract<Parameters<TaskThread['call']>[0], { readonly spec: RemoteSpec }>
+
+/** How the connector's code is called that a message asks for. */
+const codeOf = { check: 'check', split: 'split', alter: 'alterOffsets' } as const
+
+/** Requests are waited for; connectors that start may stand in a queue for a moment: twenty at once need not have a thread each. */
+const patienceMs = { check: 300, split: 3000, alter: 300 } as const
 
 async function callInThread(message: Message, options: ThreadCallOptions): Promise<unknown> {
-  return options.slots.use(() => callAtOnce(message, options), options.signal)
+  const { slots, signal } = options
+  const { type, spec } = message
+  const whose = `${type} ${spec.connector}`
+  return slots.use(() => callAtOnce(message, options), { whose, patienceMs: patienceMs[type], signal })
 }
 
 async function callAtOnce(message: Message, options: ThreadCallOptions): Promise<unknown> {
@@ -48,14 +58,19 @@ async function callAtOnce(message: Message, options: ThreadCallOptions): Promise
   signal.throwIfAborted()
   const lost = Promise.withResolvers<never>()
   const thread: TaskThread = new TaskThread({
-    data: { ...data, busy: new Int32Array(new SharedArrayBuffer(4)) },
+    data: { ...data, busy: emptyNote() },
     heapMb,
     hangTimeoutMs,
     onMessage: (one) => onMessage(one, thread),
-    onDeath: ({ error }) => lost.reject(error),
+    onDeath: (death) => lost.reject(blaming(death, `the connector's ${codeOf[message.type]}`).error),
   })
   try {
-    const answer = await unlessAborted(Promise.race([thread.call(message), lost.promise]), signal)
+    const called = thread.call(message).catch((error: unknown) => {
+      // why it is gone is told a moment later, when it is gone
+      if (thread.ended) return lost.promise
+      throw error
+    })
+    const answer = await unlessAborted(called, signal)
     void thread.retire()
     return answer
   } catch (error) {

@@ -30,7 +30,7 @@ export function createThreadHost(services: HostServices, config: WorkerConfig): 
     heapMb: config.taskThreadMemoryMb,
     hangTimeoutMs: config.taskHangTimeoutMs,
     onMessage,
-    slots: new Slots(Math.max(2, availableParallelism()), slotPatienceMs),
+    slots: slotsFor(availableParallelism()),
     data: {
       worker: services.worker,
       secrets: services.secrets,
@@ -59,7 +59,10 @@ export function createThreadHost(services: HostServices, config: WorkerConfig): 
     split: async (request) => split(request, { services, shared }),
     alterOffsets: async ({ offsets, ...request }) =>
       asksOfOffsets(request.plugin)
-        ? alterInThread({ ...remoteSpec(request, ''), offsets }, { ...shared, signal: request.signal })
+        ? alterInThread(
+            { ...remoteSpec(request, nameIn(request.settings)), offsets },
+            { ...shared, signal: request.signal },
+          )
         : { outcome: 'done', adjusted: false },
     watch: (request, slices) => {
       if (!divides(request.plugin)) return
@@ -80,14 +83,17 @@ export function createThreadHost(services: HostServices, config: WorkerConfig): 
   }
 }
 
-/** Twenty connectors that start need not have a thread each at once. */
-const slotPatienceMs = 3000
+/** One bad connector never takes all of them, and no number of those takes all of the machine. */
+function slotsFor(cores: number): Slots {
+  const size = Math.max(3, cores)
+  return new Slots({ size, most: 4 * size, mostOfOne: 2 })
+}
 
 type Shared = Omit<Parameters<typeof checkInThread>[1], 'signal'>
 
 async function check(request: CheckRequest, shared: Shared): Promise<readonly Issue[]> {
   if (!hasCheck(request.plugin, request.settings)) return []
-  return checkInThread(remoteSpec(request, ''), { ...shared, signal: request.signal })
+  return checkInThread(remoteSpec(request, nameIn(request.settings)), { ...shared, signal: request.signal })
 }
 
 async function split(
@@ -122,6 +128,11 @@ function preloadOf(plugins: readonly Plugin[]): readonly PluginOrigin[] {
   return plugins
     .filter(({ kind }) => kind !== 'source' && kind !== 'sink')
     .flatMap(({ origin }) => (origin === undefined ? [] : [origin]))
+}
+
+/** A connector that is checked need not be there yet. */
+function nameIn(settings: CheckRequest['settings']): string {
+  return settings.get('name') ?? ''
 }
 
 function remoteSpec({ plugin, settings }: CheckRequest, connector: string): RemoteSpec {

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { type Guilt, guiltOf } from './guilt.ts'
 import type { FromThread, RiderMessage, ThreadData } from './messages.ts'
-import { TaskThread, type ThreadDeath } from './task-thread.ts'
+import { blaming, TaskThread, type ThreadDeath } from './task-thread.ts'
+import { type BusyNote, emptyNote, nobody, readNote } from './watched-definition.ts'
 
 /** A task that has a seat in a thread, or a watch that looks out for changes. */
 export interface Rider {
@@ -37,7 +38,7 @@ export interface ThreadPoolOptions {
 
 interface Coach {
   readonly thread: TaskThread
-  readonly busy: Int32Array<SharedArrayBuffer>
+  readonly busy: BusyNote
   readonly riders: Map<number, Rider>
   readonly shared: boolean
   /** The rider on whose account it was killed. */
@@ -90,7 +91,7 @@ export class ThreadPool {
   }
 
   #open(shared: boolean): Coach {
-    const busy = new Int32Array(new SharedArrayBuffer(4)).fill(-1)
+    const busy = emptyNote()
     const riders = new Map<number, Rider>()
     const thread: TaskThread = new TaskThread({
       data: { ...this.#options.data, busy },
@@ -110,18 +111,22 @@ export class ThreadPool {
   #lose(coach: Coach, death: ThreadDeath): void {
     this.#coaches.delete(coach)
     const riders = [...coach.riders]
+    const noted = readNote(coach.busy)
+    const busy = noted.task === nobody ? (death.task ?? nobody) : noted.task
+    const culprit = death.how === 'hung' ? coach.riders.get(busy) : undefined
+    const told = culprit ? blaming(death, `the connector's ${noted.call ?? 'code'} (${culprit.name})`) : death
     coach.riders.clear()
     this.#options.onDeath(
-      death,
+      told,
       riders.map(([, rider]) => rider.name),
     )
     const circumstances = {
       how: death.how,
       riders: riders.map(([task]) => task),
-      busy: coach.busy[0]!,
+      busy,
       accused: coach.accused,
     }
-    for (const [task, rider] of riders) rider.lost(death, guiltOf(task, circumstances))
+    for (const [task, rider] of riders) rider.lost(told, guiltOf(task, circumstances))
   }
 
   async #close(coach: Coach): Promise<void> {

@@ -7,6 +7,7 @@ import { CleanUp } from '../task/clean-up.ts'
 import { consumerDefaults } from '../task/client-settings.ts'
 import { ConfigError } from '../task/config-error.ts'
 import { openConfigured } from '../task/open-configured.ts'
+import { openTask } from '../task/open-task.ts'
 import type { PauseGate } from '../task/pause-gate.ts'
 import { client, type Run } from '../task/run.ts'
 import { type SinkSettings, sinkFields } from '../task/settings.ts'
@@ -94,7 +95,7 @@ async function openParts(
     rejections,
     clock,
   })
-  const task = await unlessAborted(definition.open(context), cut)
+  const task = await openTask(() => definition.open(context), run)
   cleanUp.add(() => unlessAborted(Promise.resolve(task.close?.()), cut))
   const consumed = new ConsumedOffsets()
   const membership = new Membership({ task, consumed, run })

@@ -1,5 +1,6 @@
 import { kindOf, type Logger, type SinkBatch, type SinkTask } from '@sluice/template'
 import { unlessAborted, withSignals } from '../task/signals.ts'
+import { tellIfSlow } from '../task/slow-call.ts'
 import type { TaskMetricsSink } from '../task/task.ts'
 import { waitOut } from '../task/wait-out.ts'
 
@@ -39,12 +40,13 @@ export async function putBatch(
 }
 
 async function putOnce(
-  { task, cut, metrics }: PutOptions,
+  { task, cut, metrics, log, detail }: PutOptions,
   batch: SinkBatch,
   signals: readonly AbortSignal[],
 ): Promise<void> {
   const startedAt = performance.now()
-  await withSignals(signals, (signal) => unlessAborted(task.put(batch, { signal }), cut))
+  const put = withSignals(signals, (signal) => unlessAborted(task.put(batch, { signal }), cut))
+  await tellIfSlow('put', put, { log, detail })
   metrics.time('put-batch', performance.now() - startedAt)
   metrics.add('sink-record-send-total', batch.length)
 }

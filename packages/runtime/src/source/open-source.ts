@@ -5,6 +5,7 @@ import type { Delivery, KafkaError, Producer } from '../kafka/types.ts'
 import type { OffsetStore } from '../offsets/offset-store.ts'
 import { CleanUp } from '../task/clean-up.ts'
 import { producerDefaults } from '../task/client-settings.ts'
+import { openTask } from '../task/open-task.ts'
 import { client, type Run } from '../task/run.ts'
 import { unlessAborted } from '../task/signals.ts'
 import type { TaskMetricsSink, TaskOptions } from '../task/task.ts'
@@ -67,7 +68,7 @@ async function openFlow(
   cleanUp.add(() => producer.close({ timeoutMs: 0 }))
   const offsets = (partitions: Parameters<OffsetStore['get']>[1]) => store.get(connector, partitions)
   const context = sourceContext(run, { own, definition, offsets })
-  const task = await unlessAborted(definition.open(context), run.cut)
+  const task = await openTask(() => definition.open(context), run)
   submitted.onArrived = task.acknowledged && ((origin) => task.acknowledged?.(origin))
   const commits = new Commits({ run, store, task, submitted, fail: halting.fail })
   cleanUp.add(() => unlessAborted(Promise.resolve(task.close?.()), run.cut))

@@ -172,8 +172,10 @@ class SupervisedTask implements Task {
   }
 
   #tellDetail(detail: string | undefined): void {
-    if (this.#status.state !== 'RUNNING') return
-    this.#tell({ state: 'RUNNING', ...(detail !== undefined && { detail }) })
+    const { state } = this.#status
+    // one that is FAILED opens its connector again, and shows until then why it failed
+    if (state === 'PAUSED' || state === 'FAILED' || detail === this.#status.detail) return
+    this.#tell({ state, ...(detail !== undefined && { detail }) })
   }
 }
 

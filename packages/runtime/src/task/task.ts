@@ -12,7 +12,7 @@ export interface TaskStatus {
   readonly trace?: string
   /** With FAILED: when the task restarts itself, milliseconds since the epoch; absent: it waits for a person or a new configuration. */
   readonly nextTryAt?: number
-  /** With RUNNING: what the task waits for, where it is worth a line (a held read window, a server that pushes back). */
+  /** With RUNNING, and before: what the task waits for, where it is worth a line (a held read window, a server that pushes back or doesn't answer). */
   readonly detail?: string
 }
 

@@ -103,7 +103,7 @@ export class ClusterStatuses {
   #view(unit: Unit, stored: StoredStatus | undefined, version: string): StateView {
     const { here, workerId } = this.#options
     const own = here(unit)
-    if (own !== undefined && own.state !== 'UNASSIGNED') {
+    if (own !== undefined && (own.state !== 'UNASSIGNED' || own.detail !== undefined)) {
       const { state, trace, nextTryAt, detail } = own
       return {
         state,

@@ -4,6 +4,7 @@ import { ensureTopic } from '../../distributed/logs/internal-topic.ts'
 import { offsetsTopic } from '../../offsets/offsets-topic.ts'
 import { CleanUp } from '../../task/clean-up.ts'
 import { consumerDefaults } from '../../task/client-settings.ts'
+import { openTask } from '../../task/open-task.ts'
 import { client, type Run } from '../../task/run.ts'
 import type { SourceSettings } from '../../task/settings.ts'
 import { unlessAborted } from '../../task/signals.ts'
@@ -70,7 +71,7 @@ async function openFlow(
     offsets: (partitions) => offsets.get(partitions),
     ...(transaction && { transaction }),
   })
-  const task = await unlessAborted(definition.open(context), run.cut)
+  const task = await openTask(() => definition.open(context), run)
   cleanUp.add(() => unlessAborted(Promise.resolve(task.close?.()), run.cut))
   const transactions = new SourceTransactions({
     ...flow,

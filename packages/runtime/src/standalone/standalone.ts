@@ -48,7 +48,8 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   try {
     await named(options.workerFile, () => worker.start())
     rest = await openRest(worker, worker.logger, () => isReady)
-    for (const { file, request } of requests) await named(file, () => create(worker, request))
+    // together: the check of one may take its time
+    await Promise.all(requests.map(({ file, request }) => named(file, () => create(worker, request))))
     options.signal?.throwIfAborted()
     isReady = true
   } catch (error) {

@@ -19,6 +19,7 @@ import type { ConnectorConfig } from '../logs/cluster-state.ts'
 import type { TargetState } from '../logs/config-records.ts'
 import type { Herder } from './herder.ts'
 import { sliceSetting } from './task-record.ts'
+import { Turns } from './turns.ts'
 
 export interface ClusterConnectorsServices {
   readonly herder: Herder
@@ -44,7 +45,9 @@ export class ClusterConnectors implements Connectors {
   readonly #services: ClusterConnectorsServices
   readonly #herder: Herder
   /** The leader's writes go one after the other: none decides on what the one before it changes. */
-  #writing: Promise<unknown> = Promise.resolve()
+  readonly #writing = new Turns()
+  /** What is done about one connector, too: its own code may be asked, for which no other connector waits. */
+  readonly #doing = new Turns()
   #looking: Promise<Health> | undefined
 
   readonly internal: InternalRequests
@@ -89,7 +92,7 @@ export class ClusterConnectors implements Connectors {
     const { atStart = false } = how
     const { plan, warnings } = await planner.plan(new Map(given).set('name', name), { atStart })
     await planner.check(name, plan, { atStart })
-    return this.#exclusive(async () => {
+    return this.#exclusive(name, async () => {
       this.#refuse(name, how)
       const created = !this.#all.has(name)
       events.configured(name, plan.plugin.definition.config, plan.settings)
@@ -260,7 +263,10 @@ export class ClusterConnectors implements Connectors {
 
   /** Offsets are changed where no worker runs a task of it any more. */
   #whileStopped<T>(name: string, work: (plan: ConnectorPlan) => Promise<T>): Promise<T> {
-    return this.#lead(name, async () => {
+    this.#find(name)
+    return this.#alone(name, async () => {
+      await this.#herder.untilClaimed()
+      this.#herder.requireLead()
       const { target, tasks } = this.#find(name)
       if (target !== 'STOPPED' || tasks.length > 0) throw notStopped(name)
       await this.#herder.untilNobodyRuns(name)
@@ -272,21 +278,24 @@ export class ClusterConnectors implements Connectors {
 
   #lead<T>(name: string, write: () => Promise<T>): Promise<T> {
     this.#find(name)
-    return this.#exclusive(async () => {
+    return this.#exclusive(name, async () => {
       this.#herder.requireLead()
       this.#find(name)
       return write()
     })
   }
 
-  async #exclusive<T>(step: () => Promise<T>): Promise<T> {
-    const done = this.#writing.then(async () => {
+  #exclusive<T>(name: string, step: () => Promise<T>): Promise<T> {
+    const write = async (): Promise<T> => {
       await this.#herder.untilClaimed()
       return step()
-    })
-    this.#writing = done.catch(() => {})
+    }
+    return this.#alone(name, () => this.#writing.take('all', write))
+  }
+
+  async #alone<T>(name: string, step: () => Promise<T>): Promise<T> {
     try {
-      return await done
+      return await this.#doing.take(name, step)
     } catch (error) {
       // another one leads, and the group doesn't know yet
       if (error instanceof KafkaError && ['NOT_LEADER', 'PRODUCER_FENCED'].includes(error.code)) {

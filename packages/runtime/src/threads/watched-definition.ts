@@ -1,21 +1,25 @@
+import type { Json, SinkTask, SourceTask } from '@sluice/template'
 import type { Plugin } from '../plugins/registry.ts'
 
 /** What the runtime calls of a connector in a thread that tasks share. */
-export const watchedCalls = [
-  'split',
-  'open',
-  'poll',
-  'committed',
-  'put',
-  'tick',
-  'flush',
-  'preCommit',
-  'assigned',
-  'revoked',
-  'close',
-] as const
+export type WatchedCall = 'split' | 'open' | keyof SourceTask<Json> | keyof SinkTask
 
-export type WatchedCall = (typeof watchedCalls)[number]
+/** All of them: one that is missing would never be made. */
+const calls: Readonly<Record<WatchedCall, true>> = {
+  split: true,
+  open: true,
+  poll: true,
+  acknowledged: true,
+  committed: true,
+  put: true,
+  tick: true,
+  flush: true,
+  preCommit: true,
+  assigned: true,
+  revoked: true,
+  close: true,
+}
+const watchedCalls = Object.keys(calls) as readonly WatchedCall[]
 
 /** Whose code runs in a thread, and which call; in shared memory, for a thread that hangs can't be asked. */
 export type BusyNote = Int32Array<SharedArrayBuffer>

@@ -36,6 +36,13 @@ export {
 } from './msk-broker.ts'
 export { freePorts } from './ports.ts'
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts'
+export {
+  type PrometheusOptions,
+  type PrometheusServer,
+  prometheusUnavailable,
+  promtool,
+  startPrometheus,
+} from './prometheus.ts'
 export { type PythonPackage, pythonUnavailable, pythonWith } from './python.ts'
 export {
   type SchemaRegistryOptions,

@@ -32,6 +32,7 @@ export type ServiceState = {
     | 'elasticsearch'
     | 'hdfs'
     | 'httpfs'
+    | 'prometheus'
     | 'schema-registry'
     | 'kafka-connect'
     | 'moto'

@@ -71,9 +71,7 @@ describe('a stream of which one record in ten is bad, in twelve ways', () => {
       `${count} dead letters would be sent again`,
     )
     expect(await world.dlq('replay', dead, ...more)).toContain(`${count} dead letters were sent again`)
-    expect(await world.dlq('replay', dead, ...more)).toMatch(
-      /Nothing is left to send|0 dead letters were sent again/,
-    )
+    expect(await world.dlq('replay', dead, ...more)).toContain('0 dead letters were sent again')
   }
 
   it('goes into Elasticsearch but for the bad ones, and those after the settings were mended', async () => {

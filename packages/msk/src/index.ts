@@ -1,5 +1,5 @@
 export { type ClusterArn, isArn, parseClusterArn } from './api/arn.ts'
-export { Aws, type AwsOptions } from './api/aws.ts'
+export { Aws, type AwsKeys, type AwsOptions } from './api/aws.ts'
 export { MskError, type MskErrorKind, MskRuleError } from './api/msk-error.ts'
 export { type Applied, type ApplyHow, applyChanges, applyCreate } from './clusters/apply.ts'
 export { describeCluster, findCluster, listClusters } from './clusters/find-cluster.ts'
@@ -24,7 +24,12 @@ export {
 } from './clusters/monitoring.ts'
 export type { ClusterChanges } from './clusters/cluster-state.ts'
 export type { NewCluster } from './clusters/new-cluster.ts'
-export { type NewServerlessCluster, planCreate, planServerless } from './clusters/plan-create.ts'
+export {
+  type NewServerlessCluster,
+  checkNewCluster,
+  planCreate,
+  planServerless,
+} from './clusters/plan-create.ts'
 export { planDelete, planReboot } from './clusters/plan-delete.ts'
 export { planUpdate } from './clusters/plan-update.ts'
 export type { OfferedVersion } from './clusters/versions.ts'

@@ -1,4 +1,4 @@
-import { logical, quickJson, RecordError, type RecordSchema, scaleOf } from '@sluice/template'
+import { logical, RecordError, type RecordSchema, scaleOf } from '@sluice/template'
 
 /** Turns a value into JSON text. Throws a RecordError for what has no JSON form or breaks its schema. */
 export type JsonWriter = (value: unknown) => string
@@ -14,8 +14,7 @@ export interface JsonStyle {
  */
 export function jsonWriters(style: JsonStyle): (schema: RecordSchema | undefined) => JsonWriter {
   const compiled = new WeakMap<RecordSchema, JsonWriter>()
-  const slow = plainWriter(style)
-  const plain: JsonWriter = (value) => quickJson(value) ?? slow(value)
+  const plain = plainWriter(style)
   const writerOf = (schema: RecordSchema): JsonWriter => {
     let writer = compiled.get(schema)
     if (writer === undefined)

@@ -1,4 +1,4 @@
-import { logical, quickJson, type RecordSchema, type SinkRecord, stringifyJson } from '@sluice/template'
+import { logical, type RecordSchema, type SinkRecord, stringifyJson } from '@sluice/template'
 
 /** How a Decimal is written: as a number with all its digits, or as the JVM does it, base64 of the unscaled two's complement. */
 export type DecimalFormat = 'NUMERIC' | 'BASE64'
@@ -6,7 +6,7 @@ export type DecimalFormat = 'NUMERIC' | 'BASE64'
 /** The value as one JSON document without a raw newline; `null` for a null value, as the JVM's JsonFormat writes it. */
 export function jsonOfValue(record: SinkRecord, decimals: DecimalFormat): string {
   const { value, valueSchema } = record
-  if (valueSchema === undefined) return quickJson(value) ?? textOfAny(value) ?? 'null'
+  if (valueSchema === undefined) return textOfAny(value) ?? 'null'
   return stringifyJson(plain(value, valueSchema, decimals))
 }
 

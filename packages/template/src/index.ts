@@ -57,7 +57,7 @@ export {
 } from './decimals.ts'
 export { type Definition, type DefinitionKind, definitionKind } from './definition.ts'
 export { ConfigurationError, type ErrorKind, kindOf, RecordError, RetriableError } from './errors.ts'
-export { type Json, parseJson, quickJson, stringifyJson } from './json.ts'
+export { type Json, parseJson, stringifyJson } from './json.ts'
 export { pollFrom } from './poll-from.ts'
 export type {
   ConnectRecord,

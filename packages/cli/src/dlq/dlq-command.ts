@@ -9,7 +9,6 @@ import {
   parsePartition,
   parseReason,
   parseSince,
-  parseStage,
 } from './letter-filter.ts'
 
 interface ListFlags extends ConnectionFlags, ConnectorFlags {
@@ -183,12 +182,7 @@ function withFilter(command: Command): Command {
     .addOption(
       new Option('--reason <regex>', 'only those whose error class or message has it').argParser(parseReason),
     )
-    .addOption(
-      new Option(
-        '--stage <stage>',
-        'only those that failed there: VALUE_CONVERTER, TRANSFORMATION, TASK_PUT, ...',
-      ).argParser(parseStage),
-    )
+    .option('--stage <stage>', 'only those that failed there: VALUE_CONVERTER, TRANSFORMATION, TASK_PUT, ...')
     .option('--connector <name>', 'only those of this connector')
     .addOption(
       new Option('--from <offset>', 'only from this offset on, or "beginning"').argParser(parseOffset),

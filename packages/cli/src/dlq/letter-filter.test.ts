@@ -1,11 +1,4 @@
-import {
-  parseCount,
-  parseOffset,
-  parsePartition,
-  parseReason,
-  parseSince,
-  parseStage,
-} from './letter-filter.ts'
+import { parseCount, parseOffset, parsePartition, parseReason, parseSince } from './letter-filter.ts'
 
 describe('values of options', () => {
   it('are offsets, counts and partitions', () => {
@@ -20,11 +13,6 @@ describe('values of options', () => {
   it('are regular expressions, whatever their case', () => {
     expect(parseReason('Mapper.*').test('mapper_parsing')).toBe(true)
     expect(() => parseReason('(')).toThrow('Invalid regular expression')
-  })
-
-  it('are stages, whatever their case', () => {
-    expect(parseStage('task_put')).toBe('TASK_PUT')
-    expect(() => parseStage('VALUE')).toThrow('KEY_CONVERTER, VALUE_CONVERTER')
   })
 
   it('are times, or spans before now', () => {

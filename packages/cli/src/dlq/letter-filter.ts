@@ -40,24 +40,6 @@ export function parsePartition(text: string): number {
   throw new InvalidArgumentError('It is the number of a partition.')
 }
 
-const stages = [
-  'KEY_CONVERTER',
-  'VALUE_CONVERTER',
-  'HEADER_CONVERTER',
-  'TRANSFORMATION',
-  'TASK_POLL',
-  'TASK_PUT',
-  'KAFKA_PRODUCE',
-  'KAFKA_CONSUME',
-]
-
-/** Whatever its case. */
-export function parseStage(text: string): string {
-  const stage = text.toUpperCase()
-  if (stages.includes(stage)) return stage
-  throw new InvalidArgumentError(`It is one of ${stages.join(', ')}.`)
-}
-
 export function parseReason(text: string): RegExp {
   try {
     return new RegExp(text, 'i')

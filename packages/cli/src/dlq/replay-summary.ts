@@ -7,8 +7,7 @@ const mostShown = 20
 export class ReplaySummary {
   readonly #dryRun: boolean
   readonly #sent = new Map<string, number>()
-  /** By reason: the first letters, and how many there are. */
-  readonly #refusals = new Map<string, { readonly first: string; count: number }>()
+  readonly #refusals: string[] = []
   #dropped = 0
   #refused = 0
 
@@ -27,14 +26,7 @@ export class ReplaySummary {
   add(fate: LetterFate): void {
     if ('sentTo' in fate) this.#sent.set(fate.sentTo, (this.#sent.get(fate.sentTo) ?? 0) + 1)
     else if ('dropped' in fate) this.#dropped++
-    else this.#refuse(placeOf(fate.letter), fate.refused)
-  }
-
-  #refuse(place: string, reason: string): void {
-    this.#refused++
-    const known = this.#refusals.get(reason)
-    if (known) known.count++
-    else this.#refusals.set(reason, { first: place, count: 1 })
+    else if (this.#refused++ < mostShown) this.#refusals.push(`  ${placeOf(fate.letter)}: ${fate.refused}\n`)
   }
 
   /** For dry runs: a line for each. */
@@ -46,9 +38,7 @@ export class ReplaySummary {
   }
 
   text(how: ReplayResult & { readonly topic: string; readonly groupId: string }): string {
-    const { doneBefore, leftOut, stopped, groupId, topic } = how
-    if (!this.hasNews && leftOut + doneBefore === 0 && stopped === undefined)
-      return nothingLeft(topic, groupId)
+    const { doneBefore, leftOut, stopped, groupId } = how
     const lines = [
       this.#sentText(),
       ...(this.#dropped > 0 ? [`Dropped by a transform: ${this.#dropped}.\n`] : []),
@@ -56,9 +46,7 @@ export class ReplaySummary {
       ...(leftOut > 0 ? [`Left out by the filter: ${leftOut}.\n`] : []),
       ...(doneBefore > 0 ? [`Sent again earlier: ${doneBefore}.\n`] : []),
       ...(stopped === undefined ? [] : [`${stopped}\n`]),
-      ...(this.#dryRun || this.#sent.size === 0
-        ? []
-        : [`What was sent is remembered by the group ${groupId}.\n`]),
+      this.#dryRun ? '' : `What was sent is remembered by the group ${groupId}.\n`,
     ]
     return lines.join('')
   }
@@ -73,19 +61,11 @@ export class ReplaySummary {
 
   #refusedText(): readonly string[] {
     if (this.#refused === 0) return []
-    const shown = [...this.#refusals].slice(0, mostShown)
-    const more = this.#refused - shown.reduce((sum, [, { count }]) => sum + count, 0)
+    const more = this.#refused - this.#refusals.length
     return [
       `Can't be sent: ${this.#refused}.\n`,
-      ...shown.map(([reason, { first, count }]) => {
-        const others = count === 1 ? '' : ` and ${count - 1} more`
-        return `  ${first}${others}: ${reason}\n`
-      }),
+      ...this.#refusals,
       ...(more > 0 ? [`  and ${more} more\n`] : []),
     ]
   }
-}
-
-function nothingLeft(topic: string, groupId: string): string {
-  return `Nothing is left to send in ${topic}: what was sent is remembered by the group ${groupId}, and --group another sends it once more.\n`
 }

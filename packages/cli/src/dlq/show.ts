@@ -25,26 +25,14 @@ export async function show(options: ShowOptions): Promise<void> {
   const pause = (): Promise<void> => sleep(pauseMs, undefined, { signal }).catch(() => {})
   const desk = new LetterDesk(settings, stderrLogger, { reach })
   let shown = 0
-  let known = 0
   try {
     const follow = options.follow ? { pause, signal } : undefined
     for await (const letter of desk.letters({ topic, filter, limit, follow })) {
       const blank = shown++ === 0 ? '' : '\n'
-      if (letter.origin.kind !== 'unknown') known++
       write(options.json ? `${letterJson(letter)}\n` : blank + letterText(letter, options))
     }
   } finally {
     await desk.close()
   }
-  if (options.json) return
-  if (shown === 0) write(`${noneOf(topic, filter)}\n`)
-  else if (known === 0) write(`\n${noHeaders}\n`)
+  if (shown === 0 && !options.json) write(`${topic} has no dead letter that is meant.\n`)
 }
-
-function noneOf(topic: string, filter: LetterFilter): string {
-  const filtered = Object.values(filter).some((one) => one !== undefined)
-  return filtered ? `None of the dead letters in ${topic} fits the filter.` : `${topic} holds no dead letter.`
-}
-
-const noHeaders =
-  'None of these has headers that say where it came from and why: its connector has errors.deadletterqueue.context.headers.enable=false, or this is no dead-letter topic.'

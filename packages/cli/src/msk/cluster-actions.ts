@@ -1,8 +1,10 @@
 import {
   applyChanges,
   bootstrapAddresses,
+  describeCluster,
   exportersOf,
   findCluster,
+  isArn,
   listClusters,
   listNodes,
   loginsOf,
@@ -85,7 +87,9 @@ export async function list({ aws, terminal }: Scene, flags: ListFlags): Promise<
 }
 
 export async function describe({ aws, terminal }: Scene, name: string, flags: AwsFlags): Promise<number> {
-  const cluster = await findCluster(aws, name)
+  const found = await findCluster(aws, name)
+  // a list may be late
+  const cluster = isArn(name) ? found : await describeCluster(aws, found.ClusterArn ?? '')
   terminal.out(flags.json ? jsonOf(cluster) : describeText(cluster))
   return cluster.State === 'ACTIVE' ? mskExit.done : mskExit.unhealthy
 }

@@ -1,6 +1,7 @@
 import {
   type Aws,
   applyCreate,
+  checkNewCluster,
   type Exporter,
   findConfiguration,
   findNetwork,
@@ -8,6 +9,7 @@ import {
   type Login,
   type MonitoringLevel,
   offeredVersions,
+  type Plan,
   planCreate,
   planServerless,
 } from '@sluice/msk'
@@ -16,16 +18,25 @@ import type { CreateFlags } from './cluster-actions.ts'
 import { jsonOf, MskUsageError, pairsOf, type Scene } from './declare.ts'
 
 export async function create({ aws, terminal }: Scene, name: string, flags: CreateFlags): Promise<void> {
-  const place = await placeOf(aws, flags)
-  const tags = pairsOf(flags.tag)
-  const plan = flags.serverless
-    ? planServerless({ name, ...place, tags })
-    : planCreate({ name, ...place, tags, ...(await brokersOf(aws, flags)) }, await offeredVersions(aws))
+  const plan = await planOf(aws, name, flags)
   const made = await carryOut(terminal, plan, flags, (how) => applyCreate(aws, plan, how))
   if (made === undefined) return
   const { arn } = made
   terminal.out(flags.json ? jsonOf({ clusterArn: arn }) : `${arn}\n`)
   if (!flags.wait) terminal.err(`${name} is being made; "sluice msk operation wait ${name}" waits for it.\n`)
+}
+
+async function planOf(aws: Aws, name: string, flags: CreateFlags): Promise<Plan> {
+  const tags = pairsOf(flags.tag)
+  const brokers = brokersOf(flags)
+  // what can be said of it without asking AWS is said before
+  if (flags.subnets !== undefined && !flags.serverless) {
+    checkNewCluster({ name, subnets: flags.subnets, securityGroups: flags.securityGroups, ...brokers })
+  }
+  const place = await placeOf(aws, flags)
+  if (flags.serverless) return planServerless({ name, ...place, tags })
+  const configuration = await configurationOf(aws, flags)
+  return planCreate({ name, ...place, tags, ...brokers, configuration }, await offeredVersions(aws))
 }
 
 /** Subnets and security groups: a network's, those given, or the network's with groups of one's own. */
@@ -46,7 +57,7 @@ async function placeOf(aws: Aws, { network, subnets, securityGroups }: CreateFla
   }
 }
 
-async function brokersOf(aws: Aws, flags: CreateFlags) {
+function brokersOf(flags: CreateFlags) {
   return {
     kafkaVersion: flags.kafkaVersion,
     brokerType: flags.brokerType,
@@ -57,7 +68,6 @@ async function brokersOf(aws: Aws, flags: CreateFlags) {
     plaintext: flags.plaintext,
     kmsKey: flags.kmsKey,
     ...monitoringOf(flags),
-    configuration: await configurationOf(aws, flags),
     dualStack: flags.dualStack,
   }
 }

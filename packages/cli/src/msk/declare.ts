@@ -16,6 +16,7 @@ export const mskExit = {
 export interface AwsFlags {
   readonly region?: string
   readonly profile?: string
+  readonly roleArn?: string
   readonly endpoint?: string
   readonly json?: true
 }
@@ -47,6 +48,7 @@ export function subcommand(parent: Command, name: string, description: string): 
     .showHelpAfterError(`(sluice msk ${path} --help shows more)`)
     .option('--region <region>', 'where (default: AWS_REGION, else the profile’s)')
     .option('--profile <name>', 'the login, of the shared AWS files (default: AWS_PROFILE)')
+    .option('--role-arn <arn>', 'a role to take on with that login')
     .option('--endpoint <url>', 'where MSK is asked (default: AWS_ENDPOINT_URL_KAFKA, else AWS)')
     .option('--json', 'print JSON')
 }
@@ -81,7 +83,8 @@ export async function run(
 ): Promise<void> {
   const { Aws } = await import('@sluice/msk')
   const { region, profile, endpoint } = flags
-  const aws = new Aws({ region, profile, endpoint, signal: terminal.signal })
+  const credentials = await roleOf(flags)
+  const aws = new Aws({ region, profile, credentials, endpoint, signal: terminal.signal })
   try {
     terminal.end((await body({ aws, terminal })) ?? mskExit.done)
   } catch (error) {
@@ -90,6 +93,13 @@ export async function run(
   } finally {
     await aws.close()
   }
+}
+
+/** Undefined: as the SDK finds them. */
+async function roleOf({ roleArn, region, profile }: AwsFlags) {
+  if (roleArn === undefined) return undefined
+  const { awsCredentials } = await import('@sluice/aws-login')
+  return awsCredentials({ roleArn, region, profile })
 }
 
 function codeOf(error: unknown): number {

@@ -8,10 +8,19 @@ export interface AwsOptions {
   readonly region?: string | undefined
   /** Of the shared configuration files. @default AWS_PROFILE */
   readonly profile?: string | undefined
+  /** Whose; a role that was assumed. @default those that the SDK finds */
+  readonly credentials?: (() => Promise<AwsKeys>) | undefined
   /** Where MSK is asked. @default AWS_ENDPOINT_URL_KAFKA, else the public address */
   readonly endpoint?: string | undefined
   /** Ends all that is under way. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** What `credentials` gives: as every AWS SDK takes it. */
+export interface AwsKeys {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
 }
 
 type KafkaSdk = typeof KafkaModule
@@ -134,9 +143,13 @@ export class Aws {
     })
   }
 
-  #config(): { region?: string; profile?: string } {
-    const { region, profile } = this.#options
-    return { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) }
+  #config(): { region?: string; profile?: string; credentials?: () => Promise<AwsKeys> } {
+    const { region, profile, credentials } = this.#options
+    return {
+      ...(region !== undefined && { region }),
+      ...(profile !== undefined && { profile }),
+      ...(credentials !== undefined && { credentials }),
+    }
   }
 
   #client(name: string, open: () => Promise<{ sdk: object; client: Sender }>) {

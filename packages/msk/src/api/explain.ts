@@ -43,6 +43,7 @@ const kinds: Readonly<Record<string, MskErrorKind>> = {
   SignatureDoesNotMatch: 'no-credentials',
   AuthFailure: 'no-credentials',
   CredentialsProviderError: 'no-credentials',
+  ConfigurationError: 'no-credentials',
   ServiceUnavailableException: 'failed-at-aws',
   InternalServerErrorException: 'failed-at-aws',
   InternalError: 'failed-at-aws',

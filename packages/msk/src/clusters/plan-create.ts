@@ -11,20 +11,16 @@ import { type OfferedVersion, recommendedVersion, versionRule } from './versions
 /** A serverless cluster: nothing of brokers is chosen, and clients log in by IAM. */
 export type NewServerlessCluster = Pick<NewCluster, 'name' | 'subnets' | 'securityGroups' | 'tags'>
 
+/** Throws an MskRuleError with all that won't do, as far as that can be said without asking AWS for the versions that it offers. */
+export function checkNewCluster(wanted: NewCluster): void {
+  holdRules(problemsOf(wanted))
+}
+
 /** What makes the cluster, for `applyCreate`. Throws an MskRuleError with all that won't do. */
 export function planCreate(wanted: NewCluster, offered: readonly OfferedVersion[]): Plan {
-  const brokerType = wanted.brokerType ?? 'kafka.m7g.large'
-  const express = rules.kindOf(brokerType) === 'express'
-  const full: FullCluster = {
-    ...wanted,
-    brokerType,
-    kafkaVersion: wanted.kafkaVersion ?? recommendedVersion(offered) ?? '',
-    brokersPerZone: wanted.brokersPerZone ?? 1,
-    storageGb: express ? undefined : (wanted.storageGb ?? 100),
-    logins: wanted.logins ?? (['iam'] as const),
-    monitoring: wanted.monitoring ?? 'PER_BROKER',
-  }
-  check(wanted, full, offered)
+  const full = filled(wanted, offered)
+  holdRules([...problemsOf(wanted), versionRule(full.kafkaVersion, offered)])
+  const express = rules.kindOf(full.brokerType) === 'express'
   const create: Step = {
     doing: `create the cluster ${wanted.name}`,
     changes: changesOf(full),
@@ -37,6 +33,19 @@ export function planCreate(wanted: NewCluster, offered: readonly OfferedVersion[
     of: wanted.name,
     steps: [create, ...scalingSteps(wanted.name, full.storageGb, wanted)],
     notes: notesOf(full, express),
+  }
+}
+
+function filled(wanted: NewCluster, offered: readonly OfferedVersion[]): FullCluster {
+  const brokerType = wanted.brokerType ?? 'kafka.m7g.large'
+  return {
+    ...wanted,
+    brokerType,
+    kafkaVersion: wanted.kafkaVersion ?? recommendedVersion(offered) ?? '',
+    brokersPerZone: wanted.brokersPerZone ?? 1,
+    storageGb: rules.kindOf(brokerType) === 'express' ? undefined : (wanted.storageGb ?? 100),
+    logins: wanted.logins ?? ['iam'],
+    monitoring: wanted.monitoring ?? 'PER_BROKER',
   }
 }
 
@@ -75,17 +84,17 @@ export function planServerless({ name, subnets, securityGroups = [], tags }: New
   return { of: name, steps: [step], notes: [] }
 }
 
-function check(wanted: NewCluster, full: FullCluster, offered: readonly OfferedVersion[]): void {
+function problemsOf(wanted: NewCluster): ReadonlyArray<string | undefined> {
+  const full = filled(wanted, [])
   const { brokerType, subnets, storageGb, storageMaxGb, storageMark = 60, throughputMib } = full
   const kind = rules.kindOf(brokerType)
-  holdRules([
+  return [
     rules.nameRule(full.name),
     rules.subnetsRule(subnets, kind),
     rules.subnetIdRule(subnets),
     rules.securityGroupRule(full.securityGroups ?? []),
     rules.brokerTypeRule(brokerType),
     rules.brokersPerZoneRule(full.brokersPerZone, subnets.length),
-    versionRule(full.kafkaVersion, offered),
     rules.loginRule({ logins: full.logins, caArns: full.caArns ?? [], plaintext: full.plaintext === true }),
     rules.kmsRule(full.kmsKey),
     ...(kind === 'express' ? [expressRule(wanted)] : []),
@@ -99,7 +108,7 @@ function check(wanted: NewCluster, full: FullCluster, offered: readonly OfferedV
     full.tiered && brokerType === 'kafka.t3.small'
       ? 'tiered storage takes larger brokers than kafka.t3.small'
       : undefined,
-  ])
+  ]
 }
 
 function expressRule({ storageGb, storageMaxGb, throughputMib, tiered }: NewCluster): string | undefined {

@@ -134,6 +134,13 @@ describe('the least policy', () => {
     expect(reasonsOf('AlterGroup', 'group/workers')).toEqual(['group.id=workers'])
   })
 
+  it('is for the role that the worker takes on', () => {
+    const worker = new Map([...standalone, ['msk.role.arn', 'arn:aws:iam::1:role/worker']])
+    expect(workerPolicy({ clusterArn, worker, connectors: [] }).notes).toEqual([
+      'the policy is for the role arn:aws:iam::1:role/worker (msk.role.arn); who starts the worker needs sts:AssumeRole on it.',
+    ])
+  })
+
   it('has distinct names for its statements', () => {
     const { policy } = workerPolicy({ clusterArn, worker: cluster, connectors: [source, sink] })
     const names = policy.Statement.map(({ Sid }) => Sid)

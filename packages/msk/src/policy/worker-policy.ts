@@ -57,7 +57,18 @@ export function workerPolicy({
     resource: same[0]!.resource,
     because: [...new Set(same.map(({ because }) => because))],
   }))
-  return { policy: { Version: '2012-10-17', Statement: statementsOf(grants) }, reasons, notes }
+  return {
+    policy: { Version: '2012-10-17', Statement: statementsOf(grants) },
+    reasons,
+    notes: [...notes, ...roleNotes(pipeline)],
+  }
+}
+
+function roleNotes({ worker }: Pipeline): readonly string[] {
+  const role = worker.get('msk.role.arn')?.trim() ?? ''
+  return role === ''
+    ? []
+    : [`the policy is for the role ${role} (msk.role.arn); who starts the worker needs sts:AssumeRole on it.`]
 }
 
 /** What finds the brokers, and the password where SCRAM's is in a secret. */

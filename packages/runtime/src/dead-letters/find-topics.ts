@@ -32,10 +32,8 @@ const lastFew = 10n
 
 const internal = /^(__|connect-(configs|offsets|status)$)/
 const telling = /dlq|dead.?letter|poison|reject|error|fail/i
-/** What these hold are dead letters, also without headers that say so. */
-const plain = /dlq|dead.?letter/i
 
-/** Topics that are named by connectors, those whose last records have the headers of dead letters, and those that are plainly called so. */
+/** Topics that are named by connectors, and those whose last records have the headers of dead letters. */
 export async function findLetterTopics(options: FindOptions): Promise<readonly LetterTopic[]> {
   const { admin, named, all } = options
   const existing = [...(await admin.describeTopics()).keys()]
@@ -65,7 +63,7 @@ async function lookInto(options: FindOptions, topic: string): Promise<LetterTopi
     (record) => void last.push(readLetter(record)),
   )
   const letters = last.filter(({ origin }) => origin.kind !== 'unknown')
-  if (letters.length === 0 && !named.has(topic) && !(plain.test(topic) && last.length > 0)) return undefined
+  if (letters.length === 0 && !named.has(topic)) return undefined
   const connectors = new Set([
     ...(named.get(topic) ?? []),
     ...letters.flatMap((one) => one.reason?.connector ?? []),

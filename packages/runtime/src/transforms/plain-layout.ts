@@ -39,28 +39,22 @@ export function mergeLayouts(layouts: readonly PlainLayout[]): MergedChange {
     if (!isPlainObject(value)) return undefined
     const names = Object.keys(value)
     for (const shape of shapes) {
-      if (sameNames(shape.names, names)) return shape.plan && made(shape.plan, value, record)
+      if (sameNames(shape.names, names)) return shape.slots && made(shape.slots, value, record)
     }
     if (shapes.length >= mostShapes) {
       if (++misses < mostMisses) return undefined
       shapes = []
       misses = 0
     }
-    const plan = compile(names, layouts)
-    shapes.push({ names, plan })
-    return plan && made(plan, value, record)
+    const slots = compile(names, layouts)
+    shapes.push({ names, slots })
+    return slots && made(slots, value, record)
   }
 }
 
 interface Shape {
   readonly names: readonly string[]
-  readonly plan: Plan | undefined
-}
-
-interface Plan {
-  readonly fields: readonly PlainField[]
-  /** Has all fields already: to copy it and to set them is quicker than to add them one by one. */
-  readonly blank: Fields
+  readonly slots: readonly PlainField[] | undefined
 }
 
 function isPlainObject(value: unknown): value is Fields {
@@ -75,29 +69,25 @@ function sameNames(known: readonly string[], names: readonly string[]): boolean 
   return true
 }
 
-function compile(names: readonly string[], layouts: readonly PlainLayout[]): Plan | undefined {
+function compile(
+  names: readonly string[],
+  layouts: readonly PlainLayout[],
+): readonly PlainField[] | undefined {
   let fields: readonly PlainField[] | undefined = names.map((name) => ({ name, from: name, steps: [] }))
   for (const layout of layouts) {
-    if (!keepsOrder(fields)) return undefined
+    if (fields.some(({ name }) => keepsNoOrder.test(name))) return undefined
     fields = layout(fields)
-    if (fields === undefined) return undefined
+    if (fields === undefined || new Set(fields.map(({ name }) => name)).size < fields.length) return undefined
   }
-  if (!keepsOrder(fields)) return undefined
-  return { fields, blank: Object.fromEntries(fields.map(({ name }) => [name, null])) }
-}
-
-/** Are the names such that an object has them in the order in which they are set? */
-function keepsOrder(fields: readonly PlainField[]): boolean {
-  if (new Set(fields.map(({ name }) => name)).size < fields.length) return false
-  return !fields.some(({ name }) => keepsNoOrder.test(name))
+  return fields.some(({ name }) => keepsNoOrder.test(name)) ? undefined : fields
 }
 
 /** An object has these in an order of its own, or not as a field. */
 const keepsNoOrder = /^(?:\d+|__proto__)$/
 
-function made({ fields, blank }: Plan, value: Fields, record: RecordData): Fields | undefined {
-  const result: Record<string, unknown> = { ...blank }
-  for (const { name, from, steps } of fields) {
+function made(slots: readonly PlainField[], value: Fields, record: RecordData): Fields | undefined {
+  const result: Record<string, unknown> = {}
+  for (const { name, from, steps } of slots) {
     let current = from === undefined ? undefined : value[from]
     if (current === undefined && from !== undefined) return undefined
     for (const step of steps) {

@@ -30,7 +30,8 @@ export async function startMoto(options: ServiceOptions): Promise<MotoServer> {
     args: ['-m', 'moto.server', '--host=127.0.0.1', `--port=${ports[0]}`],
     env,
     mark: `--port=${ports[0]}`,
-    ready: async (within) => void (await askOk(`${url}/moto-api/data.json`, within)),
+    // its page; /moto-api/data.json is all of its state, which takes seconds once there is some
+    ready: async (within) => void (await askOk(`${url}/moto-api/`, within)),
   })
   const moto = { dir, url, ...together([server]) }
   await moto.start(options)

@@ -27,6 +27,7 @@ interface UnderWay extends Transition {
 type Described = { clusterInfo: Record<string, unknown> }
 type Operation = { clusterOperationInfo: Record<string, unknown> }
 
+const oneCluster = /^\/v1\/clusters\/arn:[^/]+\/[^/]+\/[^/]+$/
 const steps = ['INITIALIZE_UPDATE', 'UPDATE_BROKERS', 'FINALIZE_UPDATE']
 
 /** Shows clusters as being changed for a while, though the emulator is done at once. */
@@ -44,8 +45,8 @@ export class MskTransitions {
   }
 
   /** Whether the description of the cluster has to be kept before this request. */
-  wantsBefore({ method }: SeenRequest): boolean {
-    return this.#next !== undefined && method === 'DELETE'
+  wantsBefore({ method, path }: SeenRequest): boolean {
+    return this.#next !== undefined && method === 'DELETE' && oneCluster.test(path)
   }
 
   /** An answer for what is gone behind, but not yet to be seen so. */
@@ -71,14 +72,16 @@ export class MskTransitions {
 
   #begin({ method, path }: SeenRequest, body: string, before: string | undefined): void {
     const transition = this.#next
-    const created = method === 'POST' && path === '/api/v2/clusters'
-    const changes = method !== 'POST' && path.startsWith('/v1/clusters/arn:')
-    if (transition === undefined || !(created || changes)) return
-    this.#next = undefined
+    if (transition === undefined) return
     const answer = JSON.parse(body) as { clusterArn: string; clusterOperationArn?: string }
+    const created = method === 'POST' && path === '/api/v2/clusters'
+    const deleted = method === 'DELETE' && oneCluster.test(path)
+    // secrets, topics, tags and policies are no changes that take a while
+    if (!created && !deleted && answer.clusterOperationArn === undefined) return
+    this.#next = undefined
     const state = created
       ? 'CREATING'
-      : method === 'DELETE'
+      : deleted
         ? 'DELETING'
         : path.endsWith('/reboot-broker')
           ? 'REBOOTING_BROKER'

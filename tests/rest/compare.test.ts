@@ -28,5 +28,7 @@ describe('the comparison of two answers', () => {
     const used = { ...rule, steps: 'a/*|c/*', field: 'body.x' }
     const unused = { ...rule, steps: 'c/*', field: '*' }
     expect(judge(found, [used, unused])).toEqual({ unjustified: [found[1]], stale: [unused] })
+    const others = { ...used, values: (jvm: unknown, sluice: unknown) => jvm === 1 && sluice === 3 }
+    expect(judge(found, [others])).toEqual({ unjustified: found, stale: [others] })
   })
 })

@@ -5,12 +5,52 @@ export interface Allowed {
   /** Steps and fields: `*` stands for any text, `|` parts alternatives. */
   readonly steps: string
   readonly field: string
+  /** Which values may differ so. Default: any. */
+  readonly values?: (jvm: unknown, sluice: unknown) => boolean
   /** What Kafka Connect does there, and what Sluice does. */
   readonly what: string
   readonly why: string
   /** Found in this mode alone. */
   readonly only?: Mode
 }
+
+/** Their error of the server is the client's here. */
+const blamesTheRequest = (jvm: unknown, sluice: unknown): boolean => jvm === 500 && sluice === 400
+
+/** A sentence, and nothing of Java. */
+const isSaid = (_: unknown, sluice: unknown): boolean =>
+  typeof sluice === 'string' &&
+  sluice.length > 10 &&
+  !/java|org\.apache\.kafka\.\S*Exception|\bnull\b/.test(sluice)
+
+const errorList =
+  /^(Connector configuration is invalid and contains the following )\d+( error\(s\):)\n[\s\S]+\n(.+)$/
+
+/** Both have the frame by which tools know a list of errors, or neither has. */
+const hasTheirFrame = (jvm: unknown, sluice: unknown): boolean => {
+  const [theirs, ours] = [jvm, sluice].map((text) => errorList.exec(String(text))?.slice(1).join('|'))
+  return typeof sluice === 'string' && theirs === ours
+}
+
+const areTexts = (jvm: unknown, sluice: unknown): boolean =>
+  [jvm, sluice].every((list) => Array.isArray(list) && list.every((text) => typeof text === 'string'))
+
+/** Settings that are wrong, each in its step. */
+const wrongSettings = [
+  'batch-size-no-number batch-size-too-large converter-json-odd-setting converter-not-one converter-unknown dead-letters-odd-factor',
+  'dead-letters-to-own-topic exactly-once-odd header-converter-unknown name-empty name-odd reload-odd',
+  'retry-timeout-no-number several-errors tasks-max-enforce-odd tasks-max-no-number tasks-max-zero tolerance-odd tolerance-upper-case',
+  'topic-empty topic-null topics-and-regex topics-empty topics-missing topics-regex-odd transaction-boundary-connector transaction-boundary-odd',
+  'transform-odd-regex transform-twice transform-unknown',
+]
+  .join(' ')
+  .split(' ')
+  .map((name) => `validate/${name}`)
+
+/** Those whose value can't be read as what it has to be. */
+const unreadable = wrongSettings.filter((name) =>
+  /no-number|too-large|odd-factor|unknown|enforce-odd|json-odd|several/.test(name),
+)
 
 const badBodies = [
   'validate/object-as-value|validate/array-as-value|validate/body-*',
@@ -28,31 +68,44 @@ const wording = [
 export const allowed: readonly Allowed[] = [
   {
     steps: badBodies,
-    field: 'status|body.error_code|body.message',
+    field: 'status|body.error_code',
+    values: blamesTheRequest,
     what: 'A body that is no JSON, or JSON of another shape, is answered with 500 and a message of the JSON library or of a null pointer there, with 400 and a sentence here.',
     why: 'It is the request that is wrong, not the worker. Monitoring takes a 500 for a broken worker.',
   },
   {
-    steps: 'offsets/patch-position-*|offsets/patch-partition-*|offsets/patch-sink-*',
-    field: 'status|body.error_code|body.message',
+    steps: badBodies,
+    field: 'body.message',
+    values: isSaid,
+    what: 'The message to that, and to numbers and names in offsets that can’t be read.',
+    why: 'Theirs is of the JSON library, or of Java; ours says what the body must be.',
+  },
+  {
+    steps:
+      'offsets/patch-position-*|offsets/patch-partition-*|offsets/patch-sink-no-*|offsets/patch-sink-negative',
+    field: 'status|body.error_code',
+    values: blamesTheRequest,
     what: 'Offsets that the connector refuses are answered with 500 there, with 400 here; the message says that nothing was changed, and Kafka’s own reason where there is one.',
     why: 'It is the request that is wrong, and without the reason nobody can mend it.',
   },
   {
     steps: wording,
     field: 'body.message',
+    values: hasTheirFrame,
     what: 'What is wrong with settings is said in other words; the frame around it, by which tools know it, is the same.',
     why: 'A setting is declared once, with the sentence that says what is wrong with a value: “tasks.max must be at least 1, not 0”. Unknown plug-ins are told with those that are there.',
   },
   {
-    steps: 'validate/*',
+    steps: wrongSettings.join('|'),
     field: 'body.configs[*].value.errors',
+    values: areTexts,
     what: 'Errors of a setting are said in other words; a value that is wrong is one error (a number that can’t be read is two there).',
     why: 'As above.',
   },
   {
     steps: 'validate/class-missing|validate/plugin-*|validate/body-empty-object',
     field: 'status|body.error_code',
+    values: blamesTheRequest,
     what: 'Validating without `connector.class`, or for a class that isn’t there, is 500 with the name of a Java exception there, 400 here.',
     why: 'It is the request that is wrong; creating such a connector is 400 there too.',
   },
@@ -83,8 +136,9 @@ export const allowed: readonly Allowed[] = [
     why: 'Forms make a choice of them.',
   },
   {
-    steps: 'validate/*',
+    steps: unreadable.join('|'),
     field: 'body.configs[*].value.value',
+    values: (jvm) => jvm === null,
     what: 'The value of a setting is what was given, also where it is wrong; there it is null then.',
     why: 'A form that shows the error beside an empty field says less.',
   },
@@ -115,7 +169,8 @@ export const allowed: readonly Allowed[] = [
   {
     steps: 'validate/*|plugins/config-*',
     field:
-      '*[tasks.dedicated.thread]|*[task.restart.backoff.ms]|*[task.restart.max]|*[rows.fast.path]|*[errors.deadletterqueue.*',
+      '*[tasks.dedicated.thread]|*[task.restart.backoff.ms]|*[task.restart.max]|*[rows.fast.path]|*[errors.deadletterqueue.topic.name]|*[errors.deadletterqueue.topic.replication.factor]|*[errors.deadletterqueue.context.headers.enable]',
+    values: (jvm) => jvm === undefined,
     what: 'Connectors have settings that there are not: `tasks.dedicated.thread`, `task.restart.*`, `rows.fast.path`, and for sources `errors.deadletterqueue.*`.',
     why: 'Sluice’s own. Configurations without them mean the same on both.',
   },
@@ -186,10 +241,32 @@ export const allowed: readonly Allowed[] = [
     why: 'The state is over.',
   },
   {
-    steps: 'loggers/*',
-    field: 'body|body.*',
-    what: 'Loggers and their levels are the worker’s own. `org.apache.kafka.connect` and below it what boards set is there; Jetty’s and the like are not.',
+    steps: 'loggers/list',
+    field: 'body.*',
+    values: (jvm, sluice) => sluice === undefined || jvm === undefined || sluice === 'INFO',
+    what: 'Loggers are the worker’s own, INFO at its start. `org.apache.kafka.connect` and below it what boards set is there; Jetty’s and the like are not.',
     why: 'They name classes of Java.',
+  },
+  {
+    steps: 'loggers/set|loggers/set-lower-case|loggers/set-worker|loggers/set-root',
+    field: 'body',
+    values: areTexts,
+    what: 'The loggers whose level was set are those that there are.',
+    why: 'As above.',
+  },
+  {
+    steps: 'loggers/root',
+    field: 'body.level',
+    values: (jvm, sluice) => jvm === 'WARN' && sluice === 'INFO',
+    what: 'The root logger begins with INFO; its level there is that of a log4j file.',
+    why: '`log.level` says so, and a worker that says nothing while it starts helps nobody.',
+  },
+  {
+    steps: 'loggers/root-is-set',
+    field: 'body.last_modified',
+    values: (jvm) => jvm === null,
+    what: 'A level that is set to what it was there already has no time of the change there.',
+    why: 'Somebody has set it.',
   },
   {
     steps: 'validate/predicate-missing',

@@ -31,7 +31,7 @@ export {
   string,
 } from './config/kinds.ts'
 export { looksLikeReference, looksSecret, MASK, maskSecrets } from './config/mask.ts'
-export { type Issue, type ParsedConfig, parseConfig, wireNames } from './config/parse.ts'
+export { type Issue, missingSetting, type ParsedConfig, parseConfig, wireNames } from './config/parse.ts'
 export {
   type ConfigProvider,
   type ConfigProviderDefinition,

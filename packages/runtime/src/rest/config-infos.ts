@@ -4,6 +4,7 @@ import type { Plugin, PluginRegistry } from '../plugins/registry.ts'
 import { allKeys, keyInfos, undeclaredKey } from './config-keys.ts'
 import { partSections, type Section } from './config-sections.ts'
 import { frameworkDefaults } from './framework-keys.ts'
+import { issueWords } from './issue-words.ts'
 import type { ConfigKeyInfo, NamedField } from './named-fields.ts'
 import { pluginNames } from './plugin-list.ts'
 
@@ -39,8 +40,7 @@ export function configInfos(plugin: Plugin, validated: Validated): object {
     ...partSections(settings, registry),
   ]
   const errors = Map.groupBy(issues, (issue) => issue.field)
-  const errorsOf = (name: string): readonly string[] =>
-    (errors.get(name) ?? []).map(({ message }) => `${name} ${message}`)
+  const errorsOf = (name: string): readonly string[] => (errors.get(name) ?? []).map(issueWords)
   const infos = new Map(keyInfos(sections.flatMap(({ fields }) => fields)).map((one) => [one.name, one]))
   const defaults = frameworkDefaults(settings, validated)
   const declared = sections.flatMap((section) =>

@@ -1,5 +1,6 @@
 import { ConfigError } from '../task/config-error.ts'
 import { RequestError } from '../worker/request-error.ts'
+import { issueWords } from './issue-words.ts'
 
 export interface ErrorBody {
   readonly error_code: number
@@ -21,7 +22,7 @@ export function errorBody(error: unknown): ErrorBody {
 /** As Kafka Connect words it, with the line that tools cut off at. */
 function configMessage(error: ConfigError): string {
   const count = error.issues.length
-  const lines = error.issues.map((issue) => `${issue.field} ${issue.message}`)
+  const lines = error.issues.map(issueWords)
   return [
     `Connector configuration is invalid and contains the following ${count} error(s):`,
     ...lines,

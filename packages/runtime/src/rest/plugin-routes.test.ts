@@ -231,7 +231,7 @@ describe('a validation', () => {
     expect(infos.error_count).toBe(5)
     expect(find(infos, 'folder')!.value.errors).toEqual([
       'folder can not have null as its value',
-      expect.stringContaining('folder is required'),
+      'Missing required configuration "folder" which has no default value.',
     ])
   })
 

@@ -183,7 +183,11 @@ describe('REST', () => {
       expect(answer.status).toBe(400)
       const { message } = answer.body as { message: string }
       expect(message).toContain('contains the following 4 error(s)')
-      for (const part of ['tasks.max must be a whole number', 'folder is required', 'topics is required']) {
+      for (const part of [
+        'tasks.max must be a whole number',
+        'configuration "folder" which has no default',
+        'topics is required',
+      ]) {
         expect(message).toContain(part)
       }
     }))

@@ -1,4 +1,4 @@
-import type { Issue } from '@sluice/template'
+import { type Issue, missingSetting } from '@sluice/template'
 import type { NewTopic } from '../kafka/types.ts'
 import { ConfigError } from '../task/config-error.ts'
 import { javaRegex } from '../transforms/java/regex.ts'
@@ -75,7 +75,7 @@ function readRule(reading: Reading): Rule {
   if (include === undefined && reading.group !== 'default') {
     reading.issues.push({
       field: `topic.creation.${start}include`,
-      message: 'is required and has no default',
+      message: missingSetting,
     })
   }
   const included = patterns(reading, 'include', include)

@@ -1,4 +1,11 @@
-import { type ConfigFields, definitionKind, type Issue, list, parseConfig } from '@sluice/template'
+import {
+  type ConfigFields,
+  definitionKind,
+  type Issue,
+  list,
+  missingSetting,
+  parseConfig,
+} from '@sluice/template'
 import type { PluginLookup } from '../task/task.ts'
 import { under } from './opening.ts'
 
@@ -43,7 +50,7 @@ function pluginIssues(
   const own = under(how.settings, start)
   const type = own.get('type')?.trim()
   if (type === undefined || type === '') {
-    return [{ field: `${start}type`, message: 'is required and has no default' }]
+    return [{ field: `${start}type`, message: missingSetting }]
   }
   const definition = find(how.plugins, how.kind, type)
   if (typeof definition === 'string') {

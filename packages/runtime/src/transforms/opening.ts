@@ -3,6 +3,7 @@ import {
   definitionKind,
   type Issue,
   type Logger,
+  missingSetting,
   parseConfig,
   type Predicate,
   type RecordPart,
@@ -85,7 +86,7 @@ export class Opening {
     const type = own.get('type')
     own.delete('type')
     if (type === undefined) {
-      this.issues.push({ field: `${start}type`, message: 'is required and has no default' })
+      this.issues.push({ field: `${start}type`, message: missingSetting })
       return undefined
     }
     const definition = this.#find({ kind, type: type.trim(), field: `${start}type` })

@@ -12,6 +12,9 @@ export interface Issue<F extends string = string> {
   readonly mayPass?: boolean
 }
 
+/** The message of an issue with a setting that is required and isn't there. */
+export const missingSetting = 'is required and has no default'
+
 /** What `parseConfig` has read, and everything that it has found wrong or strange. */
 export interface ParsedConfig<S extends ConfigFields> {
   /** Present where there is no issue. Frozen. */
@@ -78,7 +81,7 @@ function readField(reading: Reading, name: string, field: Field<unknown>): unkno
   const text = key === undefined ? undefined : reading.settings.get(key)!.trim()
   const isText = field.type === 'STRING' || field.type === 'PASSWORD' || field.type === 'LIST'
   if (text === undefined || (text === '' && !isText)) {
-    if (field.required) reading.issues.push({ field: name, message: 'is required and has no default' })
+    if (field.required) reading.issues.push({ field: name, message: missingSetting })
     return field.default
   }
   try {

@@ -19,9 +19,7 @@ const blamesTheRequest = (jvm: unknown, sluice: unknown): boolean => jvm === 500
 
 /** A sentence, and nothing of Java. */
 const isSaid = (_: unknown, sluice: unknown): boolean =>
-  typeof sluice === 'string' &&
-  sluice.length > 10 &&
-  !/java|org\.apache\.kafka\.\S*Exception|\bnull\b/.test(sluice)
+  typeof sluice === 'string' && sluice.length > 10 && !/java|Exception|because \"/.test(sluice)
 
 const errorList =
   /^(Connector configuration is invalid and contains the following )\d+( error\(s\):)\n[\s\S]+\n(.+)$/
@@ -61,7 +59,7 @@ const badBodies = [
 
 const wording = [
   'validate/class-*|validate/plugin-*|validate/body-empty-object',
-  'create/name-*|create/config-*|create/class-*|create/body-utf16|create/put-*',
+  'create/name-with-control|create/config-invalid|create/config-several-errors|create/body-utf16|create/put-invalid',
   'connectors/update-invalid|connectors/patch-invalid|connectors/patch-required-away',
 ].join('|')
 
@@ -94,6 +92,21 @@ export const allowed: readonly Allowed[] = [
     values: hasTheirFrame,
     what: 'What is wrong with settings is said in other words; the frame around it, by which tools know it, is the same.',
     why: 'A setting is declared once, with the sentence that says what is wrong with a value: “tasks.max must be at least 1, not 0”. Unknown plug-ins are told with those that are there.',
+  },
+  {
+    steps: 'create/name-missing|create/name-null|create/name-empty|create/name-blank|create/name-number',
+    field: 'body.message',
+    values: isSaid,
+    what: 'A name that is missing, empty or no text is told as what is wrong with the body; there it is in the list of what is wrong with settings, where a number passes for a text.',
+    why: 'It is no setting that has to be mended.',
+  },
+  {
+    steps:
+      'create/config-empty|create/class-missing|create/put-empty|create/class-unknown|create/class-no-connector',
+    field: 'body.message',
+    values: (jvm, sluice) => !errorList.test(String(jvm)) && errorList.test(String(sluice)),
+    what: 'Without a `connector.class`, or with one that isn’t there, the message is a list of errors, as for any other setting; there it is a sentence of its own that repeats the settings, or a Java exception.',
+    why: 'Settings may be secret, and what is wrong should be found where one looks for it.',
   },
   {
     steps: wrongSettings.join('|'),

@@ -19,7 +19,7 @@ const blamesTheRequest = (jvm: unknown, sluice: unknown): boolean => jvm === 500
 
 /** A sentence, and nothing of Java. */
 const isSaid = (_: unknown, sluice: unknown): boolean =>
-  typeof sluice === 'string' && sluice.length > 10 && !/java|Exception|because \"/.test(sluice)
+  typeof sluice === 'string' && sluice.length > 10 && !/java|Exception|because "/.test(sluice)
 
 const errorList =
   /^(Connector configuration is invalid and contains the following )\d+( error\(s\):)\n[\s\S]+\n(.+)$/

@@ -6,6 +6,7 @@ import { addConsole } from './console/console-commands.ts'
 import { connectorCommand } from './connector/connector-command.ts'
 import { dlqCommand } from './dlq/dlq-command.ts'
 import { becomeFrugal } from './frugal-process.ts'
+import { monitoringCommand } from './monitoring/monitoring-command.ts'
 import { mskCommand } from './msk/msk-command.ts'
 import { stackCommand } from './stack/stack-command.ts'
 
@@ -30,6 +31,7 @@ export function program(): Command {
   sluice.addCommand(dlqCommand())
   sluice.addCommand(mskCommand())
   sluice.addCommand(stackCommand())
+  sluice.addCommand(monitoringCommand())
   addPlugins(sluice)
   addNew(sluice)
   sluice.addCommand(completionCommand())

@@ -171,9 +171,10 @@ export class TargetSeries {
   #member(text: string): Plain | PartOf | undefined {
     const known = this.#members.get(text)
     if (known) return known
-    const made = this.#makeMember(text)
-    // the line that the text is cut out of is not to be kept for it
-    if (made) this.#members.set(copied(text), made)
+    // the page that the text is cut out of is not to be kept for it, nor for labels that are cut out of it
+    const own = copied(text)
+    const made = this.#makeMember(own)
+    if (made) this.#members.set(own, made)
     return made
   }
 

@@ -11,13 +11,33 @@ export function makeSeries(how: {
   const { family, name, labels, instance } = how
   const text = seriesText(name, labels)
   const named = labelValue(labels, 'instance')
-  return {
+  return new KeptSeries({
     family,
     name,
-    labels,
     tags: Object.fromEntries(labels),
     instance: named === '' ? instance : named,
     key: named === '' && instance !== '' ? `${instance} ${text}` : text,
+  })
+}
+
+/** There are hundreds of thousands of them: labels are kept once, as tags. */
+class KeptSeries implements Series {
+  readonly family: Family
+  readonly name: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly instance: string
+  readonly key: string
+
+  constructor({ family, name, tags, instance, key }: Omit<Series, 'labels'>) {
+    this.family = family
+    this.name = name
+    this.tags = tags
+    this.instance = instance
+    this.key = key
+  }
+
+  get labels(): Labels {
+    return Object.entries(this.tags)
   }
 }
 

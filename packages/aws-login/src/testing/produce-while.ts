@@ -33,8 +33,8 @@ export async function produceWhile(
       await pause(5)
     }
   })()
-  // two sessions and some: a login that was good when this began is not any more
-  await body(() => pause(7000))
+  // a session and some: a login that was good when this began is not any more
+  await body(() => pause(4000))
   over.abort()
   await producing
   await producer.close()

@@ -74,6 +74,20 @@ describe('Cluster', () => {
     expect(asked).toBe(1)
   })
 
+  it('keeps the servers of the settings beside those that it has found, and cuts nobody off', async () => {
+    const first = await FakeBroker.start({ orders: 1 })
+    const [gone, other] = await Promise.all([FakeBroker.start({}), FakeBroker.start({})])
+    await Promise.all([gone.stop(), other.stop()])
+    const found = [`127.0.0.1:${other.port}`, `127.0.0.1:${fake.port}`]
+    const servers = `127.0.0.1:${gone.port},127.0.0.1:${first.port}`
+    const cluster = clusterOf(servers, {}, { rediscover: async () => found.shift() ?? servers })
+    await first.stop()
+    // what was found first is gone as well
+    await expect(cluster.clusterId()).rejects.toMatchObject({ code: 'NETWORK' })
+    const calls = Array.from({ length: 5 }, () => cluster.clusterId())
+    expect(await Promise.all(calls)).toEqual(calls.map(() => 'fake'))
+  })
+
   it('says what it met where no other servers are found', async () => {
     const gone = await FakeBroker.start({})
     await gone.stop()

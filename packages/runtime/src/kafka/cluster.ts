@@ -26,7 +26,8 @@ export interface TopicMetadata {
 export class Cluster {
   readonly config: ClientConfig
   #seeds: readonly Broker[]
-  #rediscovering: Promise<boolean> | undefined
+  readonly #formerSeeds: Broker[] = []
+  #rediscovering: Promise<void> | undefined
   readonly #brokers = new Map<number, Broker>()
   readonly #coordinatorBrokers = new Map<number, Broker>()
   readonly #coordinators = new Map<string, number>()
@@ -155,10 +156,14 @@ export class Cluster {
    * bootstrap servers are looked for anew, if that is possible.
    */
   async anyBroker<T>(use: (broker: Broker) => Promise<T>): Promise<T> {
+    const tried = this.#seeds
     try {
       return await this.#firstOf(this.#candidates(), use)
     } catch (error) {
-      if (!isUnreachable(error) || !(await this.#rediscover())) throw error
+      if (!isUnreachable(error)) throw error
+      // another call may have found others meanwhile
+      if (this.#seeds === tried) await this.#rediscover()
+      if (this.#seeds === tried) throw error
       return this.#firstOf(this.#seeds, use)
     }
   }
@@ -177,31 +182,34 @@ export class Cluster {
     throw last
   }
 
-  /** True: there are bootstrap servers that weren't known. */
-  async #rediscover(): Promise<boolean> {
+  async #rediscover(): Promise<void> {
     this.#rediscovering ??= this.#findSeeds().finally(() => {
       this.#rediscovering = undefined
     })
     return this.#rediscovering
   }
 
-  async #findSeeds(): Promise<boolean> {
+  async #findSeeds(): Promise<void> {
     // who can't be asked either leaves everything as it was: the caller's error says what is wrong
     const found = (await this.config.rediscover?.().catch(() => [])) ?? []
     this.#closing.signal.throwIfAborted()
     const textOf = ({ host, port }: HostPort): string => `${host}:${port}`
-    const known = new Set(this.#seeds.map(({ address }) => textOf(address)))
-    if (found.every((address) => known.has(textOf(address)))) return false
-    for (const seed of this.#seeds) seed.close()
-    this.#seeds = found.map((address) => new Broker(-1, address, this.config))
-    return true
+    const known = new Map(this.#seeds.map((seed) => [textOf(seed.address), seed]))
+    const others = new Map(found.map((address) => [textOf(address), address]))
+    if ([...others.keys()].every((text) => known.has(text))) return
+    // those of the settings stay, for who wrote them may know a way of his own
+    for (const address of this.config.bootstrap) others.set(textOf(address), address)
+    // somebody else may be using the ones that go: they are closed with the cluster
+    this.#formerSeeds.push(...this.#seeds.filter(({ address }) => !others.has(textOf(address))))
+    this.#seeds = [...others].map(
+      ([text, address]) => known.get(text) ?? new Broker(-1, address, this.config),
+    )
   }
 
   close(): void {
     this.#closing.abort(closedError('The Kafka client'))
-    for (const broker of [...this.#seeds, ...this.#brokers.values(), ...this.#coordinatorBrokers.values()]) {
-      broker.close()
-    }
+    const known = [...this.#brokers.values(), ...this.#coordinatorBrokers.values()]
+    for (const broker of [...this.#seeds, ...this.#formerSeeds, ...known]) broker.close()
   }
 
   #candidates(): Broker[] {

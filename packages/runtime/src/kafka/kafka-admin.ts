@@ -1,14 +1,13 @@
-import { createTopicsApi, deleteTopicsApi, describeConfigsApi } from './admin-apis.ts'
 import type { Broker } from './broker.ts'
 import type { ClientConfig } from './client-config.ts'
 import { Cluster, type TopicMetadata } from './cluster.ts'
-import { errorNames } from './error-codes.ts'
 import { protocolError } from './errors.ts'
 import { earliest, latest, listOffsets } from './fetch/list-offsets.ts'
 import { GroupAdmin } from './group/group-admin.ts'
 import { initProducerId } from './producer/init-producer-id.ts'
 import { retrying } from './retry.ts'
-import { createPartitions, incrementalAlterConfigs, listGroups } from './topic-admin-apis.ts'
+import { TopicAdmin } from './topic-admin.ts'
+import { listGroups } from './topic-admin-apis.ts'
 import {
   type Admin,
   type GroupDescription,
@@ -27,19 +26,22 @@ export interface AdminConfig {
   readonly apiTimeoutMs: number
 }
 
-const ofTopic = 1
-
 /** The admin client of `types.ts`. Calls are retried within `default.api.timeout.ms` on whatever may pass. */
 export class KafkaAdmin implements Admin {
   readonly #config: AdminConfig
   readonly #cluster: Cluster
   readonly #groups: GroupAdmin
+  readonly #topics: TopicAdmin
 
   constructor(config: AdminConfig) {
     this.#config = config
     this.#cluster = new Cluster(config.client)
     this.#groups = new GroupAdmin({
       ask: (groupId, use) => this.#retrying(() => this.#onCoordinator(groupId, use)),
+    })
+    this.#topics = new TopicAdmin(this.#cluster, {
+      retrying: (attempt) => this.#retrying(attempt),
+      brokerWaitMs: (leftMs) => this.#brokerWaitMs(leftMs),
     })
   }
 
@@ -56,74 +58,24 @@ export class KafkaAdmin implements Admin {
     return new Map([...topics].map(([name, topic]) => [name, description(topic)]))
   }
 
-  async createTopics(topics: readonly NewTopic[]): Promise<ReadonlyMap<string, boolean>> {
-    const made = new Map<string, boolean>()
-    await this.#retrying(async (leftMs) => {
-      const missing = topics.filter(({ name }) => !made.has(name))
-      const body = { topics: missing.map(newTopic), timeout: this.#brokerWaitMs(leftMs) }
-      const answer = await this.#onController((broker) => broker.call(createTopicsApi, body))
-      for (const result of answer.topicErrors) {
-        const name = nameOf(result.errorCode)
-        if (name !== undefined && name !== 'TOPIC_ALREADY_EXISTS') throw topicError(result, 'making')
-        made.set(result.topic, name === undefined)
-      }
-    })
-    await this.#seen(
-      [...made.keys()],
-      (topic) => topic?.partitions.every(({ leader }) => leader >= 0) ?? false,
-    )
-    return made
+  createTopics(topics: readonly NewTopic[]): Promise<ReadonlyMap<string, boolean>> {
+    return this.#topics.create(topics)
   }
 
-  async deleteTopics(names: readonly string[]): Promise<void> {
-    const left = new Set(names)
-    await this.#retrying(async (leftMs) => {
-      const body = { topics: [...left], timeout: this.#brokerWaitMs(leftMs) }
-      const answer = await this.#onController((broker) => broker.call(deleteTopicsApi, body))
-      for (const result of answer.topicErrors) {
-        const name = nameOf(result.errorCode)
-        if (name !== undefined && name !== 'UNKNOWN_TOPIC_OR_PARTITION') throw topicError(result, 'deleting')
-        left.delete(result.topic)
-      }
-    })
-    await this.#seen(names, (topic) => topic === undefined)
+  deleteTopics(names: readonly string[]): Promise<void> {
+    return this.#topics.delete(names)
   }
 
-  topicConfigs(name: string, { own } = { own: false }): Promise<ReadonlyMap<string, string>> {
-    return this.#retrying(async () => {
-      const body = { resources: [{ type: 2 as const, name }] }
-      const answer = await this.#cluster.anyBroker((broker) => broker.call(describeConfigsApi, body))
-      const [resource] = answer.resources
-      if (resource && resource.errorCode !== 0) {
-        throw protocolError(resource.errorCode, `reading the settings of topic ${name}`)
-      }
-      const entries = resource?.configEntries ?? []
-      return new Map(
-        entries
-          .filter(({ configSource }) => !own || configSource === ofTopic)
-          .map(({ configName, configValue }) => [configName, configValue ?? '']),
-      )
-    })
+  topicConfigs(name: string, how?: { readonly own: boolean }): Promise<ReadonlyMap<string, string>> {
+    return this.#topics.configs(name, how)
   }
 
-  async alterTopicConfigs(name: string, configs: ReadonlyMap<string, string | null>): Promise<void> {
-    await this.#retrying(async () => {
-      const [result] = await this.#onController((broker) =>
-        broker.call(incrementalAlterConfigs, { topic: name, configs: [...configs] }),
-      )
-      if (result && result.error !== 0) throw topicError(resultOf(name, result), 'changing')
-    })
+  alterTopicConfigs(name: string, configs: ReadonlyMap<string, string | null>): Promise<void> {
+    return this.#topics.alterConfigs(name, configs)
   }
 
-  async growTopic(name: string, count: number): Promise<void> {
-    await this.#retrying(async (leftMs) => {
-      const timeoutMs = this.#brokerWaitMs(leftMs)
-      const [result] = await this.#onController((broker) =>
-        broker.call(createPartitions, { topic: name, count, timeoutMs }),
-      )
-      if (result && result.error !== 0) throw topicError(resultOf(name, result), 'growing')
-    })
-    await this.#seen([name], (topic) => (topic?.partitions.length ?? 0) >= count)
+  growTopic(name: string, count: number): Promise<void> {
+    return this.#topics.grow(name, count)
   }
 
   offsets(
@@ -186,19 +138,6 @@ export class KafkaAdmin implements Admin {
     return Promise.resolve()
   }
 
-  /** A broker learns of a change only after the controller has answered: waits until one shows the topics as they are to be. */
-  async #seen(
-    names: readonly string[],
-    asWanted: (topic: TopicMetadata | undefined) => boolean,
-  ): Promise<void> {
-    await this.#retrying(async () => {
-      await this.#cluster.refresh(names)
-      const topics = await this.#cluster.topics(names)
-      const behind = names.find((name) => !asWanted(topics.get(name)))
-      if (behind !== undefined) throw protocolError(5, `waiting for the change of topic ${behind}`)
-    })
-  }
-
   /** Whoever asks for an epoch fences whoever has one; what is open is aborted first, for which the coordinator wants to be asked again. */
   #fence(transactionalId: string): Promise<void> {
     return this.#retrying(async (leftMs) => {
@@ -234,15 +173,6 @@ export class KafkaAdmin implements Admin {
     return Math.floor(Math.min(leftMs, this.#config.client.requestTimeoutMs) * 0.9)
   }
 
-  async #onController<T>(use: (broker: Broker) => Promise<T>): Promise<T> {
-    try {
-      return await use(await this.#cluster.controller())
-    } catch (error) {
-      this.#cluster.forgetController()
-      throw error
-    }
-  }
-
   async #onCoordinator<T>(groupId: string, use: (broker: Broker) => Promise<T>): Promise<T> {
     try {
       return await use(await this.#cluster.coordinator(groupId))
@@ -270,27 +200,4 @@ function description({ name, internal, partitions }: TopicMetadata): TopicDescri
 
 function minusOneIs(end: bigint, offset: bigint | undefined): bigint {
   return offset === undefined || offset < 0n ? end : offset
-}
-
-function resultOf(topic: string, result: { readonly error: number; readonly message: string | null }) {
-  return { topic, errorCode: result.error, errorMessage: result.message }
-}
-
-function newTopic({ name, partitions = -1, replicationFactor = -1, configs = {} }: NewTopic) {
-  const configEntries = Object.entries(configs).map(([key, value]) => ({ name: key, value }))
-  return { topic: name, numPartitions: partitions, replicationFactor, configEntries }
-}
-
-function nameOf(code: number): string | undefined {
-  return code === 0 ? undefined : (errorNames.get(code) ?? `ERROR_${code}`)
-}
-
-function topicError(
-  result: { topic: string; errorCode: number; errorMessage?: string | null },
-  doing: string,
-): KafkaError {
-  const error = protocolError(result.errorCode, `${doing} topic ${result.topic}`)
-  if (!result.errorMessage) return error
-  const { code, retriable } = error
-  return new KafkaError(`${error.message} The broker says: ${result.errorMessage}`, { code, retriable })
 }

@@ -210,6 +210,30 @@ describe('the JSON Schema converter', () => {
     await expect(read(schema, 1)).rejects.toThrow('The scale of a decimal')
   })
 
+  it('reads decimals in Base64 and as numbers in turn, with all their digits', async () => {
+    const { registry, converter } = scene()
+    const price = {
+      type: 'number',
+      title: 'org.apache.kafka.connect.data.Decimal',
+      'connect.type': 'bytes',
+      'connect.parameters': { scale: '2' },
+    }
+    const properties = { id: { type: 'integer', 'connect.type': 'int64' }, price }
+    const id = registry.add('t-value', JSON.stringify({ type: 'object', properties }), 'JSON')
+    const documents = [
+      ['{"id":9007199254740993,"price":"AJY="}', 9007199254740993n, '1.50'],
+      ['{"id":2,"price":1.50}', 2n, '1.50'],
+      ['{"id":3.0,"price":12345678901234567890.25}', 3n, '12345678901234567890.25'],
+      ['{"id":4,"price":"AJY="}', 4n, '1.50'],
+    ] as const
+    for (const [text, number, decimal] of documents) {
+      const prefix = Buffer.alloc(5)
+      prefix.writeUInt32BE(id, 1)
+      const { value } = await converter.fromBytes(target, Buffer.concat([prefix, Buffer.from(text)]))
+      expect(value).toEqual({ id: number, price: decimal })
+    }
+  })
+
   it('takes values without a schema for plain JSON', async () => {
     const { converter } = scene()
     const value = new Map<string, unknown>([['a', [1n, 2.5, 'x', null]]])

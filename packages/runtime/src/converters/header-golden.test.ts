@@ -28,6 +28,9 @@ const exact: Readonly<Record<string, string>> = {
   '16777217.5': '{"schema":{"type":"double","optional":false},"payload":1.67772175E7}',
 }
 
+/** Of these the JVM reads the beginning and drops the rest; ours are the whole texts. */
+const kept = ['1,2', '1,5', '14:34', '14:34:54Z', '1:2', '1]', '[1] rest', '[1]rest', '{"a":1}}']
+
 /** A schema that no converter can read, of members that have no common type. */
 const unreadable = /^UNREADABLE$|"(?:items|values)":null/
 
@@ -46,7 +49,26 @@ function members(text: string): unknown {
 }
 
 describe('headers as the JVM has them', () => {
-  it.each(read)('%j is read as there', (text, expected) => {
+  it.each(kept)('%j is read as a whole', (text) => {
+    const there = read.find(([each]) => each === text)?.[1]
+    const ours = { schema: { type: 'string' }, value: text } as const
+    expect(there).not.toBe(envelopeOf(ours))
+    expect(converter.fromBytes(target, Buffer.from(text))).toEqual(ours)
+  })
+
+  it.each([' [INFO] started', '12:34', '2019-08-23 14:34 and more', '5, 6', '"a" b'])(
+    '%j loses nothing',
+    (text) => {
+      expect(converter.fromBytes(target, Buffer.from(text))).toMatchObject({ value: text })
+    },
+  )
+
+  it('long ones come to an end', () => {
+    const text = `[${'1,'.repeat(100_000)}1]`
+    expect(converter.fromBytes(target, Buffer.from(text))).toMatchObject({ schema: { type: 'array' } })
+  })
+
+  it.each(read.filter(([text]) => !kept.includes(text)))('%j is read as there', (text, expected) => {
     const data = converter.fromBytes(target, Buffer.from(text)) as SchemaAndValue
     if (unreadable.test(expected)) expect(data.schema).toBeUndefined()
     else expect(members(envelopeOf(data))).toEqual(members(exact[text] ?? expected))

@@ -9,11 +9,13 @@ import { trim } from './numbers.ts'
 /**
  * A text taken for what it looks like: null, true, false, a number in the smallest type that holds it, a date, a time, a timestamp, an
  * [array] or {map} of them whose members have one type, or else a text. Never throws. Source: org.apache.kafka.connect.data.Values, which takes
- * a float for every fraction; `exact` wants a type that loses no digit.
+ * a float for every fraction, and of `12:34` the 12; with `exact` no digit is lost, and what doesn't look so as a whole is a text.
  */
 export function parseLiteral(text: string, { exact = false } = {}): SchemaAndValue {
   if (text === '' || startsText.test(text)) return textLiteral(text)
-  return literal(new Tokens(text), { text, depth: 0, exact }) ?? { value: null }
+  const tokens = new Tokens(text)
+  const found = literal(tokens, { text, depth: 0, exact }) ?? { value: null }
+  return exact && !tokens.onlyBlanks ? textLiteral(text) : found
 }
 
 /** Nothing but null, true and false begins with a letter. */

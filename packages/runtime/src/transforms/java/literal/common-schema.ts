@@ -13,10 +13,16 @@ export function commonSchema(items: readonly (SchemaAndValue | undefined)[]): Re
 }
 
 function merged(one: RecordSchema, other: RecordSchema): RecordSchema | undefined {
+  if (one === other || (one.type === other.type && isPlain(one) && isPlain(other))) return one
   if (isDeepStrictEqual(one, other)) return one
   const [a, b] = [widthOf(one), widthOf(other)]
   if (a === -1 || b === -1) return undefined
   return a > b ? one : other
+}
+
+/** Of such a type there is but one: nothing has to be compared, for lists may be long. */
+function isPlain({ type, name }: RecordSchema): boolean {
+  return name === undefined && type !== 'array' && type !== 'map' && type !== 'struct'
 }
 
 function widthOf({ type, name }: RecordSchema): number {

@@ -13,6 +13,12 @@ export class Tokens {
     return this.#at >= this.#tokens.length
   }
 
+  /** Is nothing left but blanks? */
+  get onlyBlanks(): boolean {
+    for (let at = this.#at; at < this.#tokens.length; at++) if (trim(this.#tokens[at]!) !== '') return false
+    return true
+  }
+
   /** For going back to. */
   get mark(): number {
     return this.#at

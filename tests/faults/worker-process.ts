@@ -12,17 +12,19 @@ export interface WorkerFiles {
   readonly dir: string
   readonly worker: Readonly<Record<string, string>>
   readonly connectors: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** One of a cluster takes no files of connectors. */
+  readonly mode?: 'standalone' | 'distributed'
 }
 
-/** `sluice standalone` in a process of its own, as a user runs it, to be killed and frozen. Its configuration stays on disk. */
+/** `sluice standalone` (or `distributed`) in a process of its own, as a user runs it, to be killed and frozen. Its configuration stays on disk. */
 export class WorkerProcess {
   readonly restUrl: string
   readonly logFile: string
-  readonly #files: readonly string[]
+  readonly #arguments: readonly string[]
   #child: ChildProcess | undefined
 
-  private constructor(how: { files: readonly string[]; restUrl: string; logFile: string }) {
-    this.#files = how.files
+  private constructor(how: { arguments: readonly string[]; restUrl: string; logFile: string }) {
+    this.#arguments = how.arguments
     this.restUrl = how.restUrl
     this.logFile = how.logFile
   }
@@ -44,7 +46,7 @@ export class WorkerProcess {
       return file
     })
     return new WorkerProcess({
-      files: [workerFile, ...(await Promise.all(connectorFiles))],
+      arguments: [files.mode ?? 'standalone', workerFile, ...(await Promise.all(connectorFiles))],
       restUrl: `http://127.0.0.1:${restPort}`,
       logFile: join(dir, 'worker.log'),
     })
@@ -53,11 +55,15 @@ export class WorkerProcess {
   /** Starts it; `failpoints` such as `hdfs:before-rename:2` kill it at the second passing of that point. */
   start(failpoints = ''): void {
     const log = openSync(this.logFile, 'a')
-    this.#child = spawn(process.execPath, ['--conditions=source', cli, 'standalone', ...this.#files], {
+    this.#child = spawn(process.execPath, ['--conditions=source', cli, ...this.#arguments], {
       stdio: ['ignore', log, log],
       env: { ...process.env, SLUICE_FAILPOINTS: failpoints },
     })
     closeSync(log)
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0
   }
 
   get running(): boolean {

@@ -44,10 +44,10 @@ describe('a thread', () => {
     expect(pass(100)).toBe(false)
   })
 
-  it('is when it had a core for a third of the limit, for a loop shares the cores with others', () => {
+  it('is when it had a core for a fifth of the limit, for a loop shares the cores with others', () => {
     for (const [starved, beats] of [
       [60, 10],
-      [80, 17],
+      [90, 20],
     ] as const) {
       const { pass } = scene()
       pass(100)
@@ -58,7 +58,7 @@ describe('a thread', () => {
   it('is not because it hardly gets a core, but is at last', () => {
     const { pass } = scene()
     pass(100)
-    expect(beatsUntilHung(() => pass(100, { starved: 95 }))).toBe(60)
+    expect(beatsUntilHung(() => pass(100, { starved: 98 }))).toBe(60)
   })
 
   it('is judged by ordinary time where nobody knows how long it waited for a core', () => {

@@ -7,7 +7,7 @@ export interface HangClockOptions {
 }
 
 /** So much of the limit a thread must have had without waiting for a core. More would let a loop go on for long where many want the cores. */
-const leastShare = 1 / 3
+const leastShare = 1 / 5
 /** Beyond so many limits of ordinary time a thread is taken for hung, even where it hardly got a core. */
 const patience = 6
 

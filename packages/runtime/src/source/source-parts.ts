@@ -25,8 +25,8 @@ import { TopicCreation } from './topic-creation.ts'
 import { topicRules } from './topic-rules.ts'
 
 const maxRecords = 2000
-/** Far more than requests on the wire can carry; a small record's own objects weigh more than its bytes, hence both. */
-const inFlightLimits = { records: 20_000, bytes: 8 * 1024 * 1024 }
+/** More than requests on the wire can carry; a small record's own objects weigh more than its bytes, hence both. */
+const inFlightLimits = { records: 10_000, bytes: 8 * 1024 * 1024 }
 
 /** What a source run needs, whichever way it delivers. */
 export interface SourceParts {

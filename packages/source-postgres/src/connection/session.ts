@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { type Logger, RetriableError, wait } from '@sluice/template'
 import { CopyOut, type CopySink } from '../copy/copy-out.ts'
 import { isTransient, readError, sqlState } from './errors.ts'
@@ -33,8 +33,7 @@ export class Session {
   #lost: Error | undefined
   #last: Promise<unknown> = Promise.resolve()
 
-  private constructor(config: pg.ClientConfig) {
-    const client = new pg.Client(config)
+  private constructor(config: pg.ClientConfig, client: pg.Client) {
     this.#config = config
     this.#client = client
     client.on('error', (error) => {
@@ -43,6 +42,12 @@ export class Session {
     client.on('end', () => {
       this.#lost ??= new Error('the connection ended')
     })
+  }
+
+  /** Loads the driver first: the thread that serves REST knows this connector too, and never connects. */
+  static async #of(config: pg.ClientConfig): Promise<Session> {
+    const driver = await import('pg')
+    return new Session(config, new driver.default.Client(config))
   }
 
   /** Tries each server in order, `attempts` times over. */
@@ -67,7 +72,7 @@ export class Session {
     let failure: unknown
     for (const config of target.configs) {
       signal.throwIfAborted()
-      const session = new Session(config)
+      const session = await Session.#of(config)
       const aborted = (): void => session.destroy()
       signal.addEventListener('abort', aborted, { once: true })
       try {
@@ -100,7 +105,7 @@ export class Session {
 
   /** Asks over a connection of its own whether the server still knows this one. Never rejects but by the signal. */
   async isAlive(signal: AbortSignal): Promise<boolean> {
-    const other = new Session({ ...this.#config, query_timeout: 10_000 })
+    const other = await Session.#of({ ...this.#config, query_timeout: 10_000 })
     try {
       await unlessAborted(other.#client.connect(), signal)
       const pid = (this.#client as unknown as { processID: number }).processID

@@ -12,7 +12,7 @@ export function whyNoAnswer(
   if (timedOut)
     return `the worker at ${url} gave no answer within ${timeoutMs / 1000} s: is it overloaded? --timeout SECONDS waits longer.`
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EHOSTUNREACH') {
-    return `no worker answers at ${url} (${reason}). Start one (sluice standalone worker.properties), or say where it is: --rest URL, or SLUICE_REST.`
+    return `no worker answers at ${url} (${reason}). Start one (sluice standalone or sluice distributed), or say where it is: --rest URL, or SLUICE_REST.`
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code)) {
     return `the certificate of ${url} is not trusted (${reason}): give the authority's by --cacert FILE; --insecure trusts any.`

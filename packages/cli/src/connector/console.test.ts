@@ -32,7 +32,7 @@ describe('the way to a worker', () => {
   it('says what to do where nothing answers', async () => {
     const rest = new RestClient(await restAccess({ rest: 'http://127.0.0.1:1' }, {}))
     await expect(rest.call('GET', '/')).rejects.toThrow(
-      'no worker answers at http://127.0.0.1:1 (connect ECONNREFUSED 127.0.0.1:1). Start one (sluice standalone worker.properties), or say where it is',
+      'no worker answers at http://127.0.0.1:1 (connect ECONNREFUSED 127.0.0.1:1). Start one (sluice standalone or sluice distributed), or say where it is',
     )
   })
 

@@ -17,19 +17,22 @@ afterEach(() => cluster.close(), 60_000)
 const login = { 'rest.basic.auth.user.ada': 'let me in' }
 
 /** Of two workers the one that may not write. */
-async function follower(): Promise<Worker> {
+async function follower(): Promise<{ readonly worker: Worker; readonly restarts: () => number }> {
   const both = await Promise.all([cluster.add(login), cluster.add(login)])
+  const isRestart = ({ message }: { readonly message: string }): boolean =>
+    message === 'The task is RESTARTING.'
+  const restarts = (): number => both.flatMap(({ lines }) => lines).filter(isRestart).length
   for (const { worker } of both) await eventually(() => isHealthy(worker), 60_000)
   for (const { worker } of both) {
     const refusal = await worker.connectors.here!.apply('a', new Map()).catch((error: Error) => error.name)
-    if (refusal === 'NotLeader') return worker
+    if (refusal === 'NotLeader') return { worker, restarts }
   }
   throw new Error('No worker is a follower.')
 }
 
 describe('a program whose worker follows in a cluster', () => {
   it('writes by way of the leader, and knows of it then', async () => {
-    const worker = await follower()
+    const { worker, restarts } = await follower()
     const { connectors } = worker
     const settings = counting(cluster.name, 2)
     expect(await connectors.put('a b', 'counting', settings)).toMatchObject({ name: 'a b', type: 'source' })
@@ -43,8 +46,9 @@ describe('a program whose worker follows in a cluster', () => {
       message: expect.stringContaining('tasks.max'),
     })
     expect(await connectors.restart('a b', { includeTasks: true })).toMatchObject({ name: 'a b' })
-    await places(worker, 'a b', 2)
+    await eventually(() => restarts() === 2, 60_000)
     for (const task of [0, 1]) await connectors.restartTask('a b', task)
+    await eventually(() => restarts() === 4, 60_000)
     await expect(connectors.resetOffsets('a b')).rejects.toMatchObject({ status: 400 })
 
     await connectors.stop('a b')

@@ -2,9 +2,10 @@ import { backoffMs } from './backoff.ts'
 import type { Cluster } from './cluster.ts'
 import { decompress } from './codecs.ts'
 import { type ConsumerConfig, consumerConfig } from './consumer-config.ts'
-import { asKafkaError, closedError, protocolError } from './errors.ts'
+import { asKafkaError, closedError, protocolError, timeoutError } from './errors.ts'
 import { Fetcher } from './fetch/fetcher.ts'
 import { earliest, latest, listOffsets } from './fetch/list-offsets.ts'
+import { endsWithin } from './group/ends-within.ts'
 import { retrying } from './retry.ts'
 import type { Settings } from './settings/setting-reader.ts'
 import { sleep } from './sleep.ts'
@@ -43,6 +44,10 @@ export class KafkaTopicTail implements TopicTail {
   #looping: Promise<void> | undefined
   /** Of the topic that is read; undefined before the first look, and where brokers know no ids. */
   #id: string | undefined
+  /** Of those before it under its name. */
+  readonly #formerIds = new Set<string>()
+  /** Of the one that has taken its place, until it is read again. */
+  #nextId: string | undefined
   #lookedAt = 0
   /** While it goes on the loop takes nothing from the fetcher. */
   #startingOver: Promise<void> | undefined
@@ -65,7 +70,7 @@ export class KafkaTopicTail implements TopicTail {
     const { signal: closed } = this.#closing
     const signal = call.signal ? AbortSignal.any([call.signal, closed]) : closed
     const ends = await this.#retrying(timeoutMs, signal, async () => {
-      if (await this.#isAnother(signal)) await this.#startOver(signal)
+      if (await this.#isAnother(signal)) await this.#startedOver(untilMs, signal)
       const partitions = await this.#partitions(signal)
       const added = partitions.filter((partition) => !this.#positions.has(partition))
       if (added.length > 0) this.#startAt(await this.#offsets(added, earliest, signal))
@@ -99,7 +104,7 @@ export class KafkaTopicTail implements TopicTail {
         })
         for (const batch of batches) this.#tell(batch)
         if (this.#startingOver !== undefined) await this.#startingOver
-        else if (await this.#hasGone(signal)) await this.#startOver(signal)
+        else if (await this.#hasGone(signal)) await this.#startOver()
         if (batches.length > 0) trouble.over()
         attempt = 0
       } catch (cause) {
@@ -141,38 +146,57 @@ export class KafkaTopicTail implements TopicTail {
 
   /** A position is out of range, so that what was read of other partitions may be no more either; or the topic is another one. */
   async #hasGone(signal: AbortSignal): Promise<boolean> {
-    if (this.#fetcher.unpositioned().length > 0) return true
-    return performance.now() - this.#lookedAt > idEveryMs && (await this.#isAnother(signal))
+    if (performance.now() - this.#lookedAt > idEveryMs) await this.#isAnother(signal)
+    return this.#nextId !== undefined || this.#fetcher.unpositioned().length > 0
   }
 
   /** It was deleted and made anew under its name: then a position says nothing, however long it has become since. */
   async #isAnother(signal: AbortSignal): Promise<boolean> {
     this.#lookedAt = performance.now()
     const id = await topicId(this.#cluster, this.#topic, { signal })
-    if (id === undefined) return false
+    // ids never come back: one of former times is told by a broker that hasn't heard yet
+    if (id === undefined || this.#formerIds.has(id)) return false
     this.#id ??= id
-    return id !== this.#id
+    if (id === this.#id) return false
+    this.#nextId = id
+    return true
+  }
+
+  /** For one who waits so long, whatever the others do. */
+  async #startedOver(untilMs: number, signal: AbortSignal): Promise<void> {
+    const leftMs = Math.max(0, untilMs - performance.now())
+    const over = this.#startOver()
+    if (await endsWithin(over, leftMs, signal)) return over
+    signal.throwIfAborted()
+    throw timeoutError(
+      `Topic ${this.#topic} was made anew, and reading it again takes longer than ${Math.round(leftMs)} ms.`,
+    )
   }
 
   /** Once for all who find that it has to be. */
-  #startOver(signal: AbortSignal): Promise<void> {
-    this.#startingOver ??= this.#readAgain(signal).finally(() => (this.#startingOver = undefined))
+  #startOver(): Promise<void> {
+    this.#startingOver ??= this.#readAgain(this.#closing.signal).finally(
+      () => (this.#startingOver = undefined),
+    )
     this.#fetcher.wake()
     return this.#startingOver
   }
 
   async #readAgain(signal: AbortSignal): Promise<void> {
-    const found = await topicId(this.#cluster, this.#topic, { signal })
     const { starts, ends } = await this.#retrying(this.#config.defaultApiTimeoutMs, signal, async () => {
       const partitions = await this.#partitions(signal)
       const from = await this.#offsets(partitions, earliest, signal)
       return { starts: from, ends: await this.#offsets(partitions, latest, signal) }
     })
-    const isSame = found === undefined || found === this.#id
-    this.#id = found ?? this.#id
-    if (isSame) {
+    const next = this.#nextId
+    this.#nextId = undefined
+    if (next !== undefined) {
+      if (this.#id !== undefined) this.#formerIds.add(this.#id)
+      this.#id = next
+    }
+    if (next === undefined) {
       this.#log.warn(
-        `Topic ${this.#topic} lost records that had been read: it was truncated. It is read again from its start.`,
+        `Topic ${this.#topic} lost records that had been read: it was truncated, or deleted and made anew. It is read again from its start.`,
       )
     } else {
       this.#log.error(

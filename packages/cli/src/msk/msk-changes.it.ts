@@ -267,6 +267,24 @@ Nothing was sent.
     ])
   })
 
+  it('that restart a broker are over when AWS says REBOOT_COMPLETE', async () => {
+    scene.proxy.next({ looks: 1 })
+    const { code, err } = await scene.msk(['cluster', 'reboot', name, '1', '--yes', ...quickly])
+    expect([code, err]).toEqual([0, expect.stringContaining(`${name} ACTIVE: REBOOT_NODE\n`)])
+  })
+
+  it('of a policy show the old one, and ask', async () => {
+    const policy = (sid: string): string => `{"Version":"2012-10-17","Statement":[{"Sid":"${sid}"}]}`
+    const first = await scene.file('first.json', policy('first'))
+    const second = await scene.file('second.json', policy('second'))
+    await scene.done(['cluster-policy', 'put', name, first])
+    const nobody = await scene.msk(['cluster-policy', 'put', name, second])
+    expect([nobody.code, nobody.err]).toEqual([2, expect.stringContaining(policy('first'))])
+    expect(await scene.done(['cluster-policy', 'get', name])).toContain('first')
+    await scene.done(['cluster-policy', 'put', name, second, '--yes'])
+    expect(await scene.done(['cluster-policy', 'get', name])).toContain('second')
+  })
+
   it('are made in a role, where one is given', async () => {
     const args = ['cluster', 'describe', name, '--role-arn', 'arn:aws:iam::123456789012:role/operator']
     process.env['AWS_ENDPOINT_URL_STS'] = process.env['AWS_ENDPOINT_URL_EC2']

@@ -40,7 +40,7 @@ export async function describe({ aws, terminal }: Scene, arn: string, flags: Aws
       ]),
     )
   }
-  return OperationState === 'UPDATE_FAILED' ? mskExit.unhealthy : mskExit.done
+  return OperationState.endsWith('_FAILED') ? mskExit.unhealthy : mskExit.done
 }
 
 export async function wait({ aws, terminal }: Scene, name: string, flags: ActFlags): Promise<void> {

@@ -128,9 +128,20 @@ export async function getPolicy({ aws, terminal }: Scene, name: string): Promise
   terminal.out(`${JSON.stringify(JSON.parse(found.policy), null, 2)}\n`)
 }
 
-export async function putPolicy({ aws, terminal }: Scene, name: string, file: string): Promise<void> {
+export async function putPolicy(
+  { aws, terminal }: Scene,
+  name: string,
+  file: string,
+  { yes }: ActFlags,
+): Promise<void> {
   const policy = await textOf(file)
-  await msk.putClusterPolicy(aws, await arnOf(aws, name), policy)
+  const arn = await arnOf(aws, name)
+  const before = await msk.getClusterPolicy(aws, arn)
+  if (before !== undefined) {
+    terminal.err(`${name} has a policy that is to be replaced:\n${before.policy}\n`)
+    await agree(terminal, name, yes === true)
+  }
+  await msk.putClusterPolicy(aws, arn, policy)
   terminal.err(`${name} has that policy.\n`)
 }
 

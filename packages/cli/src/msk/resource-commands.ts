@@ -83,11 +83,11 @@ export function addClusterPolicy(msk: Command, terminal: Terminal): void {
     .action((name: string, flags: AwsFlags) =>
       run(terminal, flags, async (scene) => (await load()).getPolicy(scene, name)),
     )
-  subcommand(policy, 'put', 'replace the policy of a cluster')
+  withYes(subcommand(policy, 'put', 'replace the policy of a cluster'))
     .argument('<cluster>', 'name or ARN')
     .argument('<file>', 'JSON')
     .action((name: string, file: string, flags: ActFlags) =>
-      run(terminal, flags, async (scene) => (await load()).putPolicy(scene, name, file)),
+      run(terminal, flags, async (scene) => (await load()).putPolicy(scene, name, file, flags)),
     )
   withYes(subcommand(policy, 'delete', 'delete the policy of a cluster'))
     .argument('<cluster>', 'name or ARN')

@@ -42,11 +42,12 @@ export async function waitUntilActive(
     const progress = progressOf(cluster, operation, performance.now() - began)
     how.onProgress?.(progress)
     const { OperationState = '', ErrorInfo } = operation ?? {}
-    if (cluster.State === 'FAILED' || OperationState === 'UPDATE_FAILED') {
+    if (cluster.State === 'FAILED' || OperationState.endsWith('_FAILED')) {
       const why = ErrorInfo ?? { ErrorCode: cluster.StateInfo?.Code, ErrorString: cluster.StateInfo?.Message }
       throw failed(progress, `${why.ErrorCode ?? ''} ${why.ErrorString ?? ''}`.trim())
     }
-    const over = operation === undefined || OperationState === 'UPDATE_COMPLETE'
+    // UPDATE_COMPLETE, REBOOT_COMPLETE
+    const over = operation === undefined || OperationState.endsWith('_COMPLETE')
     if (cluster.State === 'ACTIVE' && over) return cluster
     if (cluster.State !== undefined && cluster.State !== 'ACTIVE' && !passing.has(cluster.State)) {
       throw failed(progress, `it is ${cluster.State}`)

@@ -1,6 +1,7 @@
 import type { InternetGateway, RouteTable, SecurityGroup, Subnet, Vpc } from '@aws-sdk/client-ec2'
 import type { Aws } from '../api/aws.ts'
-import { MskError } from '../api/msk-error.ts'
+import { holdRules, MskError, MskRuleError } from '../api/msk-error.ts'
+import { nameRule } from '../clusters/rules.ts'
 
 /** All that belongs to a network has this tag, with the network's name. */
 export const networkTag = 'sluice:network'
@@ -25,6 +26,8 @@ export interface Network {
 }
 
 export async function lookForNetwork(aws: Aws, name: string): Promise<FoundNetwork> {
+  // a filter's value is a pattern: * would find the networks of others
+  holdRules([nameRule(name, 'a network')])
   const tagged = { Filters: [{ Name: `tag:${networkTag}`, Values: [name] }] }
   const doing = `look for the network ${name}`
   const [vpcs, subnets, gateways, tables, groups] = await Promise.all([
@@ -34,6 +37,12 @@ export async function lookForNetwork(aws: Aws, name: string): Promise<FoundNetwo
     aws.ec2('DescribeRouteTables', tagged, doing),
     aws.ec2('DescribeSecurityGroups', tagged, doing),
   ])
+  const several = (vpcs.Vpcs ?? []).map(({ VpcId = '' }) => VpcId)
+  if (several.length > 1) {
+    throw new MskRuleError([
+      `several VPCs have the tag ${networkTag}=${name}: ${several.join(', ')}; take it from all but one`,
+    ])
+  }
   return {
     vpc: vpcs.Vpcs?.[0],
     subnets: (subnets.Subnets ?? []).toSorted((a, b) =>

@@ -113,10 +113,11 @@ export class MskTransitions {
       stepInfo: { stepStatus: index < at ? 'COMPLETED' : index === at ? 'IN_PROGRESS' : 'PENDING' },
     }))
     const failed = over && way.fails !== undefined
+    const kind = way.state === 'REBOOTING_BROKER' ? 'REBOOT' : 'UPDATE'
     return JSON.stringify({
       clusterOperationInfo: {
         ...clusterOperationInfo,
-        operationState: failed ? 'UPDATE_FAILED' : over ? 'UPDATE_COMPLETE' : 'UPDATE_IN_PROGRESS',
+        operationState: `${kind}_${failed ? 'FAILED' : over ? 'COMPLETE' : 'IN_PROGRESS'}`,
         provisioned: { operationSteps },
         ...(failed && { errorInfo: { errorCode: way.fails?.code, errorString: way.fails?.message } }),
       },

@@ -311,6 +311,12 @@ const push = {
     default: 16 * 1024 ** 2,
     validate: between(1),
   }),
+  pushRequestSamples: int({
+    doc: 'Most samples of one request. One with more, or with as many labels and buckets as ten times as many would have, gets a 413.',
+    group: 'Push',
+    default: 50_000,
+    validate: between(1),
+  }),
   pushBufferBytes: bytes({
     doc: 'Most bytes of all requests that are under way. Beyond that senders get a 429 (OTLP) or 503 (remote write) and are to send again.',
     group: 'Push',

@@ -25,15 +25,22 @@ const suffixes: ReadonlyArray<{
   { suffix: '_info', of: ['info'], part: 'plain' },
 ]
 
+/** Could a sample of this text be of the family `name`, be it a part of it? */
+export function mayBelong(text: string, name: string): boolean {
+  if (!text.startsWith(name)) return false
+  const rest = text.slice(name.length).replace(/[\s{].*$/s, '')
+  return rest === '' || suffixes.some(({ suffix }) => suffix === rest)
+}
+
 /** The families that a target's page declares: they outlive the page, so that a series goes on in the same one. */
 export class Families {
-  readonly #known = new Map<string, Known & { seenIn: number }>()
-  readonly #onChange: () => void
+  readonly #known = new Map<string, Known & { seenIn: number; hasMembers: boolean }>()
+  readonly #onChange: (name: string) => void
   #page = 0
   #touched = 0
 
-  /** `onChange`: what was said of memberships before no longer holds. */
-  constructor(onChange: () => void) {
+  /** `onChange`: what was said of the memberships of samples of this name, or of it with one of the suffixes, no longer holds. */
+  constructor(onChange: (name: string) => void) {
     this.#onChange = onChange
   }
 
@@ -61,14 +68,20 @@ export class Families {
   /** Where a sample of this name belongs to. */
   membership(name: string, hasLabel: (label: string) => boolean): Membership {
     const own = this.#known.get(name)
-    if (own && own.type !== 'unknown') return exact(own, hasLabel)
+    if (own && own.type !== 'unknown') return this.#member(own, exact(own, hasLabel))
     for (const { suffix, of, part } of suffixes) {
       if (!name.endsWith(suffix)) continue
       const family = this.#known.get(name.slice(0, -suffix.length))
       if (!family || !of.includes(family.type)) continue
-      if (part !== 'bucket' || hasLabel('le')) return { family, part }
+      if (part !== 'bucket' || hasLabel('le')) return this.#member(family, { family, part })
     }
-    return { family: this.#of(name), part: 'plain' }
+    const family = this.#of(name)
+    return this.#member(family, { family, part: 'plain' })
+  }
+
+  #member(family: { hasMembers: boolean }, membership: Membership): Membership {
+    family.hasMembers = true
+    return membership
   }
 
   #type(name: string, text: string): boolean {
@@ -77,14 +90,16 @@ export class Families {
     const family = this.#of(name)
     const is = type ?? 'unknown'
     if (family.type !== is) {
+      const names = [name, ...suffixes.map(({ suffix }) => name + suffix)]
+      const isAskedFor = names.some((one) => this.#known.get(one)?.hasMembers)
       family.type = is
-      this.#onChange()
+      if (isAskedFor) this.#onChange(name)
     }
     return type !== undefined
   }
 
-  #of(name: string): Known {
-    const known = this.#known.get(name) ?? { name, type: 'unknown', seenIn: 0 }
+  #of(name: string): Known & { hasMembers: boolean } {
+    const known = this.#known.get(name) ?? { name, type: 'unknown' as const, seenIn: 0, hasMembers: false }
     if (known.seenIn !== this.#page) {
       known.seenIn = this.#page
       this.#touched++

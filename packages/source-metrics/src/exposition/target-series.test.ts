@@ -173,6 +173,43 @@ d_count{p="b"} 1
     expect(page('# TYPE a counter\na 1\n').points[0]?.series.family.type).toBe('counter')
   })
 
+  it('knows what was given when further families are declared on the same page', () => {
+    const series = new TargetSeries({
+      instance: '',
+      labels: [],
+      honorLabels: false,
+      honorTimestamps: true,
+      rules: (named) => named,
+    })
+    const page =
+      '# TYPE a counter\na 1\n# HELP b Help.\n# TYPE b gauge\nb 1\na 2\n# TYPE d histogram\nd_count 1\nd_bucket{le="1"} 1\n'
+    series.begin(at, { inSeconds: false })
+    for (const line of page.split('\n')) series.line(line)
+    expect(series.end().duplicates).toBe(1)
+    expect(shown(series.allEnded(at))).toEqual([
+      ['a', 'stale'],
+      ['b', 'stale'],
+      ['d', 'stale'],
+    ])
+  })
+
+  it('ends a series that turns out to be a part of a histogram, and keeps one whose type alone is another', () => {
+    const page = target()
+    page('d_count 1\nx 1\n')
+    const { points } = page('# TYPE d histogram\n# TYPE x gauge\nd_count 2\nx 2\n')
+    expect(
+      points.map(({ series, value }) => [
+        series.name,
+        series.family.type,
+        typeof value === 'object' ? value.count : value,
+      ]),
+    ).toEqual([
+      ['d_count', 'unknown', 'stale'],
+      ['x', 'gauge', 2],
+      ['d', 'histogram', 2],
+    ])
+  })
+
   it('keeps a label of the page beside one of the target', () => {
     expect(shown(target()('a{instance="x",exported_instance="y"} 1\n').points)[0]?.[0]).toBe(
       'a{exported_exported_instance="x",exported_instance="y",instance="h:1"}',

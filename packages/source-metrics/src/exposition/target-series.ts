@@ -3,7 +3,7 @@ import type { Labels } from '../model/labels.ts'
 import type { Family, Instant, Point, Series } from '../model/metric.ts'
 import { makeSeries, withInstanceLabels } from '../model/series.ts'
 import type { ApplyRules } from '../rules/label-rules.ts'
-import { Families, type Part } from './families.ts'
+import { Families, mayBelong, type Part } from './families.ts'
 import { parseNumber } from './parse-number.ts'
 import { parseSampleLine, type SampleLine } from './sample-line.ts'
 import { parseSeriesText } from './series-text.ts'
@@ -50,7 +50,7 @@ interface PartOf {
  */
 export class TargetSeries {
   readonly #options: TargetSeriesOptions
-  readonly #families = new Families(() => this.#members.clear())
+  readonly #families = new Families((name) => this.#regroup(name))
   readonly #members = new Map<string, Plain | PartOf>()
   readonly #wholes = new Map<string, Whole>()
   #begun: Whole[] = []
@@ -176,6 +176,23 @@ export class TargetSeries {
     const made = this.#makeMember(own)
     if (made) this.#members.set(own, made)
     return made
+  }
+
+  /** A family is declared as something else than before: its series go on in it, and what was a series of its own and is now a part has ended. */
+  #regroup(name: string): void {
+    for (const [text, member] of this.#members) {
+      if (!mayBelong(text, name)) continue
+      const made = this.#makeMember(text)
+      if (!made) continue
+      if (member.part === 'plain' && made.part === 'plain') {
+        Object.assign(made, { seenIn: member.seenIn, seenBefore: member.seenBefore, timed: member.timed })
+      } else {
+        if (member.seenIn === this.#number) this.#seen--
+        if (member.part === 'plain' && member.series && this.#wasGiven(member) && !member.timed)
+          this.#page.points.push({ series: member.series, time: this.#scrapedAt, value: 'stale' })
+      }
+      this.#members.set(text, made)
+    }
   }
 
   #makeMember(text: string): Plain | PartOf | undefined {

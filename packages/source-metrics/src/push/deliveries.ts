@@ -16,7 +16,7 @@ interface Delivery {
 }
 
 const partition = { input: 'push' }
-/** Late ones that are remembered, so that their repetition isn't written a second time. */
+/** Requests that are remembered, so that their repetition isn't written a second time. */
 const mostRemembered = 10_000
 
 /**
@@ -37,7 +37,7 @@ export class Deliveries {
     this.#maker = maker
   }
 
-  /** Waits for a delivery that was late, if `id` names one. Undefined: there is none. */
+  /** Waits for a delivery that is under way or was late, if `id` names one. Undefined: there is none. */
   repeated(id: string, withinMs: number): Promise<Delivered> | undefined {
     const known = this.#byId.get(id)
     if (!known) return undefined
@@ -46,10 +46,10 @@ export class Deliveries {
     return Promise.resolve('delivered')
   }
 
-  /** Delivers points. `id` is the same for the same request. */
+  /** Delivers points. `id` is the same for the same request; `gone` aborts when nobody waits for the answer any more. */
   async deliver(
     points: readonly Point[],
-    how: { readonly id: string; readonly withinMs: number },
+    how: { readonly id: string; readonly withinMs: number; readonly gone: AbortSignal },
   ): Promise<Delivered> {
     if (this.#closed) return 'closed'
     const sent = this.#send(points)
@@ -57,11 +57,18 @@ export class Deliveries {
     const { sequence, withdraw } = sent
     const delivery: Delivery = { state: 'waiting', waiting: new Set() }
     this.#unsettled.set(sequence, delivery)
-    const outcome = await this.#outcome(delivery, how.withinMs)
-    if (outcome !== 'late') return outcome
-    if (withdraw()) this.#unsettled.delete(sequence)
-    else this.#remember(how.id, delivery)
-    return 'late'
+    this.#remember(how.id, delivery)
+    const takeBack = (): boolean => {
+      // a repetition may wait for it
+      if (delivery.waiting.size > 0 || !withdraw()) return false
+      this.#unsettled.delete(sequence)
+      this.#forget(how.id, delivery)
+      return true
+    }
+    const outcome = await this.#outcome(delivery, how.withinMs, how.gone)
+    if (outcome === 'delivered') this.#forget(how.id, delivery)
+    else takeBack()
+    return outcome
   }
 
   /** Delivers points that nobody waits for. */
@@ -100,16 +107,24 @@ export class Deliveries {
     return { sequence, withdraw }
   }
 
-  #outcome(delivery: Delivery, withinMs: number): Promise<Delivered> {
+  #outcome(delivery: Delivery, withinMs: number, gone?: AbortSignal): Promise<Delivered> {
     return new Promise((resolve) => {
       const done = (outcome: Delivered): void => {
         clearTimeout(timer)
+        gone?.removeEventListener('abort', left)
         delivery.waiting.delete(done)
         resolve(outcome)
       }
-      const timer = setTimeout(() => done('late'), withinMs)
+      const left = (): void => done('late')
+      const timer = setTimeout(left, withinMs)
+      gone?.addEventListener('abort', left, { once: true })
       delivery.waiting.add(done)
+      if (gone?.aborted) left()
     })
+  }
+
+  #forget(id: string, delivery: Delivery): void {
+    if (this.#byId.get(id) === delivery) this.#byId.delete(id)
   }
 
   #remember(id: string, delivery: Delivery): void {

@@ -1,6 +1,8 @@
 import { parseJson } from '@sluice/template'
 import { uncompress } from 'snappy'
 import type { ApplyRules } from '../rules/label-rules.ts'
+import type { Budget } from './budget.ts'
+import { countJson } from './count-parts.ts'
 import { type Decoded, otlpPoints } from './otlp-points.ts'
 import { otlpDecoder } from './otlp-schema.ts'
 import { PushError } from './push-error.ts'
@@ -8,11 +10,17 @@ import { writeRequestDecoder } from './remote-write.ts'
 import { RemoteWritePoints } from './remote-write-points.ts'
 import { snappyLength } from './snappy-length.ts'
 
+export interface Decoding {
+  readonly contentType: string
+  readonly budget: Budget
+  readonly room: (bytes: number) => void
+}
+
 /** One thing that may be sent: what it is called, and what it says back. */
 export interface PushFormat {
   readonly path: string
-  /** Throws a PushError (400, 413, 415). `room` is asked before the body is unpacked to so many bytes. */
-  decode(body: Buffer, contentType: string, room: (bytes: number) => void): Promise<Decoded>
+  /** Throws a PushError (400, 413, 415). `room` is asked before the body is unpacked to so many bytes, `budget` before what it holds is made. */
+  decode(body: Buffer, how: Decoding): Promise<Decoded>
   /** What is said of a request that was written. */
   accepted(decoded: Decoded, contentType: string): PushAnswer
   refused(error: PushError, contentType: string): PushAnswer
@@ -40,12 +48,12 @@ function otlp(rules: ApplyRules): PushFormat {
   return {
     path: '/v1/metrics',
     tooMuch: 429,
-    async decode(body, contentType) {
+    async decode(body, { contentType, budget }) {
       if (!isJson(contentType) && !contentType.startsWith(protobufType)) {
         throw new PushError(415, `Send ${protobufType} or ${jsonType}, not "${contentType}".`)
       }
       const request = undecodable(() =>
-        isJson(contentType) ? parseJson(body.toString('utf8')) : decodeProtobuf(body),
+        isJson(contentType) ? parsedJson(body, budget) : decodeProtobuf(body, budget),
       )
       if (typeof request !== 'object' || request === null || Array.isArray(request))
         throw new PushError(400, 'The body is no ExportMetricsServiceRequest.')
@@ -80,7 +88,7 @@ function remoteWrite(rules: ApplyRules): PushFormat {
     path: '/api/v1/write',
     // Prometheus throws away what gets a 429, unless it is told not to
     tooMuch: 503,
-    async decode(body, contentType, room) {
+    async decode(body, { contentType, budget, room }) {
       if (!contentType.startsWith(protobufType) || /proto=io\.prometheus\.write\.v2/.test(contentType))
         throw new PushError(415, `Send ${protobufType} of remote write 1.0, not "${contentType}".`)
       const length = snappyLength(body)
@@ -89,17 +97,23 @@ function remoteWrite(rules: ApplyRules): PushFormat {
       const bytes = await uncompress(body, { asBuffer: true }).catch((cause: Error) => {
         throw new PushError(400, `The body is not packed by snappy: ${cause.message}.`, { cause })
       })
-      return points.read(undecodable(() => decodeRequest(bytes as Buffer)))
+      return points.read(undecodable(() => decodeRequest(bytes as Buffer, budget)))
     },
     accepted: () => ({ status: 204 }),
     refused: ({ status, message }) => ({ status, contentType: 'text/plain', body: `${message}\n` }),
   }
 }
 
+function parsedJson(body: Buffer, budget: Budget): unknown {
+  countJson(body, budget)
+  return parseJson(body.toString('utf8'))
+}
+
 function undecodable<T>(decode: () => T): T {
   try {
     return decode()
   } catch (cause) {
+    if (cause instanceof PushError) throw cause
     throw new PushError(400, `The body can't be read: ${(cause as Error).message}.`, { cause })
   }
 }

@@ -1,5 +1,7 @@
 import protobuf from 'protobufjs'
 import type { HistogramValue } from '../model/metric.ts'
+import type { Budget } from './budget.ts'
+import { messageCounter } from './count-parts.ts'
 import { explicitBuckets, type Side } from './exponential.ts'
 
 /** Prometheus' native histogram as it is written: buckets in spans, their counts as differences or, where they are no integers, as they are. */
@@ -38,9 +40,13 @@ message Histogram {
 message Span { sint32 offset = 1; uint32 length = 2; }
 `
 
-export function histogramMessage(): (bytes: Uint8Array) => NativeHistogram {
+export function histogramMessage(): (bytes: Uint8Array, budget: Budget) => NativeHistogram {
   const type = protobuf.parse(text).root.lookupType('Histogram')
-  return (bytes) => type.toObject(type.decode(bytes), { longs: String })
+  const count = messageCounter(type)
+  return (bytes, budget) => {
+    count(bytes, budget)
+    return type.toObject(type.decode(bytes), { longs: String })
+  }
 }
 
 const mostBuckets = 2_000

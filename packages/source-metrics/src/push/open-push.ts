@@ -31,7 +31,8 @@ export async function openPush(
   // who asks before sending a body is answered without it where it wouldn't be taken
   server.on('checkContinue', handler)
   await listen(server, hostPort(config.pushListen))
-  const statsd = await openStatsd({ config, rules, deliveries, outbox, figures }).catch(
+  server.on('error', (err) => log.warn({ err }, 'The port that metrics are pushed to had an error.'))
+  const statsd = await openStatsd({ config, rules, deliveries, outbox, figures, log }).catch(
     async (error: unknown) => {
       await closed(server)
       throw error

@@ -1,4 +1,6 @@
 import protobuf from 'protobufjs'
+import type { Budget } from './budget.ts'
+import { messageCounter } from './count-parts.ts'
 
 /** The messages of OTLP metrics, as far as they are read (opentelemetry-proto 1.x). */
 const text = `
@@ -49,7 +51,11 @@ message KeyValueList { repeated KeyValue values = 1; }
 `
 
 /** Reads a request in protobuf as the same object that its JSON gives. Throws where it is none. */
-export function otlpDecoder(): (bytes: Uint8Array) => unknown {
+export function otlpDecoder(): (bytes: Uint8Array, budget: Budget) => unknown {
   const type = protobuf.parse(text).root.lookupType('Request')
-  return (bytes) => type.toObject(type.decode(bytes), { longs: String, bytes: String })
+  const count = messageCounter(type)
+  return (bytes, budget) => {
+    count(bytes, budget)
+    return type.toObject(type.decode(bytes), { longs: String, bytes: String })
+  }
 }

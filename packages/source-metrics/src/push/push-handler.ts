@@ -8,6 +8,7 @@ import type { PushAnswer, PushFormat } from './formats.ts'
 import type { Outbox } from '../outbox.ts'
 import { PushError } from './push-error.ts'
 import { readBody, Room } from './read-body.ts'
+import { Budget } from './budget.ts'
 
 export interface PushParts {
   readonly config: MetricsConfig
@@ -39,7 +40,9 @@ export function pushHandler(parts: PushParts): (request: IncomingMessage, respon
       const goOn = (): void => {
         if (request.headers.expect !== undefined) response.writeContinue()
       }
-      return take(request, { ...parts, format, contentType, room, goOn })
+      const gone = new AbortController()
+      response.once('close', () => gone.abort())
+      return take(request, { ...parts, format, contentType, room, goOn, gone: gone.signal })
     }
     const accept = (answer: PushAnswer): void => {
       parts.figures.accepted.add()
@@ -74,6 +77,8 @@ interface Taking extends PushParts {
   readonly contentType: string
   readonly room: Room
   readonly goOn: () => void
+  /** Aborts when the connection is over: nobody waits for the answer any more. */
+  readonly gone: AbortSignal
 }
 
 async function take(request: IncomingMessage, how: Taking): Promise<PushAnswer> {
@@ -88,15 +93,23 @@ async function take(request: IncomingMessage, how: Taking): Promise<PushAnswer> 
   let unpacked = 0
   try {
     const id = createHash('sha256').update(format.path).update(body.bytes).digest('base64')
-    const decoded = await format.decode(body.bytes, contentType, (bytes) => {
-      if (bytes > most)
-        throw new PushError(413, `The body unpacks to more than ${most} bytes (push.body.limit.bytes).`)
-      if (!room.take(bytes)) throw full()
-      unpacked = bytes
+    const budget = new Budget(config.pushRequestSamples)
+    const decoded = await format.decode(body.bytes, {
+      contentType,
+      budget,
+      room: (bytes) => {
+        if (bytes > most)
+          throw new PushError(413, `The body unpacks to more than ${most} bytes (push.body.limit.bytes).`)
+        if (!room.take(bytes)) throw full()
+        unpacked = bytes
+      },
     })
+    budget.points(decoded.points.length)
+    const waiting = outbox.points
+    if (waiting > 0 && waiting + decoded.points.length > config.pushBufferSamples) throw full()
     const withinMs = config.pushTimeoutMs
     const outcome = await (deliveries.repeated(id, withinMs) ??
-      deliveries.deliver(decoded.points, { id, withinMs }))
+      deliveries.deliver(decoded.points, { id, withinMs, gone: how.gone }))
     if (outcome === 'late')
       throw new PushError(
         503,

@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs'
+import type { Budget } from './budget.ts'
 import { histogramMessage, type NativeHistogram } from './native-histogram.ts'
 
 /** What a request of Prometheus' remote write 1.0 holds, as far as it is read. */
@@ -23,16 +24,17 @@ export interface WrittenMetadata {
 type Reader = protobuf.Reader
 
 /** Reads a request. Throws where it is none. */
-export function writeRequestDecoder(): (bytes: Uint8Array) => WriteRequest {
+export function writeRequestDecoder(): (bytes: Uint8Array, budget: Budget) => WriteRequest {
   const histogram = histogramMessage()
-  return (bytes) => {
+  return (bytes, budget) => {
     const series: WrittenSeries[] = []
     const metadata: WrittenMetadata[] = []
     const reader = protobuf.Reader.create(bytes)
     each(reader, reader.len, (field) => {
-      if (field === 1) series.push(readSeries(reader, histogram))
-      else if (field === 3) metadata.push(readMetadata(reader))
-      else return false
+      if (field !== 1 && field !== 3) return false
+      budget.parts(1)
+      if (field === 1) series.push(readSeries(reader, { histogram, budget }))
+      else metadata.push(readMetadata(reader))
       return true
     })
     return { series, metadata }
@@ -55,14 +57,19 @@ function endOf(reader: Reader): number {
   return end
 }
 
-function readSeries(reader: Reader, histogram: (bytes: Uint8Array) => NativeHistogram): WrittenSeries {
+function readSeries(
+  reader: Reader,
+  how: { readonly histogram: ReturnType<typeof histogramMessage>; readonly budget: Budget },
+): WrittenSeries {
+  const { histogram, budget } = how
   const labels: (readonly [string, string])[] = []
   const samples: WrittenSeries['samples'][number][] = []
   const histograms: NativeHistogram[] = []
   each(reader, endOf(reader), (field) => {
+    budget.parts(1)
     if (field === 1) labels.push(readLabel(reader))
     else if (field === 2) samples.push(readSample(reader))
-    else if (field === 4) histograms.push(histogram(reader.bytes()))
+    else if (field === 4) histograms.push(histogram(reader.bytes(), budget))
     else return false
     return true
   })

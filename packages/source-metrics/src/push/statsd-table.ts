@@ -5,25 +5,34 @@ import type { ApplyRules } from '../rules/label-rules.ts'
 import type { StatsdValue } from './statsd-line.ts'
 
 interface Row {
-  /** Undefined: the rules drop it. */
-  readonly series: Series | undefined
+  readonly series: Series
   readonly kind: 'counter' | 'gauge' | 'timer' | 'set'
   value: number
   count: number
   readonly samples: number[]
   readonly members: Set<string>
   touched: boolean
+  /** Looks since a value came. */
+  idle: number
 }
 
 const quantiles = [0, 0.5, 0.9, 0.95, 0.99, 1]
+/** Of each kind. */
 const mostSeries = 100_000
+/** A gauge without a new value is forgotten after so many looks. */
+const mostIdle = 60
 /** Of a timer or a set: beyond that a random share is kept. */
 const mostSamples = 1_000
 
 /** What StatsD has sent since the last look. Its memory is bounded: values of further series are refused. */
 export class StatsdTable {
   readonly #rules: ApplyRules
-  readonly #rows = new Map<string, Row>()
+  readonly #rows = {
+    counter: new Map<string, Row>(),
+    gauge: new Map<string, Row>(),
+    timer: new Map<string, Row>(),
+    set: new Map<string, Row>(),
+  }
   #since: Instant
 
   constructor(rules: ApplyRules, since: Instant) {
@@ -34,10 +43,13 @@ export class StatsdTable {
   /** False: there are too many series. */
   add(value: StatsdValue): boolean {
     const kind = value.kind === 'gauge-change' ? 'gauge' : value.kind
-    const key = JSON.stringify([kind, value.name, value.tags])
-    const row =
-      this.#rows.get(key) ?? (this.#rows.size < mostSeries ? this.#newRow(key, kind, value) : undefined)
-    if (!row) return false
+    const rows = this.#rows[kind]
+    const key = JSON.stringify([value.name, value.tags])
+    const known = rows.get(key)
+    if (!known && rows.size >= mostSeries) return false
+    const row = known ?? this.#newRow(kind, value)
+    if (!row) return true
+    if (!known) rows.set(key, row)
     row.touched = true
     if (value.kind === 'counter') row.value += value.value * value.times
     else if (value.kind === 'gauge') row.value = value.value
@@ -50,22 +62,24 @@ export class StatsdTable {
   /** The points since the last look; gauges stay, and changes to them count from there. */
   take(now: Instant): Point[] {
     const points: Point[] = []
-    for (const [key, row] of this.#rows) {
-      if (row.touched && row.series) points.push(this.#point(row, row.series, now))
-      if (row.kind !== 'gauge') this.#rows.delete(key)
-      row.touched = false
+    for (const rows of Object.values(this.#rows)) {
+      for (const [key, row] of rows) {
+        if (row.touched) points.push(this.#point(row, row.series, now))
+        row.idle = row.touched ? 0 : row.idle + 1
+        row.touched = false
+        if (row.kind !== 'gauge' || row.idle >= mostIdle) rows.delete(key)
+      }
     }
     this.#since = now
     return points
   }
 
-  #newRow(key: string, kind: Row['kind'], { name, tags }: StatsdValue): Row {
+  /** Undefined: the rules drop it. */
+  #newRow(kind: Row['kind'], { name, tags }: StatsdValue): Row | undefined {
     const named = this.#rules({ name, labels: labelsOf(tags) })
-    const family = { name, type: typeOf[kind] }
-    const series = named && makeSeries({ family, ...named, instance: '' })
-    const row: Row = { series, kind, value: 0, count: 0, samples: [], members: new Set(), touched: false }
-    this.#rows.set(key, row)
-    return row
+    if (!named) return undefined
+    const series = makeSeries({ family: { name, type: typeOf[kind] }, ...named, instance: '' })
+    return { series, kind, value: 0, count: 0, samples: [], members: new Set(), touched: false, idle: 0 }
   }
 
   #point(row: Row, series: Series, time: Instant): Point {

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import type { Logger } from '@sluice/template'
 import type { MetricsConfig } from '../config/fields.ts'
 import { fromMs } from '../model/instant.ts'
 import type { Outbox } from '../outbox.ts'
@@ -16,11 +17,12 @@ export interface StatsdParts {
   readonly deliveries: Deliveries
   readonly outbox: Outbox<PushOffset>
   readonly figures: PushFigures
+  readonly log: Logger
 }
 
 /** Takes StatsD by UDP, if that is configured; what came in is given to Kafka at every interval. */
 export async function openStatsd(parts: StatsdParts): Promise<{ close(): Promise<void> } | undefined> {
-  const { config, rules, figures } = parts
+  const { config, rules, figures, log } = parts
   if (config.pushStatsdListen === undefined) return undefined
   const { host, port } = hostPort(config.pushStatsdListen)
   const table = new StatsdTable(rules, fromMs(Date.now()))
@@ -32,6 +34,7 @@ export async function openStatsd(parts: StatsdParts): Promise<{ close(): Promise
   await once(socket, 'listening').catch((cause: Error) => {
     throw new Error(`push.statsd.listen: ${host}:${port} can't be listened on: ${cause.message}`, { cause })
   })
+  socket.on('error', (err) => log.warn({ err }, 'The port that StatsD is taken at had an error.'))
   const timer = setInterval(() => give(table, parts), config.pushStatsdIntervalMs)
   return {
     close: async () => {

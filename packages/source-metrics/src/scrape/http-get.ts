@@ -13,6 +13,8 @@ export interface Answer {
   readonly contentType: string
   /** Uncompressed. Rejects where the connection breaks, the signal aborts, or there are more bytes than allowed. */
   readonly body: AsyncIterable<Uint8Array>
+  /** Ends the connection where the body wasn't read to its end; to be called in any case. */
+  end(): void
 }
 
 /** Asks targets. Connections are kept; `close` ends them. */
@@ -38,9 +40,8 @@ export class HttpGet {
     for (let redirects = 0; ; redirects++) {
       const answer = await this.#ask(at, headers, how.signal)
       const { statusCode = 0 } = answer
-      if (statusCode === 200)
-        return { contentType: answer.headers['content-type'] ?? '', body: limited(answer, how.mostBytes) }
-      answer.resume()
+      if (statusCode === 200) return answerOf(answer, how.mostBytes)
+      answer.destroy()
       const { location } = answer.headers
       if (![301, 302, 303, 307, 308].includes(statusCode) || location === undefined)
         throw new Error(`it answered with status ${statusCode}`)
@@ -71,6 +72,18 @@ export class HttpGet {
       request.once('error', reject)
       request.end()
     })
+  }
+}
+
+function answerOf(answer: IncomingMessage, mostBytes: number): Answer {
+  const end = (): void => {
+    if (!answer.readableEnded) answer.destroy()
+  }
+  try {
+    return { contentType: answer.headers['content-type'] ?? '', body: limited(answer, mostBytes), end }
+  } catch (error) {
+    end()
+    throw error
   }
 }
 

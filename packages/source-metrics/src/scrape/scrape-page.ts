@@ -9,14 +9,21 @@ const longestLine = 64 * 1024
  * Reads a page as it comes. Rejects where it has no end, or more samples than allowed (0: no limit): then nothing of it counts. A page that can't be one of metrics fails too,
  * for an error page with status 200 is no empty target.
  */
-export async function readPage(
-  answer: Answer,
-  how: {
-    readonly series: TargetSeries
-    readonly scrapedAt: Instant
-    readonly sampleLimit: number
-  },
-): Promise<Page> {
+export async function readPage(answer: Answer, how: Reading): Promise<Page> {
+  try {
+    return await pageOf(answer, how)
+  } finally {
+    answer.end()
+  }
+}
+
+interface Reading {
+  readonly series: TargetSeries
+  readonly scrapedAt: Instant
+  readonly sampleLimit: number
+}
+
+async function pageOf(answer: Answer, how: Reading): Promise<Page> {
   const { series, scrapedAt, sampleLimit } = how
   const type = answer.contentType.toLowerCase()
   if (type.startsWith('text/html')) throw new Error('it answered with HTML, which is no page of metrics')

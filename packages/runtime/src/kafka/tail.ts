@@ -183,6 +183,8 @@ export class KafkaTopicTail implements TopicTail {
   }
 
   async #readAgain(signal: AbortSignal): Promise<void> {
+    // a position that is out of range may be one of a topic that is gone
+    if (this.#nextId === undefined) await this.#isAnother(signal)
     const { starts, ends } = await this.#retrying(this.#config.defaultApiTimeoutMs, signal, async () => {
       const partitions = await this.#partitions(signal)
       const from = await this.#offsets(partitions, earliest, signal)

@@ -12,15 +12,18 @@ export function isRunning(pid: number, mark: string): boolean {
   return commandLine(pid).includes(mark)
 }
 
+const pause = new Int32Array(new SharedArrayBuffer(4))
+
 function commandLine(pid: number): string {
   try {
     if (!proc) return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
-    // empty for the moment in which one program takes another's place, and for good once the process has ended
-    for (let attempt = 0; attempt < 1_000; attempt++) {
+    // empty while one program takes another's place, which takes as long as the disk does, and for good once the process has ended
+    const deadline = performance.now() + 10_000
+    for (;;) {
       const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-      if (line !== '' || hasEnded(pid)) return line
+      if (line !== '' || hasEnded(pid) || performance.now() > deadline) return line
+      Atomics.wait(pause, 0, 0, 1)
     }
-    return ''
   } catch {
     return ''
   }

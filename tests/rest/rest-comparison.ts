@@ -12,7 +12,8 @@ import { type Prepared, prepare } from './world.ts'
 /** What differs is written there as JSON, the mode behind the name. */
 const reportFile = process.env['SLUICE_REST_REPORT']
 
-describe.each<Mode>(['standalone', 'distributed'])('REST answers of a worker, %s,', (mode) => {
+/** Declares the test that sends every step to a worker of the mode and judges the answers. */
+export function compareRest(mode: Mode): void {
   let prepared: Prepared
   let worker: RestWorker
 
@@ -43,4 +44,4 @@ describe.each<Mode>(['standalone', 'distributed'])('REST answers of a worker, %s
     expect(stale).toEqual([])
     expect(steps.length).toBeGreaterThan(120)
   }, 240_000)
-})
+}

@@ -12,8 +12,7 @@ import { type Prepared, prepare } from './world.ts'
 /** What differs is written there as JSON, the mode behind the name. */
 const reportFile = process.env['SLUICE_REST_REPORT']
 
-/** Declares the test that sends every step to a worker of the mode and judges the answers. */
-export function compareRest(mode: Mode): void {
+describe.each<Mode>(['standalone', 'distributed'])('REST answers of a worker, %s,', (mode) => {
   let prepared: Prepared
   let worker: RestWorker
 
@@ -44,4 +43,4 @@ export function compareRest(mode: Mode): void {
     expect(stale).toEqual([])
     expect(steps.length).toBeGreaterThan(120)
   }, 240_000)
-}
+})

@@ -1,3 +1,0 @@
-import { compareRest } from './rest-comparison.ts'
-
-describe('REST answers of a standalone worker', () => compareRest('standalone'))

@@ -131,9 +131,9 @@ export class WorkerProcess {
     const deadline = Date.now() + ms
     for (;;) {
       const states = await this.states()
-      const tasks = Object.values(states ?? {})
+      const tasks = states && Object.values(states)
       if (
-        tasks.length === connectors &&
+        tasks?.length === connectors &&
         tasks.every((one) => one.length > 0 && one.every((state) => state === 'RUNNING'))
       )
         return
